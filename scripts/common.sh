@@ -1,0 +1,70 @@
+# common.sh - what quickstart and test share. Sourced by bash from the root of
+# the tree.
+#
+# A package is written as Debian names it, or as package/command where any
+# command of that name will do.
+
+BUILD_PACKAGES=(gcc/gcc libc6-dev cmake/cmake ninja-build/ninja lua5.4/lua5.4
+  liblua5.4-dev libcsv-dev libsqlite3-dev libutf8proc-dev libyajl-dev
+  nettle-dev)
+
+is_installed () {
+  if [[ $1 == */* ]] && command -v "${1#*/}" >/dev/null; then
+    return 0
+  fi
+  dpkg-query --show --showformat '${db:Status-Status}\n' "${1%/*}" 2>/dev/null |
+    grep -qx installed
+}
+
+# A package may bring a server. While ours are installed, none is started.
+apt_install () {
+  local policy=/usr/sbin/policy-rc.d
+  if [[ ! -e $policy ]]; then
+    # shellcheck disable=SC2064 # the path is known now, and not later
+    trap "rm -f $policy" EXIT
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod +x "$policy"
+  fi
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get --quiet=2 update &&
+    apt-get --quiet=2 -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 \
+      install --yes --no-install-recommends "$@"
+}
+
+# install_missing PACKAGE...
+install_missing () {
+  local package missing=()
+  for package in "$@"; do
+    is_installed "$package" || missing+=("${package%/*}")
+  done
+  if [[ ${#missing[@]} -eq 0 ]]; then
+    return
+  elif ! command -v apt-get >/dev/null; then
+    echo "No apt-get here; going on without what Debian calls ${missing[*]}."
+  elif [[ $(id -u) -eq 0 ]]; then
+    echo "Installing ${missing[*]}"
+    # In a shell of its own, so that its trap runs when it is done.
+    (quietly install apt_install "${missing[@]}")
+  else
+    echo "These packages are missing. Install them as root, with"
+    echo "  apt-get update"
+    echo "  apt-get install --no-install-recommends ${missing[*]}"
+    exit 1
+  fi >&2
+}
+
+# quietly NAME COMMAND...: what the command says goes to build/logs/NAME.log,
+# and is shown only when it fails.
+quietly () {
+  local log=build/logs/$1.log
+  mkdir -p build/logs
+  if ! "${@:2}" >"$log" 2>&1; then
+    cat "$log" >&2
+    return 1
+  fi
+}
+
+# configure_and_build PRESET
+configure_and_build () {
+  cmake --preset "$1" && cmake --build --preset "$1"
+}

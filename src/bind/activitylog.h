@@ -1,0 +1,35 @@
+/*
+** activitylog.h - for C programs that carry activitylog inside themselves.
+**
+** libactivitylog.a holds the C half of the module, activitylog.core, and this
+** function is the only name it adds to a program. The other half is plain Lua:
+** install it and let package.path lead to it. Before the first script runs,
+** make the C half known to require:
+**
+**   luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
+**   lua_pushcfunction(L, luaopen_activitylog_core);
+**   lua_setfield(L, -2, "activitylog.core");
+**   lua_pop(L, 1);
+**
+** or load it right away:
+**
+**   luaL_requiref(L, "activitylog.core", luaopen_activitylog_core, 0);
+**   lua_pop(L, 1);
+**
+** From then on, `require "activitylog"` works in scripts as it does elsewhere.
+** Link with the libraries that `pkg-config --libs activitylog` names (libcsv,
+** nettle, SQLite, utf8proc and yajl) and with the host's own Lua 5.4.
+*/
+#ifndef ACTIVITYLOG_H
+#define ACTIVITYLOG_H
+
+#include <lua.h>
+
+/* Push the module table of activitylog.core. It is a lua_CFunction: let
+** require or luaL_requiref call it. Any number of Lua states may have it. */
+#if defined(__GNUC__)
+__attribute__((visibility("default")))
+#endif
+int luaopen_activitylog_core (lua_State *L);
+
+#endif
