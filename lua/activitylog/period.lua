@@ -1,0 +1,135 @@
+--- Periods: half-open spans of time, `[start, stop)`, in UTC.
+-- What a period covers is decided by the core; here are the clock that named
+-- periods are relative to and the object that carries one around.
+-- @module activitylog.period
+
+local period = {}
+
+--- The clock: returns the Unix seconds of now. Specs put their own in place.
+-- @function clock
+-- @treturn number
+period.clock = os.time
+
+-- What each period holds; the period itself stays empty, so that reading goes
+-- through __index and writing through __newindex.
+local fields_of = setmetatable({}, { __mode = "k" })
+
+local metatable = { __name = "activitylog.period" }
+
+function metatable:__index(name)
+  return fields_of[self][name]
+end
+
+function metatable.__newindex()
+  error("a period cannot be changed; make a new one", 2)
+end
+
+-- Names are all that does not begin like a date with its day.
+local function is_name(text)
+  return not text:find("^%d%d%d%d%-%d%d%-")
+end
+
+-- Text for people: the ends as they were given, and the zone.
+function metatable:__tostring()
+  local from, to, zone = self.from, self.to, self.zone
+  if from and to then
+    return ("%s .. %s %s"):format(from, to, zone)
+  elseif to then
+    return ("up to %s %s"):format(to, zone)
+  elseif from and not is_name(from) then
+    return ("from %s %s"):format(from, zone)
+  end
+  return ("%s %s"):format(from or "all", zone)
+end
+
+-- Both checks below blame the line that called the public function which called
+-- them; that function may not call them as its last act, as a tail call would
+-- take it off the stack.
+local CALLER = 3
+
+local function check_text(value, name)
+  if value ~= nil and type(value) ~= "string" then
+    local message = "parameter '%s': string expected, got %s"
+    error(message:format(name, type(value)), CALLER)
+  end
+end
+
+-- pcall calls the core itself, so that its messages come without a position.
+local function bounds(from, to, zone)
+  local core = require "activitylog.core"
+  local now = math.floor(period.clock())
+  local ok, start, stop = pcall(core.period, from, to, zone, now)
+  if not ok then
+    error(start, CALLER)
+  end
+  return start, stop
+end
+
+--- Make a period.
+--
+-- Both ends are optional; one that is nil is open. A date is a day of the zone:
+-- the period starts with the day `from` and takes in the whole day `to`. An
+-- instant (`2026-10-01T12:00:00Z`) bounds it exactly; the one of `to` is the
+-- first outside.
+--
+-- A name stands alone in `from`: `today`, `yesterday`, `this_month`,
+-- `last_month`, `last_<n>_days` (n days, today the last of them), `recent`
+-- (from the same day of the month before up to and including today), `2026-10`,
+-- or `all`. It is resolved now, once, by `period.clock`.
+-- @tparam[opt] string from a date, an instant or a name
+-- @tparam[opt] string to a date or an instant
+-- @tparam[opt="UTC"] string zone "UTC", "local" or an offset such as "+05:30"
+-- @treturn table a period that cannot be changed: `start` and `stop` (the
+--   bounds in UTC, `YYYY-MM-DDTHH:MM:SS.fffffffZ`, nil where it is open),
+--   `zone`, and `from` and `to` as given
+-- @raise on what is no date, instant, name or zone, and when the period would
+--   end before it starts
+-- @usage
+-- local october = period.new("2026-10-01", "2026-10-31", "+02:00")
+-- print(october)       --> 2026-10-01 .. 2026-10-31 +02:00
+-- print(october.start) --> 2026-09-30T22:00:00.0000000Z
+function period.new(from, to, zone)
+  check_text(from, "from")
+  check_text(to, "to")
+  check_text(zone, "zone")
+  local start, stop = bounds(from, to, zone)
+  local self = {}
+  fields_of[self] = {
+    start = start,
+    stop = stop,
+    zone = require("activitylog.core").zone(zone or "UTC"),
+    from = from,
+    to = to,
+  }
+  return setmetatable(self, metatable)
+end
+
+--- The bounds of what a caller gave as a period.
+-- A date alone is refused, as it could mean that day or all since.
+-- @param[opt="recent"] value a period, or the name of one
+-- @tparam[opt="UTC"] string zone whose days a name means; a period has its own
+-- @treturn ?string the first instant within; nil: no bound
+-- @treturn ?string the first instant behind it; nil: no bound
+-- @raise on anything else
+-- @usage
+-- print(period.resolve("2026-10"))
+-- --> 2026-10-01T00:00:00.0000000Z  2026-11-01T00:00:00.0000000Z
+function period.resolve(value, zone)
+  check_text(zone, "zone")
+  if fields_of[value] then
+    return value.start, value.stop
+  elseif value == nil then
+    value = "recent"
+  elseif type(value) ~= "string" then
+    local message = "parameter 'period': period or name expected, got %s"
+    error(message:format(type(value)), 2)
+  elseif not is_name(value) then
+    local message = "parameter 'period': a name expected, got '%s'; "
+      .. "make a period with one or two ends of it"
+    error(message:format(value), 2)
+  end
+  local start, stop = bounds(value, nil, zone)
+  return start, stop
+end
+
+return period

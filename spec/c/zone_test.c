@@ -1,0 +1,225 @@
+/*
+** zone_test.c - zones; those of libc in places where midnight is odd.
+**
+** The core never touches TZ; this test does, in its own process.
+*/
+#include <stdlib.h>
+#include <time.h>
+
+#include "al_zone.h"
+#include "check.h"
+
+#define MINUTE (60 * AL_TICKS_PER_SECOND)
+#define HOUR   (60 * MINUTE)
+
+static al_text text_of (const char *string) {
+  return al_text_from(string, strlen(string));
+}
+
+static al_zone zone_of (const char *name) {
+  al_zone zone;
+  al_error err = {AL_OK, ""};
+  CHECK(al_zone_parse(&zone, text_of(name), &err) == AL_OK);
+  CHECK_STRING("", err.message);
+  return zone;
+}
+
+/* The zone "local" in a place. */
+static al_zone local_in (const char *place) {
+  setenv("TZ", place, 1);
+  tzset();
+  return zone_of("local");
+}
+
+static al_time instant (const char *text) {
+  al_time time = -1;
+  al_error err;
+  CHECK(al_time_parse(&time, text_of(text), &err) == AL_OK);
+  return time;
+}
+
+static void check_day_start (const char *expected, const al_zone *zone,
+                             int year, int month, int day) {
+  char text[AL_TIME_LEN + 1];
+  al_time_write(text, al_zone_day_start(zone, year, month, day));
+  text[19] = '\0'; /* no clock jumps within a second */
+  CHECK_STRING(expected, text);
+}
+
+static void names_are_read (void) {
+  al_zone utc = zone_of("UTC"), east = zone_of("+05:30");
+  al_zone west = zone_of("-08:00"), zero = zone_of("-00:00");
+  CHECK(utc.kind == AL_ZONE_FIXED && utc.offset_seconds == 0);
+  CHECK_STRING("UTC", utc.name);
+  CHECK(east.kind == AL_ZONE_FIXED && east.offset_seconds == 19800);
+  CHECK_STRING("+05:30", east.name);
+  CHECK(west.offset_seconds == -28800);
+  CHECK_STRING("-08:00", west.name);
+  CHECK(zero.offset_seconds == 0);
+  CHECK_STRING("+00:00", zero.name);
+  CHECK(zone_of("+23:59").offset_seconds == 86340);
+  CHECK(zone_of("-23:59").offset_seconds == -86340);
+  CHECK(zone_of("local").kind == AL_ZONE_LOCAL);
+  CHECK_STRING("local", zone_of("local").name);
+}
+
+static void check_refused (const char *expected, al_text name) {
+  al_zone zone;
+  al_error err = {AL_OK, ""};
+  CHECK(al_zone_parse(&zone, name, &err) == AL_SYNTAX);
+  CHECK_STRING(expected, err.message);
+}
+
+static void zones_of_the_database_are_refused (void) {
+  check_refused("zone 'Europe/Paris': names from the time zone database are "
+                "not supported yet; \"UTC\", \"local\" or an offset from "
+                "-23:59 to +23:59, such as \"+05:30\", expected",
+                AL_TEXT("Europe/Paris"));
+}
+
+static void other_names_are_refused (void) {
+  static const char *const NAMES[] = {
+      "utc",    "Z",         "GMT",    "Local",  "local ", "CET",   "+24:00",
+      "-24:00", "+05:60",    "+5:30",  "+0530",  "05:30",  "+05",   "+05:3",
+      "+05-30", "+05:30:00", "+-5:30", "+ 5:30", " UTC",   "*05:30"};
+  char expected[AL_MESSAGE_MAX];
+  size_t i;
+  for (i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
+    snprintf(expected, sizeof expected,
+             "zone '%s': \"UTC\", \"local\" or an offset from -23:59 to "
+             "+23:59, such as \"+05:30\", expected",
+             NAMES[i]);
+    check_refused(expected, text_of(NAMES[i]));
+  }
+  check_refused("zone '': \"UTC\", \"local\" or an offset from -23:59 to "
+                "+23:59, such as \"+05:30\", expected",
+                AL_TEXT(""));
+  check_refused("zone 'UTC\\x00': \"UTC\", \"local\" or an offset from -23:59 "
+                "to +23:59, such as \"+05:30\", expected",
+                AL_TEXT("UTC\0"));
+}
+
+static void fixed_zones_start_days_at_their_midnight (void) {
+  al_zone utc = zone_of("UTC"), east = zone_of("+05:30");
+  al_zone west = zone_of("-23:59");
+  check_day_start("2023-10-21T00:00:00", &utc, 2023, 10, 21);
+  check_day_start("2023-10-20T18:30:00", &east, 2023, 10, 21);
+  check_day_start("2023-10-21T23:59:00", &west, 2023, 10, 21);
+  check_day_start("2023-11-01T00:00:00", &utc, 2023, 10, 32);
+  check_day_start("2022-12-31T00:00:00", &utc, 2023, 1, 0);
+}
+
+static void day_starts_are_held_at_the_ends (void) {
+  al_zone utc = zone_of("UTC"), east = zone_of("+05:30");
+  al_zone west = zone_of("-08:00"), local = local_in("Asia/Kolkata");
+  CHECK(al_zone_day_start(&utc, 1, 1, 1) == AL_TIME_MIN);
+  CHECK(al_zone_day_start(&utc, 1, 1, -40000) == AL_TIME_MIN);
+  CHECK(al_zone_day_start(&east, 1, 1, 1) == AL_TIME_MIN);
+  CHECK(al_zone_day_start(&west, 1, 1, 1) == 8 * HOUR);
+  CHECK(al_zone_day_start(&utc, 9999, 12, 32) == AL_TIME_END);
+  CHECK(al_zone_day_start(&west, 9999, 12, 32) == AL_TIME_END);
+  check_day_start("9999-12-31T18:30:00", &east, 9999, 12, 32);
+  CHECK(al_zone_day_start(&local, 1, 1, 1) == AL_TIME_MIN);
+  check_day_start("9999-12-31T18:30:00", &local, 9999, 12, 32);
+}
+
+static void local_offsets_are_libcs (void) {
+  al_zone paris = local_in("Europe/Paris");
+  CHECK(al_zone_offset(&paris, instant("2023-01-01T00:00:00Z")) == 3600);
+  CHECK(al_zone_offset(&paris, instant("2023-07-01T00:00:00Z")) == 7200);
+  CHECK(al_zone_offset(&paris, instant("2023-03-26T00:59:59.9999999Z")) ==
+        3600);
+  CHECK(al_zone_offset(&paris, instant("2023-03-26T01:00:00Z")) == 7200);
+  CHECK(al_zone_offset(&paris, AL_TIME_MIN) == 561); /* Paris mean time */
+  CHECK(al_zone_offset(&paris, AL_TIME_MAX) == 3600);
+}
+
+static void a_skipped_midnight_starts_the_day_later (void) {
+  al_zone zone = local_in("America/Sao_Paulo");
+  check_day_start("2018-11-03T03:00:00", &zone, 2018, 11, 3);
+  check_day_start("2018-11-04T03:00:00", &zone, 2018, 11, 4);
+  check_day_start("2018-11-05T02:00:00", &zone, 2018, 11, 5);
+}
+
+/* At 0:00 clocks go back to 23:00: midnight is what follows the second 23:59.
+*/
+static void an_evening_that_comes_twice_belongs_to_its_day (void) {
+  al_zone zone = local_in("America/Sao_Paulo");
+  check_day_start("2019-02-16T02:00:00", &zone, 2019, 2, 16);
+  check_day_start("2019-02-17T03:00:00", &zone, 2019, 2, 17);
+}
+
+static void a_doubled_midnight_starts_the_day_at_the_first (void) {
+  al_zone zone = local_in("America/Havana");
+  check_day_start("2018-11-04T04:00:00", &zone, 2018, 11, 4);
+  check_day_start("2018-11-05T05:00:00", &zone, 2018, 11, 5);
+}
+
+/* At 0:01 clocks went back to 23:01 of the day before. */
+static void a_day_may_begin_for_one_minute (void) {
+  al_zone zone = local_in("America/St_Johns");
+  check_day_start("2010-11-07T02:30:00", &zone, 2010, 11, 7);
+}
+
+static void a_skipped_day_starts_with_the_next (void) {
+  al_zone zone = local_in("Pacific/Apia");
+  check_day_start("2011-12-29T10:00:00", &zone, 2011, 12, 29);
+  check_day_start("2011-12-30T10:00:00", &zone, 2011, 12, 30);
+  check_day_start("2011-12-30T10:00:00", &zone, 2011, 12, 31);
+  check_day_start("2011-12-31T10:00:00", &zone, 2012, 1, 1);
+}
+
+/* Minute by minute from before to behind, without cleverness. */
+static al_time plain_day_start (const al_zone *zone, al_time midnight) {
+  al_time time = midnight - 30 * HOUR;
+  while (time + al_zone_offset(zone, time) * AL_TICKS_PER_SECOND < midnight)
+    time += MINUTE;
+  return time;
+}
+
+static void starts_are_those_of_a_plain_search (void) {
+  static const char *const PLACES[] = {"UTC",
+                                       "Europe/Paris",
+                                       "America/Sao_Paulo",
+                                       "Asia/Tehran",
+                                       "America/Havana",
+                                       "America/St_Johns",
+                                       "Asia/Beirut",
+                                       "Australia/Lord_Howe",
+                                       "Pacific/Apia",
+                                       "Asia/Kathmandu",
+                                       "XST-24:59YST-23:59,J100/0,J200/0",
+                                       "WST24:59VST,0/0,J365/25"};
+  size_t i;
+  for (i = 0; i < sizeof PLACES / sizeof PLACES[0]; i++) {
+    al_zone zone = local_in(PLACES[i]);
+    int day, wrong = 0;
+    for (day = 1; day <= 2 * 365 && !wrong; day++) {
+      al_civil civil = {2010, 1, 0, 0, 0, 0, 0};
+      al_time midnight;
+      civil.day = day;
+      midnight = al_time_from_civil(&civil);
+      wrong = al_zone_day_start(&zone, 2010, 1, day) !=
+              plain_day_start(&zone, midnight);
+    }
+    if (wrong)
+      printf("%s: day %d of 2010\n", PLACES[i], day - 1);
+    CHECK(!wrong);
+  }
+}
+
+int main (void) {
+  CHECK_RUN(names_are_read);
+  CHECK_RUN(zones_of_the_database_are_refused);
+  CHECK_RUN(other_names_are_refused);
+  CHECK_RUN(fixed_zones_start_days_at_their_midnight);
+  CHECK_RUN(day_starts_are_held_at_the_ends);
+  CHECK_RUN(local_offsets_are_libcs);
+  CHECK_RUN(a_skipped_midnight_starts_the_day_later);
+  CHECK_RUN(an_evening_that_comes_twice_belongs_to_its_day);
+  CHECK_RUN(a_doubled_midnight_starts_the_day_at_the_first);
+  CHECK_RUN(a_day_may_begin_for_one_minute);
+  CHECK_RUN(a_skipped_day_starts_with_the_next);
+  CHECK_RUN(starts_are_those_of_a_plain_search);
+  return CHECK_RESULT();
+}

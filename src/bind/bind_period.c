@@ -1,0 +1,86 @@
+/*
+** bind_period.c - periods and zones for Lua.
+**
+** Raw functions behind activitylog.period, which has the clock and checks the
+** arguments. What is no period raises: one that silently became nil would be
+** taken for the default one.
+*/
+/*** @module activitylog.core */
+
+#include "al_period.h"
+#include "bind.h"
+
+static al_text opt_text (lua_State *L, int arg) {
+  size_t len;
+  const char *data = luaL_optlstring(L, arg, NULL, &len);
+  return al_text_from(data, data != NULL ? len : 0);
+}
+
+static al_zone check_zone (lua_State *L, al_text name) {
+  al_zone zone;
+  al_error err;
+  if (al_zone_parse(&zone, name, &err) != AL_OK)
+    luaL_error(L, "%s", err.message);
+  return zone;
+}
+
+/* An open end is nil. */
+static void push_time (lua_State *L, al_time time, int bounded) {
+  char text[AL_TIME_LEN + 1];
+  if (!bounded) {
+    lua_pushnil(L);
+    return;
+  }
+  al_time_write(text, time);
+  lua_pushlstring(L, text, AL_TIME_LEN);
+}
+
+/***
+Resolve a period.
+@function period
+@tparam[opt] string from a date, an instant or the name of a period
+@tparam[opt] string to a date or an instant
+@tparam[opt="UTC"] string zone whose days are meant
+@tparam integer now Unix seconds, which named periods are relative to
+@treturn ?string the first instant, in the fixed form; nil: no bound
+@treturn ?string the first instant behind it; nil: no bound
+@raise on anything that is no period or zone, with the reason
+@usage core.period("2026-10-01", "2026-10-31", "+02:00", os.time())
+--> 2026-09-30T22:00:00.0000000Z  2026-10-31T22:00:00.0000000Z
+*/
+static int core_period (lua_State *L) {
+  al_text from = opt_text(L, 1);
+  al_text to = opt_text(L, 2);
+  al_text name = opt_text(L, 3);
+  al_time now = al_time_from_unix(luaL_checkinteger(L, 4));
+  al_zone zone = check_zone(L, name.data != NULL ? name : AL_TEXT("UTC"));
+  al_period period;
+  al_error err;
+  if (al_period_parse(&period, from, to, &zone, now, &err) != AL_OK)
+    return luaL_error(L, "%s", err.message);
+  push_time(L, period.start, al_period_has_start(&period));
+  push_time(L, period.stop, al_period_has_stop(&period));
+  return 2;
+}
+
+/***
+Check the name of a zone.
+@function zone
+@tparam string name "UTC", "local" or an offset such as "+05:30"
+@treturn string its one name: that of "-00:00" is "+00:00"
+@raise on the name of no zone
+@usage core.zone("-00:00") --> +00:00
+*/
+static int core_zone (lua_State *L) {
+  size_t len;
+  const char *name = luaL_checklstring(L, 1, &len);
+  al_zone zone = check_zone(L, al_text_from(name, len));
+  lua_pushstring(L, zone.name);
+  return 1;
+}
+
+void bind_open_period (lua_State *L) {
+  static const luaL_Reg functions[] = {
+      {"period", core_period}, {"zone", core_zone}, {NULL, NULL}};
+  luaL_setfuncs(L, functions, 0);
+}

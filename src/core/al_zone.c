@@ -1,0 +1,109 @@
+/*
+** al_zone.c - what clocks show in a place.
+**
+** Inside, instants are Unix seconds, as offsets are whole seconds and a search
+** may start before the year 1.
+*/
+#include "al_zone.h"
+
+#include <stdio.h>
+#include <time.h>
+
+/* No clock is ever this far from UTC: TZ can say 24:59:59 at most. */
+#define REACH_SECONDS (26 * 3600)
+
+/* Clocks never change and change back within so short a time. */
+#define STEP_SECONDS 3600
+
+static al_status refuse (al_text name, al_error *err) {
+  al_quoted quoted;
+  int in_database = name.len > 0 && memchr(name.data, '/', name.len) != NULL;
+  return al_fail(err, AL_SYNTAX,
+                 "zone '%s': %s\"UTC\", \"local\" or an offset from -23:59 to "
+                 "+23:59, such as \"+05:30\", expected",
+                 al_quote(&quoted, name.data, name.len),
+                 in_database ? "names from the time zone database are not "
+                               "supported yet; "
+                             : "");
+}
+
+al_status al_zone_parse (al_zone *out, al_text name, al_error *err) {
+  out->kind = AL_ZONE_FIXED;
+  out->offset_seconds = 0;
+  if (al_text_equal(name, AL_TEXT("local")))
+    out->kind = AL_ZONE_LOCAL;
+  else if (!al_text_equal(name, AL_TEXT("UTC")) &&
+           !al_offset_read(&out->offset_seconds, name))
+    return refuse(name, err);
+  snprintf(out->name, sizeof out->name, "%.*s", (int)name.len, name.data);
+  if (out->offset_seconds == 0 && out->name[0] == '-')
+    out->name[0] = '+'; /* one name for one zone */
+  return AL_OK;
+}
+
+/* Where time_t has 32 bits, the nearest time it can hold stands in. */
+static int32_t local_offset (int64_t unix_seconds) {
+  time_t time = (time_t)unix_seconds;
+  struct tm local;
+  if (time != unix_seconds)
+    time = (time_t)(unix_seconds < 0 ? INT32_MIN : INT32_MAX);
+  if (localtime_r(&time, &local) == NULL)
+    return 0;
+  return (int32_t)local.tm_gmtoff;
+}
+
+static int32_t offset_at (const al_zone *zone, int64_t unix_seconds) {
+  switch (zone->kind) {
+  case AL_ZONE_LOCAL:
+    return local_offset(unix_seconds);
+  case AL_ZONE_FIXED:
+    break;
+  }
+  return zone->offset_seconds;
+}
+
+int32_t al_zone_offset (const al_zone *zone, al_time utc) {
+  return offset_at(zone, al_time_to_unix(utc));
+}
+
+/* The first second after 'from' with another offset, or 'to' when the offset
+** there is still the same. */
+static int64_t offset_end (const al_zone *zone, int64_t from, int64_t to) {
+  int32_t offset = offset_at(zone, from);
+  if (offset_at(zone, to) == offset)
+    return to;
+  while (to - from > 1) {
+    int64_t middle = from + (to - from) / 2;
+    if (offset_at(zone, middle) == offset)
+      from = middle;
+    else
+      to = middle;
+  }
+  return to;
+}
+
+/* Walk over the stretches of one offset each around a midnight that is written
+** as if in UTC. The first stretch that reaches it holds the start of the day:
+** at midnight itself or, where that was skipped, at the stretch's beginning. */
+static int64_t first_at_or_after (const al_zone *zone, int64_t midnight) {
+  int64_t at = midnight - REACH_SECONDS;
+  while (at < midnight + REACH_SECONDS) {
+    int64_t end = offset_end(zone, at, at + STEP_SECONDS);
+    int64_t start = midnight - offset_at(zone, at);
+    if (start < end)
+      return start > at ? start : at;
+    at = end;
+  }
+  return at;
+}
+
+al_time al_zone_day_start (const al_zone *zone, int year, int month, int day) {
+  al_civil civil = {0};
+  int64_t start;
+  civil.year = year;
+  civil.month = month;
+  civil.day = day;
+  start = first_at_or_after(zone, al_time_to_unix(al_time_from_civil(&civil)));
+  return start > al_time_to_unix(AL_TIME_MAX) ? AL_TIME_END
+                                              : al_time_from_unix(start);
+}

@@ -1,0 +1,43 @@
+/*
+** al_zone.h - what clocks show in a place.
+**
+** A zone is a plain struct; copy it freely. "local" is asked of libc each time
+** and is what libc took TZ for: nothing here reads or sets the environment.
+*/
+#ifndef AL_ZONE_H
+#define AL_ZONE_H
+
+#include <stdint.h>
+
+#include "al_error.h"
+#include "al_text.h"
+#include "al_time.h"
+
+/* A zone of the time zone database (Europe/Paris) would be a third kind. */
+typedef enum {
+  AL_ZONE_FIXED, /* the same offset at all times; UTC is one */
+  AL_ZONE_LOCAL  /* libc's */
+} al_zone_kind;
+
+#define AL_ZONE_NAME_MAX 63
+
+typedef struct {
+  al_zone_kind kind;
+  int32_t offset_seconds;          /* east of UTC; of AL_ZONE_FIXED */
+  char name[AL_ZONE_NAME_MAX + 1]; /* as al_zone_parse takes it; ends in NUL */
+} al_zone;
+
+/* "UTC", "local", or an offset such as "+05:30", up to 23:59 either way: what
+** an instant may carry. AL_SYNTAX for all else. */
+al_status al_zone_parse (al_zone *out, al_text name, al_error *err);
+
+/* Seconds that clocks are ahead of UTC (east of it) at that instant. */
+int32_t al_zone_offset (const al_zone *zone, al_time utc);
+
+/* The first instant whose local date is that day or, where clocks skip all of
+** it, a later one. Midnight may be skipped or come twice. The day may lie
+** outside its month, as in al_time_from_civil. Held within AL_TIME_MIN and
+** AL_TIME_END. */
+al_time al_zone_day_start (const al_zone *zone, int year, int month, int day);
+
+#endif
