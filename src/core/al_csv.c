@@ -1,0 +1,193 @@
+/*
+** al_csv.c - CSV (RFC 4180) through libcsv.
+**
+** Writing, only a field that needs quotes goes through libcsv, which doubles
+** those inside; the others are copied. Reading, libcsv is fed line by line,
+** since its callbacks do not say where they are.
+*/
+#include "al_csv.h"
+
+#include <csv.h>
+#include <stdlib.h>
+
+#include "al_record.h"
+
+/* csv_write doubles each quote and adds two around the field. */
+#define QUOTED_MAX(len) (2 * (len) + 2)
+
+/* libcsv grows a field's memory by this; its default is 128 bytes. */
+#define GROW_BYTES 65536
+
+#define STRICT (CSV_STRICT | CSV_STRICT_FINI | CSV_EMPTY_IS_NULL)
+
+/* ---- writing ---- */
+
+static int is_blank (char c) {
+  return c == ' ' || c == '\t';
+}
+
+static int needs_quotes (al_text text, char separator) {
+  size_t i;
+  if (text.len == 0 || is_blank(text.data[0]) ||
+      is_blank(text.data[text.len - 1]))
+    return 1;
+  for (i = 0; i < text.len; i++)
+    if (text.data[i] == '"' || text.data[i] == separator ||
+        text.data[i] == '\n' || text.data[i] == '\r')
+      return 1;
+  return 0;
+}
+
+al_status al_csv_field (al_csv_writer *writer, al_text text, al_error *err) {
+  al_buffer *out = writer->out;
+  if (al_buffer_reserve(out, QUOTED_MAX(text.len) + 1, err) != AL_OK)
+    return err->status;
+  if (writer->fields++ > 0)
+    out->data[out->len++] = writer->separator;
+  writer->blank = writer->fields == 1 && text.data == NULL;
+  if (text.data == NULL)
+    return AL_OK;
+  if (needs_quotes(text, writer->separator))
+    out->len += csv_write(out->data + out->len, QUOTED_MAX(text.len), text.data,
+                          text.len);
+  else
+    return al_buffer_append(out, text.data, text.len, err);
+  return AL_OK;
+}
+
+al_status al_csv_row_end (al_csv_writer *writer, al_error *err) {
+  if (writer->blank && al_buffer_append(writer->out, "\"\"", 2, err) != AL_OK)
+    return err->status;
+  writer->fields = 0;
+  writer->blank = 0;
+  return al_buffer_append(writer->out, writer->newline, strlen(writer->newline),
+                          err);
+}
+
+/* ---- reading ---- */
+
+struct al_csv {
+  struct csv_parser parser;
+  al_csv_handler handler;
+  al_error *err;     /* of the call that is running */
+  al_status failure; /* of the handler: libcsv cannot be stopped by it */
+  al_position row;   /* start of the row that is being read */
+  al_position here;  /* start of what is fed next, or what is wrong */
+  int in_row;        /* the row has a byte */
+};
+
+/* Spaces are part of the field (RFC 4180, section 2.4). */
+static int no_space (unsigned char c) {
+  (void)c;
+  return 0;
+}
+
+static void on_field (void *text, size_t len, void *context) {
+  al_csv *csv = context;
+  if (csv->failure == AL_OK)
+    csv->failure = csv->handler.field(csv->handler.context,
+                                      al_text_from(text, len), csv->err);
+}
+
+static void on_row (int end, void *context) {
+  al_csv *csv = context;
+  (void)end;
+  csv->in_row = 0;
+  if (csv->failure == AL_OK)
+    csv->failure = csv->handler.row(csv->handler.context, csv->err);
+}
+
+al_status al_csv_open (al_csv **out, char separator,
+                       const al_csv_handler *handler, al_error *err) {
+  al_csv *csv = calloc(1, sizeof *csv);
+  *out = NULL;
+  if (csv == NULL)
+    return al_fail_nomem(err);
+  csv->handler = *handler;
+  csv->here.line = csv->here.byte = 1;
+  csv->row = csv->here;
+  csv_init(&csv->parser, STRICT);
+  csv_set_delim(&csv->parser, (unsigned char)separator);
+  csv_set_space_func(&csv->parser, no_space);
+  csv_set_blk_size(&csv->parser, GROW_BYTES);
+  *out = csv;
+  return AL_OK;
+}
+
+void al_csv_close (al_csv *csv) {
+  if (csv == NULL)
+    return;
+  csv_free(&csv->parser);
+  free(csv);
+}
+
+static al_status fail_parse (al_csv *csv, al_error *err) {
+  switch (csv_error(&csv->parser)) {
+  case CSV_ENOMEM:
+    return al_fail_nomem(err);
+  case CSV_EPARSE:
+    return al_fail(err, AL_SYNTAX,
+                   "a quote stands where RFC 4180 allows none: a field with "
+                   "quotes is quoted as a whole, with each quote doubled");
+  default:
+    return al_fail(err, AL_LIMIT, "%s", csv_strerror(csv_error(&csv->parser)));
+  }
+}
+
+static int is_blank_line (const char *text, size_t len) {
+  while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == '\r'))
+    len--;
+  return len == 0;
+}
+
+/* Parse bytes that hold at most one line feed, as their last. */
+static al_status feed_line (al_csv *csv, const char *text, size_t len,
+                            al_error *err) {
+  size_t done;
+  if (!csv->in_row) {
+    csv->row = csv->here;
+    csv->in_row = !is_blank_line(text, len);
+  }
+  csv->err = err;
+  done = csv_parse(&csv->parser, text, len, on_field, on_row, csv);
+  if (csv->failure != AL_OK)
+    return csv->failure;
+  csv->here.byte += (int64_t)done;
+  if (done < len)
+    return fail_parse(csv, err);
+  if (text[len - 1] == '\n')
+    csv->here.line++;
+  if (csv->in_row && csv->here.byte - csv->row.byte > AL_RECORD_MAX_BYTES) {
+    csv->here = csv->row;
+    return al_fail(err, AL_LIMIT,
+                   "a row is longer than %d bytes: does a quote never close?",
+                   AL_RECORD_MAX_BYTES);
+  }
+  return AL_OK;
+}
+
+al_status al_csv_feed (al_csv *csv, const char *chunk, size_t len,
+                       al_error *err) {
+  while (len > 0) {
+    const char *newline = memchr(chunk, '\n', len);
+    size_t n = newline != NULL ? (size_t)(newline - chunk) + 1 : len;
+    if (feed_line(csv, chunk, n, err) != AL_OK)
+      return err->status;
+    chunk += n;
+    len -= n;
+  }
+  return AL_OK;
+}
+
+al_status al_csv_finish (al_csv *csv, al_error *err) {
+  csv->err = err;
+  if (csv_fini(&csv->parser, on_field, on_row, csv) != 0) {
+    csv->here = csv->row;
+    return al_fail(err, AL_SYNTAX, "a quote in this row never closes");
+  }
+  return csv->failure;
+}
+
+al_position al_csv_place (const al_csv *csv) {
+  return csv->failure != AL_OK ? csv->row : csv->here;
+}

@@ -1,0 +1,587 @@
+/*
+** al_json.c - JSON through yajl.
+**
+** yajl accepts what we do not (overlong UTF-8, lone surrogates, which it turns
+** into '?', a key twice), so a scanner of our own goes over the bytes before
+** it and a key set sits behind it. yajl does not check its allocations: ours
+** jump back to the call that entered yajl when memory runs out, and every
+** block is on a list, so that nothing of a parser in any state is lost.
+*/
+#include "al_json.h"
+
+#include <setjmp.h>
+#include <stdlib.h>
+#include <yajl/yajl_parse.h>
+
+#include "al_key_set.h"
+#include "al_record.h"
+#include "al_utf8.h"
+
+/* A block of yajl's memory; its bytes follow. */
+typedef union block {
+  struct {
+    union block *next, *previous;
+  } link;
+  long double align;
+} block;
+
+/* Where the scanner is in an escape sequence of a string. */
+typedef struct {
+  al_utf8_state utf8;
+  int digits;     /* hex digits of \uXXXX still to come */
+  int escaped;    /* the byte before was a backslash that escapes */
+  unsigned code;  /* the digits so far */
+  int high;       /* a high surrogate waits for its low one */
+  int64_t escape; /* byte of the last escape's backslash, from 0 */
+} scan_state;
+
+struct al_json {
+  yajl_handle handle;
+  block *blocks;          /* all that yajl holds */
+  jmp_buf *out_of_memory; /* where a failed allocation goes */
+  al_json_handler handler;
+  void *context;
+  al_error *err;   /* of the call that is running */
+  al_key_set keys; /* of the objects that are open */
+  scan_state scan;
+  int depth;         /* objects and arrays that are open */
+  int held;          /* bytes of a possible byte order mark at a chunk's end */
+  const char *chunk; /* what yajl is working on, for line numbers */
+  int64_t start;     /* bytes before it */
+  int64_t lines;     /* line feeds before it */
+  int64_t wrong;     /* byte that is wrong, from 0; -1: where yajl is */
+  int64_t mark;      /* start of the record, for its limit */
+};
+
+/* ---- yajl's memory ---- */
+
+static void *block_resize (al_json *json, block *old, size_t size) {
+  block *new =
+      size > SIZE_MAX - sizeof *new ? NULL : realloc(old, sizeof *new + size);
+  if (new == NULL)
+    longjmp(*json->out_of_memory, 1);
+  if (old == NULL) {
+    new->link.previous = NULL;
+    new->link.next = json->blocks;
+  }
+  if (new->link.previous != NULL)
+    new->link.previous->link.next = new;
+  else
+    json->blocks = new;
+  if (new->link.next != NULL)
+    new->link.next->link.previous = new;
+  return new + 1;
+}
+
+static void *yajl_malloc (void *context, size_t size) {
+  return block_resize(context, NULL, size);
+}
+
+static void *yajl_realloc (void *context, void *old, size_t size) {
+  return block_resize(context, old != NULL ? (block *)old - 1 : NULL, size);
+}
+
+static void yajl_release (void *context, void *old) {
+  al_json *json = context;
+  block *gone = (block *)old - 1;
+  if (old == NULL)
+    return;
+  if (gone->link.previous != NULL)
+    gone->link.previous->link.next = gone->link.next;
+  else
+    json->blocks = gone->link.next;
+  if (gone->link.next != NULL)
+    gone->link.next->link.previous = gone->link.previous;
+  free(gone);
+}
+
+/* ---- yajl's events ---- */
+
+/* To yajl 0 is "stop"; json->err has the reason. */
+static int emit (al_json *json, al_json_event event, al_text text) {
+  return json->handler(json->context, event, text, json->err) == AL_OK;
+}
+
+static int on_null (void *context) {
+  return emit(context, AL_JSON_NULL, AL_TEXT_MISSING);
+}
+
+static int on_boolean (void *context, int value) {
+  return emit(context, value ? AL_JSON_TRUE : AL_JSON_FALSE, AL_TEXT_MISSING);
+}
+
+static int on_number (void *context, const char *text, size_t len) {
+  return emit(context, AL_JSON_NUMBER, al_text_from(text, len));
+}
+
+/* yajl's pointer may be NULL where the string is empty. */
+static al_text string_text (const unsigned char *text, size_t len) {
+  return al_text_from(len > 0 ? (const char *)text : "", len);
+}
+
+static int on_string (void *context, const unsigned char *text, size_t len) {
+  return emit(context, AL_JSON_STRING, string_text(text, len));
+}
+
+static int on_key (void *context, const unsigned char *text, size_t len) {
+  al_json *json = context;
+  al_text key = string_text(text, len);
+  int known;
+  if (al_key_set_add(&json->keys, (uint32_t)json->depth, key, &known,
+                     json->err) != AL_OK)
+    return 0;
+  if (known) {
+    al_quoted quoted;
+    al_fail(json->err, AL_SYNTAX, "the key \"%s\" stands twice in one object",
+            al_quote(&quoted, key.data, key.len));
+    return 0;
+  }
+  return emit(json, AL_JSON_KEY, key);
+}
+
+static int on_start (al_json *json, al_json_event event) {
+  if (json->depth == AL_JSON_DEPTH_MAX) {
+    al_fail(json->err, AL_SYNTAX, "it is over %d levels deep",
+            AL_JSON_DEPTH_MAX);
+    return 0;
+  }
+  if (!emit(json, event, AL_TEXT_MISSING))
+    return 0;
+  json->depth++;
+  return 1;
+}
+
+static int on_start_map (void *context) {
+  return on_start(context, AL_JSON_OBJECT_START);
+}
+
+static int on_start_array (void *context) {
+  return on_start(context, AL_JSON_ARRAY_START);
+}
+
+static int on_end_map (void *context) {
+  al_json *json = context;
+  al_key_set_drop(&json->keys, (uint32_t)json->depth);
+  json->depth--;
+  return emit(json, AL_JSON_OBJECT_END, AL_TEXT_MISSING);
+}
+
+static int on_end_array (void *context) {
+  al_json *json = context;
+  json->depth--;
+  return emit(json, AL_JSON_ARRAY_END, AL_TEXT_MISSING);
+}
+
+static const yajl_callbacks CALLBACKS = {
+    on_null,    on_boolean,     NULL,         NULL,
+    on_number,  on_string,      on_start_map, on_key,
+    on_end_map, on_start_array, on_end_array};
+
+/* ---- opening and closing ---- */
+
+al_status al_json_open (al_json **out, al_json_handler handler, void *context,
+                        al_error *err) {
+  al_json *json = calloc(1, sizeof *json);
+  jmp_buf out_of_memory;
+  yajl_alloc_funcs memory = {yajl_malloc, yajl_realloc, yajl_release, NULL};
+  *out = NULL;
+  if (json == NULL)
+    return al_fail_nomem(err);
+  json->handler = handler;
+  json->context = context;
+  json->wrong = -1;
+  al_key_set_init(&json->keys);
+  memory.ctx = json;
+  json->out_of_memory = &out_of_memory;
+  if (setjmp(out_of_memory) != 0) {
+    al_json_close(json);
+    return al_fail_nomem(err);
+  }
+  json->handle = yajl_alloc(&CALLBACKS, &memory, json);
+  yajl_config(json->handle, yajl_allow_multiple_values, 1);
+  yajl_config(json->handle, yajl_dont_validate_strings, 1);
+  *out = json;
+  return AL_OK;
+}
+
+void al_json_close (al_json *json) {
+  if (json == NULL)
+    return;
+  /* yajl_free would trust a state that a failed allocation left behind. */
+  while (json->blocks != NULL) {
+    block *next = json->blocks->link.next;
+    free(json->blocks);
+    json->blocks = next;
+  }
+  al_key_set_close(&json->keys);
+  free(json);
+}
+
+/* ---- the scanner ---- */
+
+static int hex_value (char c) {
+  if (c >= '0' && c <= '9')
+    return c - '0';
+  if (c >= 'a' && c <= 'f')
+    return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* The four digits of an escape are there. Returns whether it may stand. */
+static int escape_complete (scan_state *scan) {
+  int is_low = scan->code >= 0xDC00 && scan->code <= 0xDFFF;
+  int expected_low = scan->high;
+  scan->high = scan->code >= 0xD800 && scan->code <= 0xDBFF;
+  return is_low == expected_low;
+}
+
+/* One byte of an escape, or where a low surrogate's escape is due. Returns
+** whether it may stand. What is no hex digit or no escape is left to yajl. */
+static int scan_escape (scan_state *scan, char c, int64_t byte) {
+  if (scan->digits > 0) {
+    int value = hex_value(c);
+    if (value < 0) {
+      scan->digits = 0;
+      return 1;
+    }
+    scan->code = scan->code << 4 | (unsigned)value;
+    return --scan->digits > 0 || escape_complete(scan);
+  }
+  if (scan->escaped) {
+    scan->escaped = 0;
+    if (c == 'u') {
+      scan->digits = 4;
+      scan->code = 0;
+    }
+    return c == 'u' || !scan->high;
+  }
+  if (c != '\\')
+    return !scan->high;
+  scan->escaped = 1;
+  if (!scan->high) /* of a pair, the first one is named */
+    scan->escape = byte;
+  return 1;
+}
+
+/* Go through escapes from 'i' on, up to the first byte that belongs to none. */
+static size_t scan_escapes (al_json *json, const char *text, size_t i,
+                            size_t len, const char **reason) {
+  scan_state *state = &json->scan;
+  while (i < len && (state->escaped || state->digits > 0 || state->high ||
+                     text[i] == '\\')) {
+    if (!scan_escape(state, text[i], json->start + (int64_t)i)) {
+      *reason = "a \\u escape is half of a surrogate pair";
+      json->wrong = state->escape;
+      return i;
+    }
+    i++;
+  }
+  return i;
+}
+
+/* How many bytes of a chunk are good. A bad one is named by json->wrong, with
+** the reason in 'reason'. */
+static size_t scan (al_json *json, const char *text, size_t len,
+                    const char **reason) {
+  scan_state *state = &json->scan;
+  size_t i = scan_escapes(json, text, 0, len, reason);
+  while (i < len && *reason == NULL) {
+    const char *slash = memchr(text + i, '\\', len - i);
+    size_t end = slash != NULL ? (size_t)(slash - text) : len;
+    i += al_utf8_check(&state->utf8, text + i, end - i);
+    if (i < end || (slash != NULL && state->utf8.pending > 0)) {
+      *reason = "it is not UTF-8";
+      json->wrong = json->start + (int64_t)i;
+      return i;
+    }
+    i = scan_escapes(json, text, i, len, reason);
+  }
+  return i;
+}
+
+/* ---- feeding ---- */
+
+/* yajl's own words, as one line and without its prefix. */
+static al_status fail_syntax (al_json *json, al_error *err) {
+  unsigned char *text = yajl_get_error(json->handle, 0, NULL, 0);
+  const char *words = (const char *)text, *colon = strstr(words, ": ");
+  if (colon != NULL)
+    words = colon + 2;
+  return al_fail(err, AL_SYNTAX, "no valid JSON: %.*s",
+                 (int)strcspn(words, "\n"), words);
+}
+
+/* Let yajl parse 'len' bytes, or complete when 'text' is NULL. */
+static al_status parse (al_json *json, const char *text, size_t len,
+                        al_error *err) {
+  jmp_buf out_of_memory;
+  yajl_status status;
+  json->err = err;
+  json->out_of_memory = &out_of_memory;
+  if (setjmp(out_of_memory) != 0)
+    return al_fail_nomem(err);
+  status = text == NULL
+               ? yajl_complete_parse(json->handle)
+               : yajl_parse(json->handle, (const unsigned char *)text, len);
+  if (status == yajl_status_client_canceled)
+    return err->status;
+  return status == yajl_status_ok ? AL_OK : fail_syntax(json, err);
+}
+
+static int64_t count_lines (const char *text, size_t len) {
+  int64_t lines = 0;
+  const char *end = text + len;
+  while ((text = memchr(text, '\n', (size_t)(end - text))) != NULL) {
+    lines++;
+    text++;
+  }
+  return lines;
+}
+
+/* Parse bytes among which no byte order mark is to be skipped. */
+static al_status feed_plain (al_json *json, const char *text, size_t len,
+                             al_error *err) {
+  const char *reason = NULL;
+  size_t good;
+  if (len == 0)
+    return AL_OK;
+  json->chunk = text;
+  good = scan(json, text, len, &reason);
+  if (parse(json, text, good, err) != AL_OK) {
+    json->wrong = -1; /* yajl found another before it */
+    return err->status;
+  }
+  if (reason != NULL)
+    return al_fail(err, AL_SYNTAX, "no valid JSON: %s", reason);
+  json->start += (int64_t)len;
+  json->lines += count_lines(text, len);
+  json->chunk = NULL;
+  if (json->start - json->mark > AL_RECORD_MAX_BYTES)
+    return al_fail(err, AL_LIMIT, "a record is longer than %d bytes",
+                   AL_RECORD_MAX_BYTES);
+  return AL_OK;
+}
+
+/* A whole byte order mark: before a document it says nothing and is skipped;
+** inside one it is a character of a string. */
+static al_status feed_bom (al_json *json, al_error *err) {
+  if (json->depth > 0)
+    return feed_plain(json, AL_BOM, 3, err);
+  json->start += 3;
+  return AL_OK;
+}
+
+/* Go on with the part of a mark that ended the chunk before. */
+static al_status feed_held (al_json *json, const char **chunk, size_t *len,
+                            al_error *err) {
+  int held;
+  while (json->held > 0 && json->held < 3 && *len > 0 &&
+         **chunk == AL_BOM[json->held]) {
+    json->held++;
+    (*chunk)++;
+    (*len)--;
+  }
+  if (json->held < 3 && *len == 0)
+    return AL_OK;
+  held = json->held;
+  json->held = 0;
+  return held == 3 ? feed_bom(json, err)
+                   : feed_plain(json, AL_BOM, (size_t)held, err);
+}
+
+/* How many of the last bytes could begin a mark. */
+static int bom_begins (const char *chunk, size_t len) {
+  if (len >= 2 && memcmp(chunk + len - 2, AL_BOM, 2) == 0)
+    return 2;
+  return len >= 1 && chunk[len - 1] == AL_BOM[0];
+}
+
+al_status al_json_feed (al_json *json, const char *chunk, size_t len,
+                        al_error *err) {
+  const char *bom;
+  if (json->held > 0 && feed_held(json, &chunk, &len, err) != AL_OK)
+    return err->status;
+  while ((bom = memmem(chunk, len, AL_BOM, 3)) != NULL) {
+    if (feed_plain(json, chunk, (size_t)(bom - chunk), err) != AL_OK ||
+        feed_bom(json, err) != AL_OK)
+      return err->status;
+    len -= (size_t)(bom - chunk) + 3;
+    chunk = bom + 3;
+  }
+  if (len == 0)
+    return AL_OK;
+  json->held = bom_begins(chunk, len);
+  return feed_plain(json, chunk, len - (size_t)json->held, err);
+}
+
+al_status al_json_finish (al_json *json, al_error *err) {
+  int held = json->held;
+  json->held = 0;
+  if (feed_plain(json, AL_BOM, (size_t)held, err) != AL_OK)
+    return err->status;
+  if (parse(json, NULL, 0, err) == AL_OK && json->depth == 0)
+    return AL_OK;
+  if (err->status == AL_SYNTAX || json->depth > 0)
+    return al_fail(err, AL_SYNTAX, "no valid JSON: it ends too early");
+  return err->status;
+}
+
+al_position al_json_place (const al_json *json) {
+  al_position place = {json->lines + 1, json->start};
+  if (json->chunk != NULL) {
+    int64_t here = json->wrong >= 0
+                       ? json->wrong - json->start
+                       : (int64_t)yajl_get_bytes_consumed(json->handle);
+    /* An escape may have begun in the chunk before, on the same line. */
+    if (here > 0)
+      place.line += count_lines(json->chunk, (size_t)here);
+    place.byte += here;
+  }
+  if (json->wrong >= 0 || json->chunk == NULL)
+    place.byte++;
+  return place;
+}
+
+int al_json_depth (const al_json *json) {
+  return json->depth;
+}
+
+void al_json_mark (al_json *json) {
+  json->mark = json->start;
+}
+
+/* ---- one document ---- */
+
+typedef struct {
+  al_json *json;
+  al_json_handler handler;
+  void *context;
+  int documents;
+} single;
+
+static al_status on_single (void *context, al_json_event event, al_text text,
+                            al_error *err) {
+  single *one = context;
+  if (al_json_depth(one->json) == 0 && event != AL_JSON_OBJECT_END &&
+      event != AL_JSON_ARRAY_END && ++one->documents > 1)
+    return al_fail(err, AL_SYNTAX, "something follows the JSON document");
+  return one->handler(one->context, event, text, err);
+}
+
+al_status al_json_parse (al_text text, al_json_handler handler, void *context,
+                         al_error *err) {
+  single one = {NULL, handler, context, 0};
+  al_status status;
+  if (al_json_open(&one.json, on_single, &one, err) != AL_OK)
+    return err->status;
+  status = al_json_feed(one.json, text.data, text.len, err);
+  if (status == AL_OK)
+    status = al_json_finish(one.json, err);
+  if (status == AL_OK && one.documents == 0)
+    status = al_fail(err, AL_SYNTAX, "no valid JSON: it is empty");
+  al_json_close(one.json);
+  return status;
+}
+
+/* ---- writing ---- */
+
+/* The escape of a byte that must have one, or NULL. */
+static const char *escape_of (unsigned char c, char hex[7]) {
+  static const char DIGITS[] = "0123456789abcdef";
+  switch (c) {
+  case '"':
+    return "\\\"";
+  case '\\':
+    return "\\\\";
+  case '\b':
+    return "\\b";
+  case '\f':
+    return "\\f";
+  case '\n':
+    return "\\n";
+  case '\r':
+    return "\\r";
+  case '\t':
+    return "\\t";
+  }
+  if (c >= 0x20)
+    return NULL;
+  memcpy(hex, "\\u00", 4);
+  hex[4] = DIGITS[c >> 4];
+  hex[5] = DIGITS[c & 15];
+  hex[6] = '\0';
+  return hex;
+}
+
+al_status al_json_write_string (al_buffer *out, al_text text, al_error *err) {
+  size_t i, done = 0;
+  char hex[7];
+  if (al_buffer_reserve(out, text.len + 2, err) != AL_OK)
+    return err->status;
+  out->data[out->len++] = '"';
+  for (i = 0; i < text.len; i++) {
+    const char *escape = escape_of((unsigned char)text.data[i], hex);
+    if (escape == NULL)
+      continue;
+    if (al_buffer_append(out, text.data + done, i - done, err) != AL_OK ||
+        al_buffer_append(out, escape, strlen(escape), err) != AL_OK)
+      return err->status;
+    done = i + 1;
+  }
+  if (al_buffer_append(out, text.data + done, text.len - done, err) != AL_OK)
+    return err->status;
+  return al_buffer_append_char(out, '"', err);
+}
+
+static al_status write_token (al_buffer *out, const char *token, size_t len,
+                              int comma, al_error *err) {
+  if (comma && al_buffer_append_char(out, ',', err) != AL_OK)
+    return err->status;
+  return al_buffer_append(out, token, len, err);
+}
+
+al_status al_json_write (al_json_writer *writer, al_json_event event,
+                         al_text text, al_error *err) {
+  int comma = writer->after_value;
+  writer->after_value = 1;
+  switch (event) {
+  case AL_JSON_NULL:
+    return write_token(writer->out, "null", 4, comma, err);
+  case AL_JSON_FALSE:
+    return write_token(writer->out, "false", 5, comma, err);
+  case AL_JSON_TRUE:
+    return write_token(writer->out, "true", 4, comma, err);
+  case AL_JSON_NUMBER:
+    return write_token(writer->out, text.data, text.len, comma, err);
+  case AL_JSON_OBJECT_END:
+    return write_token(writer->out, "}", 1, 0, err);
+  case AL_JSON_ARRAY_END:
+    return write_token(writer->out, "]", 1, 0, err);
+  case AL_JSON_OBJECT_START:
+    writer->after_value = 0;
+    return write_token(writer->out, "{", 1, comma, err);
+  case AL_JSON_ARRAY_START:
+    writer->after_value = 0;
+    return write_token(writer->out, "[", 1, comma, err);
+  case AL_JSON_STRING:
+  case AL_JSON_KEY:
+    break;
+  }
+  if (write_token(writer->out, "", 0, comma, err) != AL_OK ||
+      al_json_write_string(writer->out, text, err) != AL_OK)
+    return err->status;
+  if (event == AL_JSON_STRING)
+    return AL_OK;
+  writer->after_value = 0;
+  return al_buffer_append_char(writer->out, ':', err);
+}
+
+static al_status on_compact (void *context, al_json_event event, al_text text,
+                             al_error *err) {
+  return al_json_write(context, event, text, err);
+}
+
+al_status al_json_compact (al_buffer *out, al_text text, al_error *err) {
+  al_json_writer writer = {out, 0};
+  return al_json_parse(text, on_compact, &writer, err);
+}
