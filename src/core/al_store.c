@@ -1,0 +1,447 @@
+/*
+** al_store.c - opening, creating and closing a log.
+**
+** A file is looked at through SQLite's own handle before any SQL runs: SQL
+** would roll back the hot journal of a stranger's database, and a handle of
+** our own would drop SQLite's locks when it closes.
+*/
+#include "al_store.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "al_store_sqlite.h"
+
+#define APPLICATION_ID   0x414C4F47 /* "ALOG" */
+#define HEADER_BYTES     100
+#define VERSION_AT       60
+#define APPLICATION_AT   68
+#define CACHE_KIB        "16384"
+#define WAL_KEPT_BYTES   "67108864"
+#define TEXT_OF(number)  #number
+#define NUMBER(constant) TEXT_OF(constant)
+
+/* A content: what record and superseded hold alike. Small columns come first,
+** so that reading them touches no overflow page. */
+#define CONTENT                                                                \
+  "  sequence INTEGER PRIMARY KEY,"                                            \
+  "  operation_date TEXT NOT NULL,"                                            \
+  "  identity BLOB NOT NULL,"                                                  \
+  "  digest BLOB NOT NULL,"                                                    \
+  "  secret INTEGER NOT NULL,"                                                 \
+  "  customer_name_folded TEXT,"                                               \
+  "  id TEXT,"                                                                 \
+  "  partner_id TEXT,"                                                         \
+  "  customer_id TEXT,"                                                        \
+  "  customer_name TEXT,"                                                      \
+  "  user_principal_name TEXT,"                                                \
+  "  application_id TEXT,"                                                     \
+  "  session_id TEXT,"                                                         \
+  "  original_correlation_id TEXT,"                                            \
+  "  resource_type TEXT,"                                                      \
+  "  operation_type TEXT,"                                                     \
+  "  operation_status TEXT,"                                                   \
+  "  resource_old_value TEXT,"                                                 \
+  "  resource_new_value TEXT,"                                                 \
+  "  customized_data TEXT,"                                                    \
+  "  other TEXT"
+
+static const char VERSION_1[] =
+    "CREATE TABLE record (" CONTENT ");"
+    "CREATE UNIQUE INDEX record_by_date ON record (operation_date, identity);"
+    "CREATE TABLE superseded (" CONTENT ");"
+    "CREATE INDEX superseded_by_date"
+    "  ON superseded (operation_date, identity);"
+    "CREATE TABLE customer_record ("
+    "  customer TEXT NOT NULL,"
+    "  operation_date TEXT NOT NULL,"
+    "  sequence INTEGER NOT NULL,"
+    "  PRIMARY KEY (customer, operation_date, sequence)"
+    ") WITHOUT ROWID;"
+    "CREATE TABLE import ("
+    "  import INTEGER PRIMARY KEY,"
+    "  source TEXT NOT NULL,"
+    "  time TEXT NOT NULL,"
+    "  first_sequence INTEGER NOT NULL,"
+    "  records INTEGER NOT NULL,"
+    "  added INTEGER NOT NULL,"
+    "  known INTEGER NOT NULL,"
+    "  changed INTEGER NOT NULL,"
+    "  digest BLOB NOT NULL"
+    ");";
+
+/* Step n brings a file from version n to n + 1. */
+static const char *const STEPS[] = {VERSION_1};
+#define FILE_VERSION ((int)(sizeof STEPS / sizeof STEPS[0]))
+
+/* ---- SQLite's failures ---- */
+
+static al_status status_of (int code) {
+  switch (code & 0xFF) {
+  case SQLITE_NOMEM:
+    return AL_NOMEM;
+  case SQLITE_BUSY:
+  case SQLITE_LOCKED:
+    return AL_BUSY;
+  case SQLITE_FULL:
+    return AL_FULL;
+  case SQLITE_CORRUPT:
+  case SQLITE_NOTADB:
+    return AL_CORRUPT;
+  case SQLITE_READONLY:
+  case SQLITE_PERM:
+    return AL_READONLY;
+  case SQLITE_TOOBIG:
+    return AL_LIMIT;
+  default:
+    return AL_IO;
+  }
+}
+
+/* What to do about it, for people. */
+static const char *advice_for (al_status status) {
+  switch (status) {
+  case AL_BUSY:
+    return "; another program is writing to it: try again";
+  case AL_FULL:
+    return "; nothing was changed: make room and try again";
+  case AL_READONLY:
+    return "; open it with mode = \"r\" to read only";
+  default:
+    return "";
+  }
+}
+
+al_status al_store_fail (sqlite3 *db, al_error *err) {
+  al_status status = status_of(sqlite3_extended_errcode(db));
+  const char *name = sqlite3_db_filename(db, "main");
+  int system = sqlite3_system_errno(db);
+  if (status == AL_NOMEM)
+    return al_fail_nomem(err);
+  return al_fail(err, status, "log %s: %s%s%s%s",
+                 name != NULL && name[0] != '\0' ? name : ":memory:",
+                 sqlite3_errmsg(db), status == AL_IO && system != 0 ? ": " : "",
+                 status == AL_IO && system != 0 ? strerror(system) : "",
+                 advice_for(status));
+}
+
+al_status al_store_exec (sqlite3 *db, const char *sql, al_error *err) {
+  if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
+    return al_store_fail(db, err);
+  return AL_OK;
+}
+
+al_status al_store_prepare (sqlite3 *db, sqlite3_stmt **out, const char *sql,
+                            size_t len, al_error *err) {
+  if (sqlite3_prepare_v3(db, sql, (int)len, SQLITE_PREPARE_PERSISTENT, out,
+                         NULL) != SQLITE_OK)
+    return al_store_fail(db, err);
+  return AL_OK;
+}
+
+/* The one integer that a statement gives. */
+static al_status query_integer (sqlite3 *db, const char *sql, int *out,
+                                al_error *err) {
+  sqlite3_stmt *statement;
+  int code;
+  if (al_store_prepare(db, &statement, sql, strlen(sql), err) != AL_OK)
+    return err->status;
+  code = sqlite3_step(statement);
+  *out = code == SQLITE_ROW ? sqlite3_column_int(statement, 0) : 0;
+  if (sqlite3_finalize(statement) != SQLITE_OK)
+    return al_store_fail(db, err);
+  return AL_OK;
+}
+
+/* ---- versions ---- */
+
+static al_status fail_version (const char *path, int version, al_error *err) {
+  return al_fail(err, AL_VERSION,
+                 "%s is a log of file version %d, and this activitylog knows "
+                 "up to %d: use a newer activitylog",
+                 path, version, FILE_VERSION);
+}
+
+static al_status run_steps (sqlite3 *db, const char *const *steps, int nsteps,
+                            al_error *err) {
+  char pragma[64];
+  int version;
+  if (query_integer(db, "PRAGMA user_version", &version, err) != AL_OK)
+    return err->status;
+  if (version > nsteps)
+    return fail_version(sqlite3_db_filename(db, "main"), version, err);
+  for (; version < nsteps; version++)
+    if (al_store_exec(db, steps[version], err) != AL_OK)
+      return err->status;
+  snprintf(pragma, sizeof pragma, "PRAGMA user_version = %d", nsteps);
+  if (al_store_exec(db, "PRAGMA application_id = " NUMBER(APPLICATION_ID),
+                    err) != AL_OK)
+    return err->status;
+  return al_store_exec(db, pragma, err);
+}
+
+al_status al_store_migrate (sqlite3 *db, const char *const *steps, int nsteps,
+                            al_error *err) {
+  int version;
+  if (query_integer(db, "PRAGMA user_version", &version, err) != AL_OK)
+    return err->status;
+  if (version == nsteps)
+    return AL_OK;
+  if (al_store_exec(db, "BEGIN EXCLUSIVE", err) != AL_OK)
+    return err->status;
+  if (run_steps(db, steps, nsteps, err) == AL_OK &&
+      al_store_exec(db, "COMMIT", err) == AL_OK)
+    return AL_OK;
+  sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL); /* err has the reason */
+  return err->status;
+}
+
+/* ---- what a file is ---- */
+
+static int big_endian (const unsigned char *bytes) {
+  return (int)((unsigned)bytes[0] << 24 | (unsigned)bytes[1] << 16 |
+               (unsigned)bytes[2] << 8 | bytes[3]);
+}
+
+static al_status check_header (const unsigned char *header, const char *path,
+                               al_error *err) {
+  int version = big_endian(header + VERSION_AT);
+  if (memcmp(header, "SQLite format 3", 16) != 0)
+    return al_fail(err, AL_FOREIGN,
+                   "%s is no log: it is not even an SQLite file", path);
+  if (big_endian(header + APPLICATION_AT) != APPLICATION_ID)
+    return al_fail(err, AL_FOREIGN,
+                   "%s is no log: it is an SQLite file of another program",
+                   path);
+  if (version > FILE_VERSION)
+    return fail_version(path, version, err);
+  return AL_OK;
+}
+
+/* Look at the file without SQL. *empty tells whether a log is to be made. */
+static al_status check_file (sqlite3 *db, const char *path, int *empty,
+                             al_error *err) {
+  unsigned char header[HEADER_BYTES] = {0};
+  sqlite3_file *file = NULL;
+  sqlite3_int64 size = 0;
+  int code;
+  *empty = 1;
+  if (sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) !=
+          SQLITE_OK ||
+      file == NULL || file->pMethods == NULL)
+    return AL_OK; /* :memory: has no file */
+  if (file->pMethods->xFileSize(file, &size) != SQLITE_OK)
+    return al_fail(err, AL_IO, "cannot read %s", path);
+  if (size == 0)
+    return AL_OK;
+  *empty = 0;
+  code = file->pMethods->xRead(file, header, HEADER_BYTES, 0);
+  if (code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ)
+    return al_fail(err, AL_IO, "cannot read %s", path);
+  return check_header(header, path, err);
+}
+
+/* ---- opening ---- */
+
+/* Nothing that a damaged or hostile file holds may run. The file is never
+** mapped: an I/O error in a mapping is a signal. */
+static al_status configure (sqlite3 *db, al_error *err) {
+  sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+  return al_store_exec(db,
+                       "PRAGMA mmap_size = 0;"
+                       "PRAGMA cache_size = -" CACHE_KIB ";",
+                       err);
+}
+
+static al_status open_for_writing (sqlite3 *db, const char *path, int empty,
+                                   al_error *err) {
+  if (sqlite3_db_readonly(db, "main") == 1)
+    return al_fail(err, AL_READONLY,
+                   "%s cannot be written; open it with mode = \"r\" to read "
+                   "only",
+                   path);
+  if (empty && al_store_exec(db,
+                             "PRAGMA page_size = 16384;"
+                             "PRAGMA auto_vacuum = INCREMENTAL;",
+                             err) != AL_OK)
+    return err->status;
+  if (al_store_migrate(db, STEPS, FILE_VERSION, err) != AL_OK)
+    return err->status;
+  return al_store_exec(db,
+                       "PRAGMA journal_mode = WAL;"
+                       "PRAGMA synchronous = FULL;"
+                       "PRAGMA journal_size_limit = " WAL_KEPT_BYTES ";",
+                       err);
+}
+
+static al_status open_for_reading (sqlite3 *db, const char *path, int empty,
+                                   al_error *err) {
+  int version;
+  if (empty)
+    return al_fail(err, AL_FOREIGN, "%s is no log: it is empty", path);
+  if (query_integer(db, "PRAGMA user_version", &version, err) != AL_OK)
+    return err->status;
+  if (version != FILE_VERSION)
+    return al_fail(err, AL_VERSION,
+                   "%s is a log of file version %d: open it once for writing "
+                   "to bring it to version %d",
+                   path, version, FILE_VERSION);
+  return AL_OK;
+}
+
+static al_status open_database (sqlite3 **out, const char *name, int flags,
+                                al_error *err) {
+  int code = sqlite3_open_v2(
+      name, out, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+  if (code == SQLITE_OK)
+    return AL_OK;
+  if (*out == NULL)
+    return al_fail_nomem(err);
+  return al_store_fail(*out, err);
+}
+
+static al_status open_store (al_store *store, const char *name,
+                             const char *path, const al_store_options *options,
+                             int flags, al_error *err) {
+  int empty;
+  if (open_database(&store->db, name, flags, err) != AL_OK)
+    return err->status;
+  sqlite3_busy_timeout(store->db, options->timeout_ms);
+  if (check_file(store->db, path, &empty, err) != AL_OK ||
+      configure(store->db, err) != AL_OK)
+    return err->status;
+  return options->readonly ? open_for_reading(store->db, path, empty, err)
+                           : open_for_writing(store->db, path, empty, err);
+}
+
+/* The path as a URI that reads the file as one that nobody writes. */
+static char *immutable_uri (const char *path) {
+  static const char DIGITS[] = "0123456789ABCDEF";
+  static const char END[] = "?immutable=1";
+  size_t len = strlen(path);
+  char *uri = malloc(sizeof "file:" + 3 * len + sizeof END), *out = uri;
+  if (uri == NULL)
+    return NULL;
+  memcpy(out, "file:", 5);
+  out += 5;
+  for (; *path != '\0'; path++) {
+    unsigned char c = (unsigned char)*path;
+    if (c == '%' || c == '?' || c == '#' || c < 0x20) {
+      *out++ = '%';
+      *out++ = DIGITS[c >> 4];
+      *out++ = DIGITS[c & 15];
+    } else {
+      *out++ = (char)c;
+    }
+  }
+  memcpy(out, END, sizeof END);
+  return uri;
+}
+
+static int has_wal (const char *path) {
+  size_t len = strlen(path);
+  char *wal = malloc(len + sizeof "-wal");
+  struct stat file;
+  int found = 1; /* when in doubt */
+  if (wal != NULL) {
+    memcpy(wal, path, len);
+    memcpy(wal + len, "-wal", sizeof "-wal");
+    found = stat(wal, &file) == 0 && file.st_size > 0;
+  }
+  free(wal);
+  return found;
+}
+
+/* Where -wal and -shm cannot be made, a log without a -wal is read as it is.
+** With one, its newest records are in there and need the -shm. */
+static al_status open_immutable (al_store *store, const char *path,
+                                 const al_store_options *options,
+                                 al_error *err) {
+  char *uri;
+  al_status status;
+  if (has_wal(path))
+    return al_fail(err, AL_READONLY,
+                   "%s has a -wal file beside it and cannot be read without "
+                   "writing there: open it where the folder can be written, or "
+                   "let its writer close it first",
+                   path);
+  uri = immutable_uri(path);
+  if (uri == NULL)
+    return al_fail_nomem(err);
+  sqlite3_close_v2(store->db);
+  store->db = NULL;
+  status = open_store(store, uri, path, options,
+                      SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
+  free(uri);
+  return status;
+}
+
+/* Whether a read-only log could not be opened for want of -wal and -shm. */
+static int wants_writing (const al_store *store, const al_error *err) {
+  struct stat file;
+  int code = store->db != NULL ? sqlite3_errcode(store->db) : SQLITE_OK;
+  return err->status == AL_READONLY ||
+         ((code & 0xFF) == SQLITE_CANTOPEN &&
+          stat(sqlite3_db_filename(store->db, "main"), &file) == 0);
+}
+
+al_status al_store_open (al_store **out, const char *path,
+                         const al_store_options *options, al_error *err) {
+  al_store *store;
+  int flags = options->readonly ? SQLITE_OPEN_READONLY
+                                : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  *out = NULL;
+  if (path[0] == '\0')
+    return al_fail(err, AL_IO, "a log needs a file name (or \":memory:\")");
+  store = calloc(1, sizeof *store);
+  if (store == NULL)
+    return al_fail_nomem(err);
+  al_customers_init(&store->import.customers);
+  if (open_store(store, path, path, options, flags, err) != AL_OK &&
+      !(options->readonly && wants_writing(store, err) &&
+        open_immutable(store, path, options, err) == AL_OK)) {
+    al_store_close(store);
+    return err->status;
+  }
+  *out = store;
+  return AL_OK;
+}
+
+void al_store_close (al_store *store) {
+  int i;
+  if (store == NULL)
+    return;
+  al_store_rollback(store);
+  for (i = 0; i < AL_NSTATEMENTS; i++)
+    sqlite3_finalize(store->statement[i]);
+  sqlite3_close_v2(store->db);
+  al_customers_close(&store->import.customers);
+  al_buffer_close(&store->folded);
+  free(store);
+}
+
+/* ---- the log's own files ---- */
+
+static int is_file (const char *path, const struct stat *file) {
+  struct stat own;
+  return path != NULL && path[0] != '\0' && stat(path, &own) == 0 &&
+         own.st_dev == file->st_dev && own.st_ino == file->st_ino;
+}
+
+int al_store_owns (const al_store *store, const struct stat *file) {
+  const char *path = sqlite3_db_filename(store->db, "main");
+  char *shm;
+  int owns;
+  if (path == NULL || path[0] == '\0')
+    return 0;
+  if (is_file(path, file) || is_file(sqlite3_filename_wal(path), file))
+    return 1;
+  shm = sqlite3_mprintf("%s-shm", path);
+  owns = shm == NULL || is_file(shm, file); /* when in doubt, it is ours */
+  sqlite3_free(shm);
+  return owns;
+}

@@ -1,0 +1,127 @@
+/*
+** al_store.h - a log: records kept in one SQLite file.
+**
+** docs/file-format.md describes the tables. A store belongs to one thread at a
+** time; other processes may read it while one writes. Cursors may outlive
+** their store: what they read stays open until they close.
+*/
+#ifndef AL_STORE_H
+#define AL_STORE_H
+
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "al_error.h"
+#include "al_period.h"
+#include "al_record.h"
+
+typedef struct al_store al_store;
+typedef struct al_cursor al_cursor;
+
+/* ---- opening ---- */
+
+typedef struct {
+  int readonly;   /* read what is there; create and change nothing */
+  int timeout_ms; /* how long to wait for another writer */
+} al_store_options;
+
+#define AL_STORE_TIMEOUT_MS 5000
+
+/* Open a log; it is created when there is none, unless 'readonly'. ":memory:"
+** is a log without a file. AL_FOREIGN for a file of another program and
+** AL_VERSION for one of a newer version, both left as they are; AL_READONLY,
+** AL_BUSY, AL_CORRUPT, AL_FULL, AL_IO. On failure *out is NULL. */
+al_status al_store_open (al_store **out, const char *path,
+                         const al_store_options *options, al_error *err);
+
+/* Close it; an import that is running is rolled back. NULL is allowed. */
+void al_store_close (al_store *store);
+
+/* Whether a file is the log itself, its -wal or its -shm: opening and closing
+** one of these in this process would drop SQLite's locks (POSIX), and writing
+** it would destroy the log. */
+int al_store_owns (const al_store *store, const struct stat *file);
+
+/* ---- importing ---- */
+
+/* What became of the records of an import. */
+typedef struct {
+  int64_t records; /* all that came */
+  int64_t added;   /* new to the log */
+  int64_t known;   /* there already with this content, now or before */
+  int64_t changed; /* other content of a record that was there */
+} al_import_counts;
+
+/* Begin an import: nothing is seen by others before al_store_commit. AL_BUSY
+** when another writer holds the log, AL_MISUSE when an import is running. */
+al_status al_store_begin (al_store *store, al_error *err);
+
+/* Add a record to the import. A record of the same identity is superseded by
+** other content, except that progress never replaces a final status. After a
+** failure only al_store_rollback is allowed. */
+al_status al_store_put (al_store *store, const al_record *record,
+                        al_error *err);
+
+/* End the import: durable when it returns AL_OK, else rolled back. 'source'
+** says where the records came from, for people; 'now' is when. */
+al_status al_store_commit (al_store *store, al_text source, al_time now,
+                           al_import_counts *counts, al_error *err);
+
+/* Forget the running import, if there is one. */
+void al_store_rollback (al_store *store);
+
+/* ---- reading ---- */
+
+typedef enum {
+  AL_FILTER_CUSTOMER_ID,      /* equal */
+  AL_FILTER_CUSTOMER_NAME,    /* a part, folded (al_fold.h) */
+  AL_FILTER_OPERATION_TYPE,   /* equal */
+  AL_FILTER_RESOURCE_TYPE,    /* equal */
+  AL_FILTER_OPERATION_STATUS, /* equal */
+  AL_FILTER_USER,             /* user_principal_name, equal */
+  AL_FILTER_TEXT,             /* a part of any field, folded */
+  AL_NFILTERS
+} al_filter;
+
+/* "customer_id", ...; and back, or AL_NFILTERS. Equal means without case of A
+** to Z. */
+const char *al_filter_name (al_filter filter);
+
+typedef struct {
+  const al_text *values; /* one of them must match; NULL: anything does */
+  size_t n;
+} al_filter_values;
+
+/* Bit of a field in al_query.fields. */
+#define AL_FIELD_BIT(field) (1u << (field))
+#define AL_FIELDS_ALL       ((1u << AL_NFIELDS) - 1)
+
+typedef struct {
+  al_period period;
+  al_filter_values filter[AL_NFILTERS];
+  unsigned fields;  /* those to read; the others come out missing */
+  int oldest_first; /* else newest first */
+  int unmasked;     /* values under secret keys as they are */
+} al_query;
+
+/* Records in the order of operation_date, those of one instant in the order of
+** their identity. A cursor reads the log as it was when it opened; records
+** that its own store changes meanwhile are left out. */
+al_status al_cursor_open (al_cursor **out, al_store *store,
+                          const al_query *query, al_error *err);
+
+/* The next record, or NULL when there are no more. It dies with the next call.
+*/
+al_status al_cursor_next (al_cursor *cursor, const al_record **out,
+                          al_error *err);
+
+/* How many of the records so far had values masked. */
+int64_t al_cursor_masked (const al_cursor *cursor);
+
+void al_cursor_close (al_cursor *cursor);
+
+/* How many records a cursor of that query would give. */
+al_status al_store_count (al_store *store, const al_query *query,
+                          int64_t *count, al_error *err);
+
+#endif

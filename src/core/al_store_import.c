@@ -1,0 +1,443 @@
+/*
+** al_store_import.c - records that come into a log together.
+**
+** Every content that comes gets the next sequence number, so an import is the
+** range of its numbers. The current content of a record is in 'record', those
+** it had before are in 'superseded', each under its own number; nothing is
+** ever written over.
+*/
+#include "al_store.h"
+
+#include <stdio.h>
+
+#include "al_fold.h"
+#include "al_redact.h"
+#include "al_store_sqlite.h"
+#include "al_time.h"
+
+#define PARAMETERS                                                             \
+  "?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21"
+
+static const char *const SQL[AL_NSTATEMENTS] = {
+    /* AL_INSERT */
+    "INSERT OR IGNORE INTO record (" AL_RECORD_COLUMNS ")"
+    " VALUES (" PARAMETERS ")",
+    /* AL_FIND */
+    "SELECT sequence, digest, operation_status, customer_id FROM record"
+    " WHERE operation_date = ?1 AND identity = ?2",
+    /* AL_FIND_SUPERSEDED */
+    "SELECT 1 FROM superseded"
+    " WHERE operation_date = ?1 AND identity = ?2 AND digest = ?3",
+    /* AL_INSERT_SUPERSEDED */
+    "INSERT INTO superseded (" AL_RECORD_COLUMNS ") VALUES (" PARAMETERS ")",
+    /* AL_SUPERSEDE */
+    "INSERT INTO superseded (" AL_RECORD_COLUMNS ")"
+    " SELECT " AL_RECORD_COLUMNS " FROM record WHERE sequence = ?1",
+    /* AL_DELETE */
+    "DELETE FROM record WHERE sequence = ?1",
+    /* AL_INSERT_CUSTOMER */
+    "INSERT INTO customer_record (customer, operation_date, sequence)"
+    " VALUES (?1, ?2, ?3)",
+    /* AL_DELETE_CUSTOMER */
+    "DELETE FROM customer_record"
+    " WHERE customer = lower(?1) AND operation_date = ?2 AND sequence = ?3",
+    /* AL_INSERT_IMPORT */
+    "INSERT INTO import (import, source, time, first_sequence, records, added,"
+    " known, changed, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+};
+
+/* Where the record's columns go in AL_RECORD_COLUMNS. */
+#define FIRST_FIELD_PARAMETER 7
+
+/* A record on its way into the log. */
+typedef struct {
+  const al_record *record;
+  uint8_t identity[AL_IDENTITY_BYTES];
+  uint8_t digest[AL_DIGEST_BYTES];
+  al_text folded_name;
+  int secret;
+} content;
+
+/* The content that the log has under the same identity. */
+typedef struct {
+  int64_t sequence;
+  int same;  /* as the one that comes */
+  int final; /* its status is one that does not go back to progress */
+} current;
+
+/* ---- statements ---- */
+
+static sqlite3_stmt *statement (al_store *store, al_statement which) {
+  return store->statement[which];
+}
+
+static al_status prepare_all (al_store *store, al_error *err) {
+  int i;
+  for (i = 0; i < AL_NSTATEMENTS; i++)
+    if (store->statement[i] == NULL &&
+        al_store_prepare(store->db, &store->statement[i], SQL[i],
+                         strlen(SQL[i]), err) != AL_OK)
+      return err->status;
+  return AL_OK;
+}
+
+/* Run a statement that gives no rows; its parameters are forgotten, as they
+** point to memory that is about to change. */
+static al_status run (al_store *store, al_statement which, al_error *err) {
+  int code = sqlite3_step(statement(store, which));
+  if (code != SQLITE_DONE)
+    al_store_fail(store->db, err);
+  sqlite3_reset(statement(store, which));
+  sqlite3_clear_bindings(statement(store, which));
+  return code == SQLITE_DONE ? AL_OK : err->status;
+}
+
+/* Text and blobs are bound in place and outlive the statement's run. Failures
+** to bind are failures of memory or size, and show when it runs. */
+static void bind_text (sqlite3_stmt *s, int at, al_text text) {
+  if (text.data == NULL)
+    sqlite3_bind_null(s, at);
+  else
+    sqlite3_bind_text64(s, at, text.data, text.len, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+static void bind_bytes (sqlite3_stmt *s, int at, const uint8_t *bytes,
+                        int len) {
+  sqlite3_bind_blob(s, at, bytes, len, SQLITE_STATIC);
+}
+
+static void bind_content (sqlite3_stmt *s, const content *c, int64_t sequence) {
+  int field, at = FIRST_FIELD_PARAMETER;
+  sqlite3_bind_int64(s, 1, sequence);
+  bind_text(s, 2, c->record->field[AL_OPERATION_DATE]);
+  bind_bytes(s, 3, c->identity, AL_IDENTITY_BYTES);
+  bind_bytes(s, 4, c->digest, AL_DIGEST_BYTES);
+  sqlite3_bind_int(s, 5, c->secret);
+  bind_text(s, 6, c->folded_name);
+  for (field = 0; field < AL_NFIELDS; field++)
+    if (field != AL_OPERATION_DATE)
+      bind_text(s, at++, c->record->field[field]);
+}
+
+static void bind_key (sqlite3_stmt *s, const content *c) {
+  bind_text(s, 1, c->record->field[AL_OPERATION_DATE]);
+  bind_bytes(s, 2, c->identity, AL_IDENTITY_BYTES);
+}
+
+/* ---- customers ---- */
+
+static al_status flush_customers (al_store *store, al_error *err) {
+  al_customers *customers = &store->import.customers;
+  sqlite3_stmt *s = statement(store, AL_INSERT_CUSTOMER);
+  size_t i;
+  al_customers_sort(customers);
+  for (i = 0; i < customers->n; i++) {
+    const al_customer_entry *entry = &customers->entry[i];
+    if (entry->sequence < 0)
+      continue;
+    bind_text(s, 1, al_customer_id(entry));
+    bind_text(s, 2, al_text_from(entry->operation_date, AL_TIME_LEN));
+    sqlite3_bind_int64(s, 3, entry->sequence);
+    if (run(store, AL_INSERT_CUSTOMER, err) != AL_OK)
+      return err->status;
+  }
+  al_customers_clear(customers);
+  return AL_OK;
+}
+
+static al_status add_customer (al_store *store, const al_record *record,
+                               int64_t sequence, al_error *err) {
+  al_customers *customers = &store->import.customers;
+  if (record->field[AL_CUSTOMER_ID].data == NULL)
+    return AL_OK;
+  if (al_customers_full(customers) && flush_customers(store, err) != AL_OK)
+    return err->status;
+  return al_customers_add(customers, record->field[AL_CUSTOMER_ID],
+                          record->field[AL_OPERATION_DATE], sequence, err);
+}
+
+/* Forget whose record it was. The customer may be another one in the content
+** that comes, so the one in the log is asked for. */
+static al_status drop_customer (al_store *store, const content *c,
+                                int64_t sequence, al_error *err) {
+  sqlite3_stmt *find = statement(store, AL_FIND);
+  sqlite3_stmt *drop = statement(store, AL_DELETE_CUSTOMER);
+  al_status status = AL_OK;
+  if (al_customers_drop(&store->import.customers, sequence))
+    return AL_OK;
+  bind_key(find, c);
+  if (sqlite3_step(find) == SQLITE_ROW) {
+    sqlite3_bind_value(drop, 1, sqlite3_column_value(find, 3));
+    bind_text(drop, 2, c->record->field[AL_OPERATION_DATE]);
+    sqlite3_bind_int64(drop, 3, sequence);
+    status = run(store, AL_DELETE_CUSTOMER, err);
+  } else {
+    status = al_store_fail(store->db, err);
+  }
+  sqlite3_reset(find);
+  return status;
+}
+
+/* ---- contents ---- */
+
+/* A content got its number: it is part of the import's digest. */
+static void count_content (al_store *store, const content *c) {
+  static const char DIGITS[] = "0123456789abcdef";
+  char line[2 * AL_DIGEST_BYTES + 1];
+  int i;
+  for (i = 0; i < AL_DIGEST_BYTES; i++) {
+    line[2 * i] = DIGITS[c->digest[i] >> 4];
+    line[2 * i + 1] = DIGITS[c->digest[i] & 15];
+  }
+  line[2 * AL_DIGEST_BYTES] = '\n';
+  al_sha256_update(&store->import.hash, line, sizeof line);
+  store->import.next_sequence++;
+}
+
+/* Put the content in the place of none. *done is 0 when there is one. */
+static al_status insert (al_store *store, const content *c, int *done,
+                         al_error *err) {
+  int64_t sequence = store->import.next_sequence;
+  bind_content(statement(store, AL_INSERT), c, sequence);
+  if (run(store, AL_INSERT, err) != AL_OK)
+    return err->status;
+  *done = sqlite3_changes(store->db) > 0;
+  if (!*done)
+    return AL_OK;
+  count_content(store, c);
+  return add_customer(store, c->record, sequence, err);
+}
+
+static int is_progress (al_text status) {
+  return al_text_equal(status, AL_TEXT("progress"));
+}
+
+static int is_final (al_text status) {
+  return al_text_equal(status, AL_TEXT("succeeded")) ||
+         al_text_equal(status, AL_TEXT("failed")) ||
+         al_text_equal(status, AL_TEXT("decline"));
+}
+
+static al_text column_text (sqlite3_stmt *s, int column) {
+  const char *data = (const char *)sqlite3_column_text(s, column);
+  return al_text_from(
+      data, data != NULL ? (size_t)sqlite3_column_bytes(s, column) : 0);
+}
+
+static al_status find_current (al_store *store, const content *c, current *out,
+                               al_error *err) {
+  sqlite3_stmt *s = statement(store, AL_FIND);
+  al_status status = AL_OK;
+  int code;
+  bind_key(s, c);
+  code = sqlite3_step(s);
+  if (code == SQLITE_ROW) {
+    out->sequence = sqlite3_column_int64(s, 0);
+    out->same =
+        sqlite3_column_bytes(s, 1) == AL_DIGEST_BYTES &&
+        memcmp(sqlite3_column_blob(s, 1), c->digest, AL_DIGEST_BYTES) == 0;
+    out->final = is_final(column_text(s, 2));
+  } else if (code == SQLITE_DONE) {
+    status =
+        al_fail(err, AL_CORRUPT, "the log's index and its records disagree");
+  } else {
+    status = al_store_fail(store->db, err);
+  }
+  sqlite3_reset(s);
+  return status;
+}
+
+static al_status was_superseded (al_store *store, const content *c, int *known,
+                                 al_error *err) {
+  sqlite3_stmt *s = statement(store, AL_FIND_SUPERSEDED);
+  al_status status = AL_OK;
+  int code;
+  bind_key(s, c);
+  bind_bytes(s, 3, c->digest, AL_DIGEST_BYTES);
+  code = sqlite3_step(s);
+  *known = code == SQLITE_ROW;
+  if (code != SQLITE_ROW && code != SQLITE_DONE)
+    status = al_store_fail(store->db, err);
+  sqlite3_reset(s);
+  return status;
+}
+
+/* The content in the log moves to the superseded ones. */
+static al_status supersede (al_store *store, const content *c, int64_t sequence,
+                            al_error *err) {
+  if (drop_customer(store, c, sequence, err) != AL_OK)
+    return err->status;
+  sqlite3_bind_int64(statement(store, AL_SUPERSEDE), 1, sequence);
+  if (run(store, AL_SUPERSEDE, err) != AL_OK)
+    return err->status;
+  sqlite3_bind_int64(statement(store, AL_DELETE), 1, sequence);
+  return run(store, AL_DELETE, err);
+}
+
+/* A content under an identity that is there already. */
+static al_status put_again (al_store *store, const content *c, al_error *err) {
+  al_import_counts *counts = &store->import.counts;
+  current old;
+  int known;
+  if (find_current(store, c, &old, err) != AL_OK ||
+      was_superseded(store, c, &known, err) != AL_OK)
+    return err->status;
+  if (old.same || known) {
+    counts->known++;
+    return AL_OK;
+  }
+  counts->changed++;
+  if (old.final && is_progress(c->record->field[AL_OPERATION_STATUS])) {
+    bind_content(statement(store, AL_INSERT_SUPERSEDED), c,
+                 store->import.next_sequence);
+    count_content(store, c);
+    return run(store, AL_INSERT_SUPERSEDED, err);
+  }
+  if (supersede(store, c, old.sequence, err) != AL_OK)
+    return err->status;
+  return insert(store, c, &known, err);
+}
+
+static al_status make_content (al_store *store, const al_record *record,
+                               content *out, al_error *err) {
+  out->record = record;
+  al_record_identity(record, out->identity);
+  al_record_digest(record, out->digest);
+  out->folded_name = AL_TEXT_MISSING;
+  if (record->field[AL_CUSTOMER_NAME].data != NULL) {
+    al_buffer_clear(&store->folded);
+    if (al_fold(&store->folded, record->field[AL_CUSTOMER_NAME], err) != AL_OK)
+      return err->status;
+    out->folded_name = al_buffer_text(&store->folded);
+  }
+  return al_redact_find(record, &out->secret, err);
+}
+
+al_status al_store_put (al_store *store, const al_record *record,
+                        al_error *err) {
+  content c;
+  int done;
+  if (make_content(store, record, &c, err) != AL_OK ||
+      insert(store, &c, &done, err) != AL_OK)
+    return err->status;
+  store->import.counts.records++;
+  if (!done)
+    return put_again(store, &c, err);
+  store->import.counts.added++;
+  return AL_OK;
+}
+
+/* ---- the transaction ---- */
+
+/* The import before this one. */
+static al_status read_previous (al_store *store, al_error *err) {
+  static const char LAST[] =
+      "SELECT import, first_sequence + added + changed, digest FROM import"
+      " ORDER BY import DESC LIMIT 1";
+  al_import_state *import = &store->import;
+  sqlite3_stmt *s;
+  int code;
+  import->number = import->next_sequence = 1;
+  if (al_store_prepare(store->db, &s, LAST, sizeof LAST - 1, err) != AL_OK)
+    return err->status;
+  code = sqlite3_step(s);
+  if (code == SQLITE_ROW) {
+    import->number = sqlite3_column_int64(s, 0) + 1;
+    import->next_sequence = sqlite3_column_int64(s, 1);
+    if (sqlite3_column_bytes(s, 2) == AL_DIGEST_BYTES)
+      memcpy(import->previous, sqlite3_column_blob(s, 2), AL_DIGEST_BYTES);
+  }
+  sqlite3_finalize(s);
+  if (code != SQLITE_ROW && code != SQLITE_DONE)
+    return al_store_fail(store->db, err);
+  import->first_sequence = import->next_sequence;
+  return AL_OK;
+}
+
+al_status al_store_begin (al_store *store, al_error *err) {
+  al_import_state *import = &store->import;
+  if (import->running)
+    return al_fail(err, AL_MISUSE, "an import into this log is running");
+  if (prepare_all(store, err) != AL_OK ||
+      al_store_exec(store->db, "BEGIN IMMEDIATE", err) != AL_OK)
+    return err->status;
+  import->running = 1;
+  memset(&import->counts, 0, sizeof import->counts);
+  al_customers_clear(&import->customers);
+  al_sha256_init(&import->hash);
+  if (read_previous(store, err) != AL_OK)
+    al_store_rollback(store);
+  else
+    return AL_OK;
+  return err->status;
+}
+
+static void hash_number (al_sha256 *hash, const char *name, int64_t number) {
+  char text[24];
+  int n = snprintf(text, sizeof text, "%lld", (long long)number);
+  al_sha256_line(hash, name, text, (size_t)n);
+}
+
+/* The import's digest goes over what it brought, what is known of it, and the
+** digest of the import before it (docs/file-format.md). */
+static void finish_digest (al_import_state *import, al_text source,
+                           const char *time, uint8_t *digest) {
+  al_sha256 *hash = &import->hash;
+  al_sha256_line(hash, "source", source.data, source.len);
+  al_sha256_line(hash, "time", time, AL_TIME_LEN);
+  hash_number(hash, "first_sequence", import->first_sequence);
+  hash_number(hash, "records", import->counts.records);
+  hash_number(hash, "added", import->counts.added);
+  hash_number(hash, "known", import->counts.known);
+  hash_number(hash, "changed", import->counts.changed);
+  if (import->number > 1) {
+    char hex[2 * AL_DIGEST_BYTES + 1];
+    int i;
+    for (i = 0; i < AL_DIGEST_BYTES; i++)
+      snprintf(hex + 2 * i, 3, "%02x", import->previous[i]);
+    al_sha256_line(hash, "previous", hex, 2 * AL_DIGEST_BYTES);
+  }
+  al_sha256_finish(hash, digest, AL_DIGEST_BYTES);
+}
+
+static al_status insert_import (al_store *store, al_text source, al_time now,
+                                al_error *err) {
+  al_import_state *import = &store->import;
+  sqlite3_stmt *s = statement(store, AL_INSERT_IMPORT);
+  uint8_t digest[AL_DIGEST_BYTES];
+  char time[AL_TIME_LEN + 1];
+  al_time_write(time, now);
+  finish_digest(import, source, time, digest);
+  sqlite3_bind_int64(s, 1, import->number);
+  bind_text(s, 2, source);
+  bind_text(s, 3, al_text_from(time, AL_TIME_LEN));
+  sqlite3_bind_int64(s, 4, import->first_sequence);
+  sqlite3_bind_int64(s, 5, import->counts.records);
+  sqlite3_bind_int64(s, 6, import->counts.added);
+  sqlite3_bind_int64(s, 7, import->counts.known);
+  sqlite3_bind_int64(s, 8, import->counts.changed);
+  bind_bytes(s, 9, digest, AL_DIGEST_BYTES);
+  return run(store, AL_INSERT_IMPORT, err);
+}
+
+al_status al_store_commit (al_store *store, al_text source, al_time now,
+                           al_import_counts *counts, al_error *err) {
+  if (flush_customers(store, err) != AL_OK ||
+      insert_import(store, source, now, err) != AL_OK ||
+      al_store_exec(store->db, "COMMIT", err) != AL_OK) {
+    al_store_rollback(store);
+    return err->status;
+  }
+  store->import.running = 0;
+  *counts = store->import.counts;
+  return AL_OK;
+}
+
+void al_store_rollback (al_store *store) {
+  if (!store->import.running)
+    return;
+  store->import.running = 0;
+  /* SQLite may have rolled back by itself; then this says so, to nobody. */
+  if (!sqlite3_get_autocommit(store->db))
+    sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+}

@@ -1,0 +1,71 @@
+/*
+** al_store_sqlite.h - what the files of the store share. Only they include
+** this, and only they see SQLite.
+*/
+#ifndef AL_STORE_SQLITE_H
+#define AL_STORE_SQLITE_H
+
+#include <sqlite3.h>
+
+#include "al_buffer.h"
+#include "al_customers.h"
+#include "al_sha256.h"
+#include "al_store.h"
+
+/* The columns of record and of superseded, in the order of al_store_bind. */
+#define AL_RECORD_COLUMNS                                                      \
+  "sequence, operation_date, identity, digest, secret, "                       \
+  "customer_name_folded, id, partner_id, customer_id, customer_name, "         \
+  "user_principal_name, application_id, session_id, "                          \
+  "original_correlation_id, resource_type, operation_type, "                   \
+  "operation_status, resource_old_value, resource_new_value, "                 \
+  "customized_data, other"
+
+/* The statements of an import, prepared when the first one begins. */
+typedef enum {
+  AL_INSERT,
+  AL_FIND,
+  AL_FIND_SUPERSEDED,
+  AL_INSERT_SUPERSEDED,
+  AL_SUPERSEDE,
+  AL_DELETE,
+  AL_INSERT_CUSTOMER,
+  AL_DELETE_CUSTOMER,
+  AL_INSERT_IMPORT,
+  AL_NSTATEMENTS
+} al_statement;
+
+/* The import that is running. */
+typedef struct {
+  int running;
+  int64_t number;         /* of the import: 1, 2, ... */
+  int64_t first_sequence; /* of what it brings */
+  int64_t next_sequence;
+  al_import_counts counts;
+  al_sha256 hash;                    /* over the digests of what it brings */
+  uint8_t previous[AL_DIGEST_BYTES]; /* digest of the import before it */
+  al_customers customers;            /* not yet in customer_record */
+} al_import_state;
+
+struct al_store {
+  sqlite3 *db;
+  sqlite3_stmt *statement[AL_NSTATEMENTS];
+  al_import_state import;
+  al_buffer folded; /* customer name of the record that is put */
+};
+
+/* The last failure of the connection as ours, with SQLite's own words. */
+al_status al_store_fail (sqlite3 *db, al_error *err);
+
+/* Run statements without parameters and rows. */
+al_status al_store_exec (sqlite3 *db, const char *sql, al_error *err);
+
+al_status al_store_prepare (sqlite3 *db, sqlite3_stmt **out, const char *sql,
+                            size_t len, al_error *err);
+
+/* Bring the file to the version of the last step, each step one version, all
+** in one transaction. A new file is brought there from version 0. */
+al_status al_store_migrate (sqlite3 *db, const char *const *steps, int nsteps,
+                            al_error *err);
+
+#endif
