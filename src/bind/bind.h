@@ -1,0 +1,55 @@
+/*
+** bind.h - what the files of the binding share.
+*/
+#ifndef BIND_H
+#define BIND_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "al_error.h"
+#include "al_store.h"
+
+/* Turn a failure of the core into what Lua code expects: no memory, misuse and
+** failed callbacks raise; all else is nil, message, code on the stack. Returns
+** their number. */
+int bind_fail (lua_State *L, const al_error *err);
+
+/* The string at 'index', kept alive by the table at 'anchor' while the core
+** works with it, whatever the caller does to the table it came from. It must
+** be UTF-8; 'what' names it when it is not. */
+al_text bind_anchor_text (lua_State *L, int anchor, int index,
+                          const char *what);
+
+/* A failure that a Lua error left on the stack, which is popped: AL_CALLBACK
+** with its message, or AL_NOMEM. 'code' is lua_pcall's. */
+al_status bind_caught (lua_State *L, int code, al_error *err);
+
+/* ---- bind_store.c */
+
+/* The open store at 'arg'. A closed one is the caller's mistake: it raises. */
+al_store *bind_check_store (lua_State *L, int arg);
+
+/* While the core works on the store at 'arg' and may call back into Lua, it
+** must not be closed. */
+void bind_store_hold (lua_State *L, int arg);
+void bind_store_release (lua_State *L, int arg);
+
+/* ---- bind_query.c */
+
+/* Read the query in the table at 'arg'; its texts are anchored in the table at
+** 'anchor'. */
+void bind_check_query (lua_State *L, int arg, int anchor, al_query *query);
+
+/* ---- the functions of each file, for luaopen_activitylog_core: added to the
+** module table, or to the store's methods, on top of the stack */
+
+void bind_open_store (lua_State *L);
+void bind_open_period (lua_State *L);
+void bind_open_json (lua_State *L);
+void bind_open_record (lua_State *L);
+void bind_add_import (lua_State *L);
+void bind_add_cursor (lua_State *L);
+void bind_add_export (lua_State *L);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+** bind_core.c - luaopen_activitylog_core, and how failures reach Lua.
+*/
+#include "activitylog.h"
+
+#include "al_utf8.h"
+#include "bind.h"
+
+int bind_fail (lua_State *L, const al_error *err) {
+  if (err->status == AL_NOMEM) {
+    lua_pushliteral(L, "not enough memory");
+    return lua_error(L);
+  }
+  if (err->status == AL_MISUSE || err->status == AL_CALLBACK) {
+    lua_pushstring(L, err->message);
+    return lua_error(L);
+  }
+  lua_pushnil(L);
+  lua_pushstring(L, err->message);
+  lua_pushstring(L, al_status_code(err->status));
+  return 3;
+}
+
+al_text bind_anchor_text (lua_State *L, int anchor, int index,
+                          const char *what) {
+  al_text text;
+  if (lua_type(L, index) != LUA_TSTRING)
+    luaL_error(L, "%s: string expected, got %s", what, luaL_typename(L, index));
+  text.data = lua_tolstring(L, index, &text.len);
+  if (!al_utf8_valid(text.data, text.len))
+    luaL_error(L, "%s: it is not UTF-8", what);
+  lua_pushvalue(L, index);
+  lua_rawseti(L, anchor, (lua_Integer)lua_rawlen(L, anchor) + 1);
+  return text;
+}
+
+al_status bind_caught (lua_State *L, int code, al_error *err) {
+  const char *message = lua_type(L, -1) == LUA_TSTRING
+                            ? lua_tostring(L, -1)
+                            : "it raised an error that is no string";
+  if (code == LUA_ERRMEM)
+    al_fail_nomem(err);
+  else
+    al_fail(err, AL_CALLBACK, "%s", message);
+  lua_pop(L, 1);
+  return err->status;
+}
+
+int luaopen_activitylog_core (lua_State *L) {
+  luaL_checkversion(L);
+  lua_newtable(L);
+  bind_open_record(L);
+  bind_open_store(L);
+  bind_open_period(L);
+  bind_open_json(L);
+  lua_pushliteral(L, ACTIVITYLOG_VERSION);
+  lua_setfield(L, -2, "_VERSION");
+  return 1;
+}

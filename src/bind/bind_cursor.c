@@ -1,0 +1,103 @@
+/*
+** bind_cursor.c - records of a log in a for loop.
+*/
+/*** @module activitylog.core */
+
+#include "bind.h"
+#include "bind_record.h"
+
+#define CURSOR "activitylog.cursor"
+
+/* Its user value is the store, which the cursor keeps alive. */
+typedef struct {
+  al_cursor *handle; /* owned; NULL once closed */
+} cursor_box;
+
+/* close(), __gc and __close: may run any number of times. */
+static int cursor_close (lua_State *L) {
+  cursor_box *box = luaL_checkudata(L, 1, CURSOR);
+  al_cursor *handle = box->handle;
+  box->handle = NULL;
+  al_cursor_close(handle);
+  return 0;
+}
+
+/* The iterator: the next record, or nil behind the last one. */
+static int cursor_next (lua_State *L) {
+  cursor_box *box = luaL_checkudata(L, 1, CURSOR);
+  const al_record *record;
+  al_error err;
+  if (box->handle == NULL)
+    return 0;
+  lua_getiuservalue(L, 1, 1);
+  bind_check_store(L, lua_gettop(L));
+  if (al_cursor_next(box->handle, &record, &err) != AL_OK) {
+    cursor_close(L);
+    if (err.status == AL_NOMEM)
+      return bind_fail(L, &err);
+    return luaL_error(L, "%s", err.message);
+  }
+  if (record == NULL)
+    return cursor_close(L);
+  bind_push_record(L, record);
+  return 1;
+}
+
+/***
+The records that a query selects, for a for loop: newest first, those of one
+instant in a fixed order. Leaving the loop closes the cursor.
+@function store:records
+@tparam table query start, stop (instants in the fixed form; nil: open),
+oldest_first and unmasked (booleans), and lists of strings as filters:
+customer_id, customer_name, operation_type, resource_type, operation_status,
+user and text
+@treturn[1] function iterator, which raises when the log cannot be read
+@treturn[1] cursor
+@treturn[1] nil
+@treturn[1] cursor to be closed
+@treturn[2] nil
+@treturn[2] string message
+@treturn[2] string code
+*/
+static int store_records (lua_State *L) {
+  al_store *store = bind_check_store(L, 1);
+  al_query query;
+  cursor_box *box;
+  al_error err;
+  luaL_checktype(L, 2, LUA_TTABLE);
+  lua_settop(L, 2);
+  lua_newtable(L);
+  bind_check_query(L, 2, 3, &query);
+  lua_pushcfunction(L, cursor_next);
+  box = lua_newuserdatauv(L, sizeof *box, 1);
+  box->handle = NULL;
+  luaL_setmetatable(L, CURSOR);
+  lua_pushvalue(L, 1);
+  lua_setiuservalue(L, -2, 1);
+  if (al_cursor_open(&box->handle, store, &query, &err) != AL_OK)
+    return bind_fail(L, &err);
+  lua_pushnil(L);
+  lua_pushvalue(L, -2);
+  return 4;
+}
+
+static int cursor_tostring (lua_State *L) {
+  cursor_box *box = luaL_checkudata(L, 1, CURSOR);
+  lua_pushfstring(L, CURSOR " (%s)", box->handle != NULL ? "open" : "closed");
+  return 1;
+}
+
+static const luaL_Reg METAMETHODS[] = {{"__gc", cursor_close},
+                                       {"__close", cursor_close},
+                                       {"__tostring", cursor_tostring},
+                                       {NULL, NULL}};
+
+static const luaL_Reg STORE_METHODS[] = {{"records", store_records},
+                                         {NULL, NULL}};
+
+void bind_add_cursor (lua_State *L) {
+  luaL_newmetatable(L, CURSOR);
+  luaL_setfuncs(L, METAMETHODS, 0);
+  lua_pop(L, 1);
+  luaL_setfuncs(L, STORE_METHODS, 0);
+}

@@ -1,0 +1,284 @@
+/*
+** bind_import.c - records into a log, from Lua tables, files and texts.
+*/
+/*** @module activitylog.core */
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "al_import.h"
+#include "bind_record.h"
+
+static int push_counts (lua_State *L, const al_import_counts *counts,
+                        double seconds) {
+  lua_createtable(L, 0, 5);
+  lua_pushinteger(L, (lua_Integer)counts->records);
+  lua_setfield(L, -2, "records");
+  lua_pushinteger(L, (lua_Integer)counts->added);
+  lua_setfield(L, -2, "added");
+  lua_pushinteger(L, (lua_Integer)counts->known);
+  lua_setfield(L, -2, "known");
+  lua_pushinteger(L, (lua_Integer)counts->changed);
+  lua_setfield(L, -2, "changed");
+  lua_pushnumber(L, (lua_Number)seconds);
+  lua_setfield(L, -2, "seconds");
+  return 1;
+}
+
+static double clock_seconds (void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* ---- append ---- */
+
+/* Work that may raise at any point, run by lua_pcall so that the core is
+** cleaned up behind it. */
+typedef struct {
+  al_store *store;
+  al_draft draft;
+  al_error err;
+  int failed; /* the core did; err has the reason */
+} append_work;
+
+/* Stack: the work, the list of records. */
+static int append_body (lua_State *L) {
+  append_work *work = lua_touserdata(L, 1);
+  lua_Integer i, n = (lua_Integer)lua_rawlen(L, 2);
+  const al_record *record;
+  for (i = 1; i <= n; i++) {
+    if (lua_rawgeti(L, 2, i) != LUA_TTABLE)
+      luaL_error(L, "record %I: table expected, got %s", i,
+                 luaL_typename(L, -1));
+    if (bind_read_record(L, -1, &work->draft, &record, &work->err) != AL_OK) {
+      if (work->err.status != AL_NOMEM)
+        al_fail_at(&work->err, "record %lld", (long long)i);
+      work->failed = 1;
+      return 0;
+    }
+    if (al_store_put(work->store, record, &work->err) != AL_OK) {
+      work->failed = 1;
+      return 0;
+    }
+    lua_pop(L, 1);
+  }
+  return 0;
+}
+
+/***
+Append records to the log, all of them or none.
+@function store:append
+@tparam table records list of tables with fields of records as strings;
+customized_data and other may be tables
+@tparam integer now Unix seconds
+@treturn[1] table records, added, known, changed (integers) and seconds
+@treturn[2] nil
+@treturn[2] string message, which names the record and its field
+@treturn[2] string code
+@raise on a field of another type
+*/
+static int store_append (lua_State *L) {
+  append_work work;
+  al_import_counts counts;
+  al_time now;
+  double begun = clock_seconds();
+  int code;
+  work.store = bind_check_store(L, 1);
+  work.failed = 0;
+  luaL_checktype(L, 2, LUA_TTABLE);
+  now = al_time_from_unix(luaL_checkinteger(L, 3));
+  luaL_checkstack(L, 8, NULL);
+  if (al_store_begin(work.store, &work.err) != AL_OK)
+    return bind_fail(L, &work.err);
+  al_draft_init(&work.draft);
+  bind_store_hold(L, 1);
+  lua_pushcfunction(L, append_body);
+  lua_pushlightuserdata(L, &work);
+  lua_pushvalue(L, 2);
+  code = lua_pcall(L, 2, 0, 0);
+  bind_store_release(L, 1);
+  al_draft_close(&work.draft);
+  if (code != LUA_OK || work.failed)
+    al_store_rollback(work.store);
+  if (code != LUA_OK)
+    return lua_error(L);
+  if (work.failed || al_store_commit(work.store, AL_TEXT("append"), now,
+                                     &counts, &work.err) != AL_OK)
+    return bind_fail(L, &work.err);
+  return push_counts(L, &counts, clock_seconds() - begun);
+}
+
+/* ---- import ---- */
+
+/* The titles: a list of {title, field}; false for a field reads over it. */
+static void read_titles (lua_State *L, int arg, int anchor,
+                         al_import_options *out) {
+  size_t n, i;
+  al_csv_title *titles;
+  if (lua_getfield(L, arg, "titles") != LUA_TTABLE) {
+    lua_pop(L, 1);
+    return;
+  }
+  n = (size_t)lua_rawlen(L, -1);
+  titles = lua_newuserdatauv(L, (n + 1) * sizeof *titles, 0);
+  lua_rawseti(L, anchor, (lua_Integer)lua_rawlen(L, anchor) + 1);
+  for (i = 0; i < n; i++) {
+    lua_rawgeti(L, -1, (lua_Integer)i + 1);
+    luaL_checktype(L, -1, LUA_TTABLE);
+    lua_rawgeti(L, -1, 1);
+    titles[i].title = bind_anchor_text(L, anchor, lua_gettop(L), "title");
+    titles[i].field = AL_NFIELDS;
+    if (lua_rawgeti(L, -2, 2) == LUA_TSTRING)
+      titles[i].field =
+          al_field_find(bind_anchor_text(L, anchor, lua_gettop(L), "field"));
+    lua_pop(L, 3);
+  }
+  lua_pop(L, 1);
+  out->titles = titles;
+  out->ntitles = n;
+}
+
+typedef struct {
+  lua_State *L;
+  int function; /* index of the progress function */
+} progress_call;
+
+static al_status on_progress (void *context, int64_t done, int64_t total,
+                              al_error *err) {
+  progress_call *call = context;
+  int code;
+  lua_pushvalue(call->L, call->function);
+  lua_pushinteger(call->L, (lua_Integer)done);
+  if (total >= 0)
+    lua_pushinteger(call->L, (lua_Integer)total);
+  else
+    lua_pushnil(call->L);
+  code = lua_pcall(call->L, 2, 0, 0);
+  return code == LUA_OK ? AL_OK : bind_caught(call->L, code, err);
+}
+
+/* Read the options in the table at 3. Behind this the stack has them, the
+** anchor and the progress function, at 3, 4 and 5. */
+static void read_options (lua_State *L, al_import_options *options,
+                          progress_call *call) {
+  memset(options, 0, sizeof *options);
+  luaL_checktype(L, 3, LUA_TTABLE);
+  lua_settop(L, 3);
+  lua_newtable(L);
+  lua_getfield(L, 3, "progress");
+  read_titles(L, 3, 4, options);
+  lua_getfield(L, 3, "name");
+  options->name = bind_anchor_text(L, 4, lua_gettop(L), "name").data;
+  lua_getfield(L, 3, "now");
+  options->now = al_time_from_unix(luaL_checkinteger(L, -1));
+  lua_settop(L, 5);
+  luaL_checkstack(L, 8, NULL);
+  call->L = L;
+  call->function = 5;
+  if (lua_isfunction(L, 5)) {
+    options->progress = on_progress;
+    options->context = call;
+  }
+}
+
+/* The stream of an open Lua file at 2. */
+static FILE *check_stream (lua_State *L) {
+  luaL_Stream *stream = luaL_checkudata(L, 2, LUA_FILEHANDLE);
+  luaL_argcheck(L, stream->closef != NULL, 2, "file is closed");
+  return stream->f;
+}
+
+static al_status import_stream (al_store *store, FILE *stream,
+                                const al_import_options *options,
+                                al_import_counts *counts, al_error *err) {
+  al_source source = al_source_stream(stream);
+  return al_import(store, &source, options, counts, err);
+}
+
+static al_status import_text (al_store *store, al_text text,
+                              const al_import_options *options,
+                              al_import_counts *counts, al_error *err) {
+  al_source source = al_source_text(&text);
+  return al_import(store, &source, options, counts, err);
+}
+
+typedef enum { FROM_FILE, FROM_STREAM, FROM_TEXT } origin;
+
+static int import (lua_State *L, origin from) {
+  al_store *store = bind_check_store(L, 1);
+  double begun = clock_seconds();
+  al_import_options options;
+  al_import_counts counts;
+  progress_call call;
+  al_status status;
+  al_error err;
+  FILE *stream = from == FROM_STREAM ? check_stream(L) : NULL;
+  al_text text = AL_TEXT_MISSING;
+  if (from != FROM_STREAM)
+    text.data = luaL_checklstring(L, 2, &text.len);
+  read_options(L, &options, &call);
+  bind_store_hold(L, 1);
+  if (from == FROM_FILE)
+    status = al_import_file(store, text.data, &options, &counts, &err);
+  else if (from == FROM_STREAM)
+    status = import_stream(store, stream, &options, &counts, &err);
+  else
+    status = import_text(store, text, &options, &counts, &err);
+  bind_store_release(L, 1);
+  if (status != AL_OK)
+    return bind_fail(L, &err);
+  return push_counts(L, &counts, clock_seconds() - begun);
+}
+
+/***
+Import a file: API pages, arrays, JSON Lines or CSV, told by its content. All of
+it or nothing.
+@function store:import_file
+@tparam string path
+@tparam table options name (of the source), now (Unix seconds), titles (of CSV
+columns: a list of {title, field or false}) and progress (a function of bytes
+done and in all, which is nil when nobody knows)
+@treturn[1] table records, added, known, changed (integers) and seconds
+@treturn[2] nil
+@treturn[2] string message, which names the source, line, byte, record and field
+@treturn[2] string code: "syntax", "api" (an error that the API answered),
+"limit", "foreign" (the log itself), "io", "busy", "full" or "readonly"
+@raise what the progress function raised
+*/
+static int store_import_file (lua_State *L) {
+  return import(L, FROM_FILE);
+}
+
+/***
+Import what an open file holds from where it is. The file stays open.
+@function store:import_stream
+@tparam file file of Lua's io library
+@tparam table options as of @{store:import_file}
+@treturn table as of @{store:import_file}, or its failures
+*/
+static int store_import_stream (lua_State *L) {
+  return import(L, FROM_STREAM);
+}
+
+/***
+Import a text.
+@function store:import_text
+@tparam string text what a file would hold
+@tparam table options as of @{store:import_file}
+@treturn table as of @{store:import_file}, or its failures
+*/
+static int store_import_text (lua_State *L) {
+  return import(L, FROM_TEXT);
+}
+
+static const luaL_Reg STORE_METHODS[] = {{"append", store_append},
+                                         {"import_file", store_import_file},
+                                         {"import_stream", store_import_stream},
+                                         {"import_text", store_import_text},
+                                         {NULL, NULL}};
+
+void bind_add_import (lua_State *L) {
+  luaL_setfuncs(L, STORE_METHODS, 0);
+}

@@ -1,0 +1,135 @@
+/*
+** bind_store.c - logs as Lua userdata: open, close, count.
+**
+** This file checks arguments, converts values and ties C lifetimes to the
+** collector. Every decision about logs is taken in src/core.
+*/
+/*** @module activitylog.core */
+
+#include "bind.h"
+
+#define STORE "activitylog.store"
+
+typedef struct {
+  al_store *handle; /* owned; NULL once closed */
+  int held;         /* the core is at work on it */
+} store_box;
+
+static store_box *check_open (lua_State *L, int arg) {
+  store_box *box = luaL_checkudata(L, arg, STORE);
+  luaL_argcheck(L, box->handle != NULL, arg, "log is closed");
+  return box;
+}
+
+al_store *bind_check_store (lua_State *L, int arg) {
+  return check_open(L, arg)->handle;
+}
+
+void bind_store_hold (lua_State *L, int arg) {
+  check_open(L, arg)->held++;
+}
+
+void bind_store_release (lua_State *L, int arg) {
+  ((store_box *)lua_touserdata(L, arg))->held--;
+}
+
+/***
+Open a log, creating its file when there is none.
+@function open
+@tparam string path file name, or ":memory:"
+@tparam[opt=false] boolean readonly change nothing, create nothing
+@tparam[opt=5000] integer timeout how long to wait for another writer, in
+milliseconds
+@treturn[1] store
+@treturn[2] nil
+@treturn[2] string message for people; its wording may change
+@treturn[2] string code for programs: "io", "busy", "corrupt", "foreign" (a
+file of another program), "version" (of a newer activitylog), "readonly" or
+"full"
+*/
+static int store_open (lua_State *L) {
+  const char *path = luaL_checkstring(L, 1);
+  lua_Integer timeout = luaL_optinteger(L, 3, AL_STORE_TIMEOUT_MS);
+  al_store_options options = {lua_toboolean(L, 2), (int)timeout};
+  store_box *box;
+  al_error err;
+  luaL_argcheck(L, timeout >= 0 && timeout <= 86400000, 3,
+                "from 0 to 86400000 ms expected");
+  box = lua_newuserdatauv(L, sizeof *box, 0);
+  box->handle = NULL; /* closed until opened: __gc is safe from here on */
+  box->held = 0;
+  luaL_setmetatable(L, STORE);
+  if (al_store_open(&box->handle, path, &options, &err) != AL_OK)
+    return bind_fail(L, &err);
+  return 1;
+}
+
+/***
+Close the log. Closing it again does nothing.
+@function store:close
+@raise when called by a function that an import or export of this log calls
+*/
+static int store_close (lua_State *L) {
+  store_box *box = luaL_checkudata(L, 1, STORE);
+  al_store *handle = box->handle;
+  if (box->held > 0)
+    return luaL_error(L, "log is at work: close it when that is done");
+  box->handle = NULL;
+  al_store_close(handle);
+  return 0;
+}
+
+/***
+How many records a query selects.
+@function store:count
+@tparam table query as of @{store:records}
+@treturn[1] integer records
+@treturn[2] nil
+@treturn[2] string message
+@treturn[2] string code
+*/
+static int store_count (lua_State *L) {
+  al_store *store = bind_check_store(L, 1);
+  al_query query;
+  int64_t count;
+  al_error err;
+  luaL_checktype(L, 2, LUA_TTABLE);
+  lua_settop(L, 2);
+  lua_newtable(L);
+  bind_check_query(L, 2, 3, &query);
+  if (al_store_count(store, &query, &count, &err) != AL_OK)
+    return bind_fail(L, &err);
+  lua_pushinteger(L, (lua_Integer)count);
+  return 1;
+}
+
+static int store_tostring (lua_State *L) {
+  store_box *box = luaL_checkudata(L, 1, STORE);
+  if (box->handle == NULL)
+    lua_pushliteral(L, STORE " (closed)");
+  else
+    lua_pushfstring(L, STORE " (%p)", (void *)box->handle);
+  return 1;
+}
+
+static const luaL_Reg METHODS[] = {
+    {"close", store_close}, {"count", store_count}, {NULL, NULL}};
+
+static const luaL_Reg METAMETHODS[] = {{"__gc", store_close},
+                                       {"__close", store_close},
+                                       {"__tostring", store_tostring},
+                                       {NULL, NULL}};
+
+static const luaL_Reg FUNCTIONS[] = {{"open", store_open}, {NULL, NULL}};
+
+void bind_open_store (lua_State *L) {
+  luaL_newmetatable(L, STORE);
+  luaL_setfuncs(L, METAMETHODS, 0);
+  luaL_newlib(L, METHODS);
+  bind_add_import(L);
+  bind_add_cursor(L);
+  bind_add_export(L);
+  lua_setfield(L, -2, "__index");
+  lua_pop(L, 1);
+  luaL_setfuncs(L, FUNCTIONS, 0);
+}

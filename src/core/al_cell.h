@@ -1,0 +1,66 @@
+/*
+** al_cell.h - the cells of a report: what stands in each column of a record's
+** row.
+**
+** A cell is made of pieces, one behind the other. A layout in Lua is lowered
+** to this, so that a report without Lua functions never enters Lua.
+*/
+#ifndef AL_CELL_H
+#define AL_CELL_H
+
+#include "al_detail.h"
+#include "al_record.h"
+#include "al_zone.h"
+
+typedef enum {
+  AL_PIECE_TEXT,  /* 'text' as it is */
+  AL_PIECE_FIELD, /* a field as it is */
+  AL_PIECE_LABEL, /* a field in Title Case (al_label.h) */
+  AL_PIECE_DATE,  /* operation_date in a zone, by the pattern 'text' */
+  AL_PIECE_DETAIL /* what al_detail.h reads out of the values */
+} al_piece_kind;
+
+typedef struct {
+  al_piece_kind kind;
+  al_text text;
+  al_field field;
+  al_zone zone;
+  al_detail detail;
+} al_piece;
+
+typedef struct {
+  al_text title;
+  const al_piece *pieces;
+  size_t npieces;
+  int guard;    /* empty unless customer_id is a GUID: a link */
+  int function; /* the caller makes the cell (al_layout.value) */
+} al_column;
+
+typedef struct {
+  const al_column *columns;
+  size_t ncolumns;
+  /* Append the cell of a function's column, counted from 0. */
+  al_status (*value)(void *context, size_t column, const al_record *record,
+                     al_buffer *out, al_error *err);
+  void *context;
+} al_layout;
+
+/* What making cells needs from row to row; zero it to begin. */
+typedef struct {
+  al_buffer text;
+  al_detail_state details;
+} al_cell_state;
+
+void al_cell_state_close (al_cell_state *state);
+
+/* The cell of a column. It dies with the next one; a cell that is one field
+** alone is that field's text, missing where the record has none. */
+al_status al_cell (const al_layout *layout, size_t column,
+                   const al_record *record, al_cell_state *state, al_text *out,
+                   al_error *err);
+
+/* The fields that a layout needs, as bits (al_store.h). A function may look at
+** all of them. */
+unsigned al_layout_fields (const al_layout *layout);
+
+#endif

@@ -1,0 +1,203 @@
+/*
+** al_file.c - files that appear whole or not at all.
+*/
+#include "al_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MODE     0666 /* less the umask */
+#define ATTEMPTS 100  /* to find a name that nobody has */
+
+/* ---- names ---- */
+
+/* A hidden name in the path's folder that nobody else should have: from the
+** clock, the process and where this struct lies. */
+static char *make_temporary (const al_file *file, unsigned attempt) {
+  const char *slash = strrchr(file->path, '/');
+  size_t folder = slash != NULL ? (size_t)(slash - file->path) + 1 : 0;
+  size_t size = folder + sizeof ".activitylog-0123456789abcdef.tmp";
+  char *name = malloc(size);
+  struct timespec now;
+  uint64_t number;
+  if (name == NULL)
+    return NULL;
+  clock_gettime(CLOCK_REALTIME, &now);
+  number = ((uint64_t)now.tv_sec << 30 | (uint64_t)now.tv_nsec) ^
+           (uint64_t)(uintptr_t)file ^ (uint64_t)getpid() << 40;
+  snprintf(name, size, "%.*s.activitylog-%016llx.tmp", (int)folder, file->path,
+           (unsigned long long)(number + attempt));
+  return name;
+}
+
+/* The folder of the path, for opening; owned by the caller. */
+static char *folder_of (const char *path) {
+  const char *slash = strrchr(path, '/');
+  if (slash == NULL)
+    return strdup(".");
+  return strndup(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+/* ---- creating ---- */
+
+static int open_unnamed (const char *path) {
+  char *folder = folder_of(path);
+  int fd = -1;
+  /* Without /proc an unnamed file could not be named later. */
+  if (folder != NULL && access("/proc/self/fd", X_OK) == 0)
+    fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, MODE);
+  free(folder);
+  return fd;
+}
+
+static int open_temporary (al_file *file) {
+  unsigned attempt;
+  for (attempt = 0; attempt < ATTEMPTS; attempt++) {
+    int fd;
+    file->temporary = make_temporary(file, attempt);
+    if (file->temporary == NULL)
+      return -1;
+    fd = open(file->temporary, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, MODE);
+    if (fd >= 0)
+      return fd;
+    free(file->temporary);
+    file->temporary = NULL;
+    if (errno != EEXIST)
+      return -1;
+  }
+  return -1;
+}
+
+/* What is there now: a link leads to what it means, and whatever has the name
+** must be a file that can be replaced. *mode is 0 when there is none. */
+static al_status look (al_file *file, const char *path, mode_t *mode,
+                       al_error *err) {
+  struct stat there;
+  *mode = 0;
+  if (stat(path, &there) != 0) {
+    if (errno != ENOENT)
+      return al_fail_errno(err, "cannot write", path);
+    file->path = strdup(path);
+    return file->path != NULL ? AL_OK : al_fail_nomem(err);
+  }
+  if (!S_ISREG(there.st_mode))
+    return al_fail(err, AL_IO,
+                   "cannot write %s: it is no regular file; open it and pass "
+                   "the handle instead",
+                   path);
+  *mode = there.st_mode & 07777;
+  file->path = realpath(path, NULL);
+  return file->path != NULL ? AL_OK : al_fail_errno(err, "cannot write", path);
+}
+
+al_status al_file_create (al_file *file, const char *path, al_error *err) {
+  mode_t mode;
+  file->path = file->temporary = NULL;
+  file->fd = -1;
+  if (look(file, path, &mode, err) != AL_OK)
+    return err->status;
+  file->fd = open_unnamed(file->path);
+  if (file->fd < 0)
+    file->fd = open_temporary(file);
+  if (file->fd < 0 || (mode != 0 && fchmod(file->fd, mode) != 0)) {
+    al_fail_errno(err, "cannot write", path);
+    al_file_discard(file);
+    return err->status;
+  }
+  return AL_OK;
+}
+
+/* ---- writing ---- */
+
+al_status al_file_write (al_file *file, const char *data, size_t len,
+                         al_error *err) {
+  while (len > 0) {
+    ssize_t n = write(file->fd, data, len);
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n < 0)
+      return al_fail_errno(err, "cannot write", file->path);
+    data += n;
+    len -= (size_t)n;
+  }
+  return AL_OK;
+}
+
+/* Give an unnamed file a temporary name. */
+static al_status name_file (al_file *file, al_error *err) {
+  char link[64];
+  unsigned attempt;
+  snprintf(link, sizeof link, "/proc/self/fd/%d", file->fd);
+  for (attempt = 0; attempt < ATTEMPTS; attempt++) {
+    char *name = make_temporary(file, attempt);
+    if (name == NULL)
+      return al_fail_nomem(err);
+    if (linkat(AT_FDCWD, link, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0) {
+      file->temporary = name;
+      return AL_OK;
+    }
+    free(name);
+    if (errno != EEXIST)
+      break;
+  }
+  return al_fail_errno(err, "cannot write", file->path);
+}
+
+al_status al_file_finish (al_file *file, al_error *err) {
+  int fd = file->fd;
+  if (fsync(fd) != 0)
+    return al_fail_errno(err, "cannot write", file->path);
+  if (file->temporary == NULL && name_file(file, err) != AL_OK)
+    return err->status;
+  file->fd = -1;
+  /* A full disk often shows up only here. */
+  if (close(fd) != 0)
+    return al_fail_errno(err, "cannot write", file->path);
+  return AL_OK;
+}
+
+/* The rename itself is on the disk only when its folder is. Some file systems
+** cannot sync a folder (EINVAL); then there is nothing more to do. */
+static al_status sync_folder (const char *path, al_error *err) {
+  char *folder = folder_of(path);
+  int fd, failed;
+  if (folder == NULL)
+    return al_fail_nomem(err);
+  fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  free(folder);
+  if (fd < 0) /* a folder that may be written but not read */
+    return AL_OK;
+  failed = fsync(fd) != 0 && errno != EINVAL && errno != EROFS;
+  if (failed)
+    al_fail_errno(err, "cannot sync the folder of", path);
+  close(fd);
+  return failed ? err->status : AL_OK;
+}
+
+al_status al_file_place (al_file *file, al_error *err) {
+  if (rename(file->temporary, file->path) != 0)
+    return al_fail_errno(err, "cannot write", file->path);
+  free(file->temporary);
+  file->temporary = NULL;
+  return sync_folder(file->path, err);
+}
+
+void al_file_discard (al_file *file) {
+  if (file->path == NULL)
+    return;
+  if (file->fd >= 0)
+    close(file->fd);
+  if (file->temporary != NULL)
+    unlink(file->temporary);
+  free(file->temporary);
+  free(file->path);
+  file->path = file->temporary = NULL;
+  file->fd = -1;
+}

@@ -1,0 +1,39 @@
+/*
+** al_file.h - files that appear whole or not at all.
+**
+** A file is written without a name (O_TMPFILE), or under a temporary one where
+** there is no such thing; once it is whole and synced it gets a temporary name
+** beside its own, and then takes its own in one step.
+**
+**   create ──► write ... ──► finish ──► place
+**                  any failure: discard, and nothing is left
+*/
+#ifndef AL_FILE_H
+#define AL_FILE_H
+
+#include "al_error.h"
+
+typedef struct {
+  char *path;      /* its own name, symbolic links followed; owned */
+  char *temporary; /* the name it has until then; owned; NULL: none yet */
+  int fd;          /* -1 once it is finished */
+} al_file;
+
+/* Begin the file that will be 'path'. What is there keeps its permissions and
+** must be a regular file: AL_IO for a folder, a pipe or a device. */
+al_status al_file_create (al_file *file, const char *path, al_error *err);
+
+al_status al_file_write (al_file *file, const char *data, size_t len,
+                         al_error *err);
+
+/* The file is whole: bring it to the disk, under its temporary name. */
+al_status al_file_finish (al_file *file, al_error *err);
+
+/* Give the finished file its own name, in place of what has it. */
+al_status al_file_place (al_file *file, al_error *err);
+
+/* Close and forget; a file that was not placed is gone. A zeroed or closed one
+** is allowed. */
+void al_file_discard (al_file *file);
+
+#endif
