@@ -1,0 +1,68 @@
+--- Keep, select and report the activity log of Microsoft Partner Center.
+-- @module activitylog
+-- @usage
+-- local activitylog = require "activitylog"
+-- local log = assert(activitylog.open("contoso.db"))
+-- assert(log:import("auditrecords.json"))
+-- assert(log:export("activity.csv"))
+-- log:close()
+
+local core = require "activitylog.core"
+local layout = require "activitylog.layout"
+local link = require "activitylog.link"
+local log = require "activitylog.log"
+local options = require "activitylog.options"
+local period = require "activitylog.period"
+
+local activitylog = {
+  --- The version, as of semver.org.
+  _VERSION = core._VERSION,
+
+  --- What JSON's null is inside a list (elsewhere it is nil).
+  null = core.null,
+
+  --- Links to the portal: @{activitylog.link}.
+  link = link,
+
+  --- Make a layout: @{activitylog.layout.new}.
+  -- @function layout
+  layout = layout.new,
+
+  --- Make a period: @{activitylog.period.new}.
+  -- @function period
+  period = period.new,
+}
+
+local OPEN = { "mode", "timeout", mode = "string", timeout = "integer or float" }
+
+--- Open a log, creating it when there is none.
+-- @tparam string path of the log's file; ":memory:" is a log without one
+-- @tparam[opt] table given `mode`: "rw" (default), or "r" to read only, which
+-- creates and changes nothing; `timeout`: seconds to wait for another program
+-- that writes to the log (default 5)
+-- @treturn[1] log see @{activitylog.log}
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] string code: "foreign" for a file that is no log, "version" for
+-- one of a newer activitylog (both are left as they are), "readonly", "busy",
+-- "corrupt", "full" or "io"
+-- @usage local log <close> = assert(activitylog.open("contoso.db"))
+function activitylog.open(path, given)
+  options.check(given, OPEN, "open()")
+  if type(path) ~= "string" then
+    error("open(): path expected, got " .. type(path), 2)
+  end
+  given = given or {}
+  local why = options.unknown("mode", given.mode or "rw", { "rw", "r" })
+  if why then error(why, 2) end
+  local seconds = given.timeout or 5
+  if not (seconds >= 0 and seconds <= 86400) then
+    error("option 'timeout' of open(): 0 to 86400 seconds expected", 2)
+  end
+  local store, message, code =
+    core.open(path, given.mode == "r", math.floor(seconds * 1000))
+  if not store then return nil, message, code end
+  return log.wrap(store, path)
+end
+
+return activitylog

@@ -1,0 +1,27 @@
+-- English, United States. The words and the formats are the portal's own.
+return {
+  name = "en-us",
+  separator = ",",
+  date_format = "%-m/%-d/%Y",
+  date_time_format = "%-m/%-d/%Y, %-I:%M %p",
+  titles = {
+    activity_log = "Activity Log",
+    from = "From",
+    to = "To",
+    export_log = "Export log",
+    subscriptions = "Subscriptions",
+    date_time = "Date-Time",
+    affected_customer = "Affected customer",
+    action = "Action",
+    partner_user = "Partner user",
+    performed_by = "Performed by",
+    status = "Status",
+    additional_information = "Additional information",
+    ["role.global_admin"] = "Global admin",
+    ["role.billing_admin"] = "Billing admin",
+    ["role.user_management_admin"] = "User management admin",
+    ["role.admin_agent"] = "Admin agent",
+    ["role.sales_agent"] = "Sales agent",
+    ["role.helpdesk_agent"] = "Helpdesk agent",
+  },
+}
