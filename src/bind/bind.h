@@ -35,6 +35,21 @@ al_store *bind_check_store (lua_State *L, int arg);
 void bind_store_hold (lua_State *L, int arg);
 void bind_store_release (lua_State *L, int arg);
 
+/* ---- bind_stream.c */
+
+/* An open file of Lua's io library. While the core works on it and may call
+** back into Lua, it must not be closed. */
+typedef struct {
+  luaL_Stream *file;    /* NULL: there is none to hold */
+  lua_CFunction closef; /* its own */
+} bind_stream;
+
+/* The open file at 'arg'. A closed one is the caller's mistake: it raises. */
+bind_stream bind_check_stream (lua_State *L, int arg);
+
+void bind_stream_hold (const bind_stream *stream);
+void bind_stream_release (const bind_stream *stream);
+
 /* ---- bind_query.c */
 
 /* Read the query in the table at 'arg'; its texts are anchored in the table at

@@ -27,8 +27,7 @@ static int cursor_next (lua_State *L) {
   cursor_box *box = luaL_checkudata(L, 1, CURSOR);
   const al_record *record;
   al_error err;
-  if (box->handle == NULL)
-    return 0;
+  luaL_argcheck(L, box->handle != NULL, 1, "cursor is closed");
   lua_getiuservalue(L, 1, 1);
   bind_check_store(L, lua_gettop(L));
   if (al_cursor_next(box->handle, &record, &err) != AL_OK) {

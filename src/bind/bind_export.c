@@ -230,6 +230,9 @@ static const char *get_string (lua_State *L, int anchor, const char *name) {
 
 static void read_csv_options (layout_box *box, al_export_options *out) {
   lua_State *L = box->L;
+  lua_getfield(L, 4, "columns");
+  read_layout(box); /* first: its functions begin the anchor */
+  out->layout = &box->layout;
   out->format = AL_FORMAT_CSV;
   out->newline = get_string(L, box->anchor, "newline");
   out->separator = get_string(L, box->anchor, "separator")[0];
@@ -237,9 +240,6 @@ static void read_csv_options (layout_box *box, al_export_options *out) {
   out->defuse = get_flag(L, "defuse");
   out->max_cell = (size_t)get_integer(L, "max_cell");
   out->max_rows = (int64_t)get_integer(L, "max_rows");
-  lua_getfield(L, 4, "columns");
-  read_layout(box);
-  out->layout = &box->layout;
 }
 
 static al_format read_format (lua_State *L) {
@@ -289,7 +289,7 @@ typedef enum { TO_FILE, TO_STREAM, TO_TEXT } destination;
 typedef struct {
   al_store *store;
   const char *path;
-  FILE *stream;
+  bind_stream stream;
   al_query query;
   al_export_options options;
   layout_box box;
@@ -298,19 +298,13 @@ typedef struct {
   al_error err;
 } export_work;
 
-static FILE *check_stream (lua_State *L) {
-  luaL_Stream *stream = luaL_checkudata(L, 2, LUA_FILEHANDLE);
-  luaL_argcheck(L, stream->closef != NULL, 2, "file is closed");
-  return stream->f;
-}
-
 static void read_arguments (lua_State *L, destination to, export_work *work) {
   memset(work, 0, sizeof *work);
   work->store = bind_check_store(L, 1);
   if (to == TO_FILE)
     work->path = luaL_checkstring(L, 2);
   else if (to == TO_STREAM)
-    work->stream = check_stream(L);
+    work->stream = bind_check_stream(L, 2);
   luaL_checktype(L, 3, LUA_TTABLE);
   luaL_checktype(L, 4, LUA_TTABLE);
   lua_settop(L, 4);
@@ -331,7 +325,7 @@ static al_status run (destination to, export_work *work) {
                           &work->result, &work->err);
   case TO_STREAM:
     return al_export_stream(work->store, &work->query, &work->options,
-                            work->stream, &work->result, &work->err);
+                            work->stream.file->f, &work->result, &work->err);
   default:
     return al_export_buffer(work->store, &work->query, &work->options,
                             &work->text, &work->result, &work->err);
@@ -343,7 +337,9 @@ static int export(lua_State *L, destination to) {
   al_status status;
   read_arguments(L, to, &work);
   bind_store_hold(L, 1);
+  bind_stream_hold(&work.stream);
   status = run(to, &work);
+  bind_stream_release(&work.stream);
   bind_store_release(L, 1);
   if (status != AL_OK)
     return bind_fail(L, &work.err);

@@ -183,13 +183,6 @@ static void read_options (lua_State *L, al_import_options *options,
   }
 }
 
-/* The stream of an open Lua file at 2. */
-static FILE *check_stream (lua_State *L) {
-  luaL_Stream *stream = luaL_checkudata(L, 2, LUA_FILEHANDLE);
-  luaL_argcheck(L, stream->closef != NULL, 2, "file is closed");
-  return stream->f;
-}
-
 static al_status import_stream (al_store *store, FILE *stream,
                                 const al_import_options *options,
                                 al_import_counts *counts, al_error *err) {
@@ -214,18 +207,22 @@ static int import (lua_State *L, origin from) {
   progress_call call;
   al_status status;
   al_error err;
-  FILE *stream = from == FROM_STREAM ? check_stream(L) : NULL;
+  bind_stream stream = {NULL, NULL};
   al_text text = AL_TEXT_MISSING;
-  if (from != FROM_STREAM)
+  if (from == FROM_STREAM)
+    stream = bind_check_stream(L, 2);
+  else
     text.data = luaL_checklstring(L, 2, &text.len);
   read_options(L, &options, &call);
   bind_store_hold(L, 1);
+  bind_stream_hold(&stream);
   if (from == FROM_FILE)
     status = al_import_file(store, text.data, &options, &counts, &err);
   else if (from == FROM_STREAM)
-    status = import_stream(store, stream, &options, &counts, &err);
+    status = import_stream(store, stream.file->f, &options, &counts, &err);
   else
     status = import_text(store, text, &options, &counts, &err);
+  bind_stream_release(&stream);
   bind_store_release(L, 1);
   if (status != AL_OK)
     return bind_fail(L, &err);

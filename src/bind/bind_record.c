@@ -41,15 +41,14 @@ void bind_push_record (lua_State *L, const al_record *record) {
 
 /* ---- derived values ---- */
 
-/* The text that the table at 'index' has under 'key', or missing. It lives as
-** long as the table keeps it. */
-static al_text raw_text (lua_State *L, int index, const char *key) {
+/* The text that the table at 'index' has under 'key', or missing. It stays on
+** the stack: a finalizer that runs meanwhile may take it out of the table. */
+static al_text push_raw_text (lua_State *L, int index, const char *key) {
   al_text text = AL_TEXT_MISSING;
   index = lua_absindex(L, index);
   lua_pushstring(L, key);
   if (lua_rawget(L, index) == LUA_TSTRING)
     text.data = lua_tolstring(L, -1, &text.len);
-  lua_pop(L, 1);
   return text;
 }
 
@@ -57,8 +56,9 @@ static void push_line_items (lua_State *L) {
   al_record record;
   int field;
   memset(&record, 0, sizeof record);
+  luaL_checkstack(L, AL_NFIELDS + 1, NULL);
   for (field = 0; field < AL_NFIELDS; field++)
-    record.field[field] = raw_text(L, 1, key_of((al_field)field));
+    record.field[field] = push_raw_text(L, 1, key_of((al_field)field));
   bind_push_line_items(L, &record);
 }
 
@@ -70,13 +70,13 @@ static int record_index (lua_State *L) {
     return 0;
   key.data = lua_tolstring(L, 2, &key.len);
   if (al_text_equal(key, AL_TEXT("old_value")))
-    bind_push_value(L, raw_text(L, 1, "resource_old_value"));
+    bind_push_value(L, push_raw_text(L, 1, "resource_old_value"));
   else if (al_text_equal(key, AL_TEXT("new_value")))
-    bind_push_value(L, raw_text(L, 1, "resource_new_value"));
+    bind_push_value(L, push_raw_text(L, 1, "resource_new_value"));
   else if (al_text_equal(key, AL_TEXT("customized_data")))
-    bind_push_value(L, raw_text(L, 1, "_customized_data"));
+    bind_push_value(L, push_raw_text(L, 1, "_customized_data"));
   else if (al_text_equal(key, AL_TEXT("other")))
-    bind_push_value(L, raw_text(L, 1, "_other"));
+    bind_push_value(L, push_raw_text(L, 1, "_other"));
   else if (al_text_equal(key, AL_TEXT("line_items")))
     push_line_items(L);
   else
@@ -128,14 +128,32 @@ static int push_field (lua_State *L, int index, al_field field) {
   return lua_type(L, -1);
 }
 
+/* Whether the table at the top has nothing in it. */
+static int is_empty (lua_State *L) {
+  lua_pushnil(L);
+  if (lua_next(L, -2) == 0)
+    return 1;
+  lua_pop(L, 2);
+  return 0;
+}
+
+/* Put JSON in the place of the table at the top. Only the field tells whether
+** an empty one is a list or an object. */
+static void encode (lua_State *L, al_field field) {
+  if (field == AL_CUSTOMIZED_DATA && is_empty(L))
+    lua_pushliteral(L, "[]");
+  else
+    bind_push_json(L, -1);
+  lua_replace(L, -2);
+}
+
 static al_status read_field (lua_State *L, int index, al_field field,
                              al_draft *draft, al_error *err) {
   al_text text;
   int type = push_field(L, index, field);
   al_status status = AL_OK;
   if (type == LUA_TTABLE && al_field_is_json(field)) {
-    bind_push_json(L, -1);
-    lua_replace(L, -2);
+    encode(L, field);
     type = LUA_TSTRING;
   }
   if (type != LUA_TNIL && type != LUA_TSTRING)

@@ -17,7 +17,8 @@ typedef struct {
 
 static store_box *check_open (lua_State *L, int arg) {
   store_box *box = luaL_checkudata(L, arg, STORE);
-  luaL_argcheck(L, box->handle != NULL, arg, "log is closed");
+  if (box->handle == NULL)
+    luaL_error(L, "log is closed");
   return box;
 }
 

@@ -140,7 +140,20 @@ static int is_blank_line (const char *text, size_t len) {
   return len == 0;
 }
 
-/* Parse bytes that hold at most one line feed, as their last. */
+/* Bytes up to the end of the first line, or all of them. A line may end in a
+** carriage return alone. */
+static size_t line_len (const char *text, size_t len) {
+  const char *end = memchr(text, '\n', len);
+  const char *carriage;
+  if (end != NULL)
+    len = (size_t)(end - text) + 1;
+  carriage = memchr(text, '\r', len);
+  if (carriage != NULL && carriage + 1 != end)
+    len = (size_t)(carriage - text) + 1;
+  return len;
+}
+
+/* Parse bytes that hold at most one line end, as their last. */
 static al_status feed_line (al_csv *csv, const char *text, size_t len,
                             al_error *err) {
   size_t done;
@@ -169,8 +182,7 @@ static al_status feed_line (al_csv *csv, const char *text, size_t len,
 al_status al_csv_feed (al_csv *csv, const char *chunk, size_t len,
                        al_error *err) {
   while (len > 0) {
-    const char *newline = memchr(chunk, '\n', len);
-    size_t n = newline != NULL ? (size_t)(newline - chunk) + 1 : len;
+    size_t n = line_len(chunk, len);
     if (feed_line(csv, chunk, n, err) != AL_OK)
       return err->status;
     chunk += n;

@@ -5,9 +5,9 @@
 
 #include <stdlib.h>
 
-/* Both bound the memory to about 16 MiB. */
-#define ENTRIES_MAX 131072
-#define TEXT_MAX    (8 * 1024 * 1024)
+/* Both bound the memory to a few MiB. */
+#define ENTRIES_MAX 32768
+#define TEXT_MAX    (2 * 1024 * 1024)
 
 void al_customers_init (al_customers *customers) {
   memset(customers, 0, sizeof *customers);

@@ -325,7 +325,7 @@ static al_status begins_with (const char *path, al_text header, int *same,
                               al_error *err) {
   char chunk[4096];
   ssize_t n = 0;
-  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* may be a pipe */
   if (fd < 0)
     return al_fail_errno(err, "cannot read", path);
   *same = 1;

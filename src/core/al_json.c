@@ -45,6 +45,8 @@ struct al_json {
   al_key_set keys; /* of the objects that are open */
   scan_state scan;
   int depth;         /* objects and arrays that are open */
+  int64_t solid;     /* bytes up to the last one that is not white space */
+  int64_t ended;     /* bytes up to the end of the last document */
   int held;          /* bytes of a possible byte order mark at a chunk's end */
   const char *chunk; /* what yajl is working on, for line numbers */
   int64_t start;     /* bytes before it */
@@ -99,6 +101,8 @@ static void yajl_release (void *context, void *old) {
 
 /* To yajl 0 is "stop"; json->err has the reason. */
 static int emit (al_json *json, al_json_event event, al_text text) {
+  if (json->depth == 0)
+    json->ended = json->start + (int64_t)yajl_get_bytes_consumed(json->handle);
   return json->handler(json->context, event, text, json->err) == AL_OK;
 }
 
@@ -284,7 +288,9 @@ static size_t scan_escapes (al_json *json, const char *text, size_t i,
 static size_t scan (al_json *json, const char *text, size_t len,
                     const char **reason) {
   scan_state *state = &json->scan;
-  size_t i = scan_escapes(json, text, 0, len, reason);
+  /* A character that the chunk before began is not broken by an escape. */
+  size_t i =
+      state->utf8.pending > 0 ? 0 : scan_escapes(json, text, 0, len, reason);
   while (i < len && *reason == NULL) {
     const char *slash = memchr(text + i, '\\', len - i);
     size_t end = slash != NULL ? (size_t)(slash - text) : len;
@@ -301,14 +307,33 @@ static size_t scan (al_json *json, const char *text, size_t len,
 
 /* ---- feeding ---- */
 
+static int begins_with (const char *text, const char *prefix) {
+  return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+/* Whether yajl stands before the byte that is wrong, not behind it: it goes
+** back where a byte does not fit into a token that has begun, and from a token
+** where it expects the end of a member. */
+static int stands_before (const char *words) {
+  return begins_with(words, "parse error: after key and value") ||
+         (begins_with(words, "lexical error: ") &&
+          !begins_with(words, "lexical error: invalid char in json text"));
+}
+
 /* yajl's own words, as one line and without its prefix. */
 static al_status fail_syntax (al_json *json, al_error *err) {
   unsigned char *text = yajl_get_error(json->handle, 0, NULL, 0);
   const char *words = (const char *)text, *colon = strstr(words, ": ");
+  if (stands_before(words))
+    json->wrong = json->start + (int64_t)yajl_get_bytes_consumed(json->handle);
   if (colon != NULL)
     words = colon + 2;
   return al_fail(err, AL_SYNTAX, "no valid JSON: %.*s",
                  (int)strcspn(words, "\n"), words);
+}
+
+static al_status fail_early (al_error *err) {
+  return al_fail(err, AL_SYNTAX, "no valid JSON: it ends too early");
 }
 
 /* Let yajl parse 'len' bytes, or complete when 'text' is NULL. */
@@ -325,7 +350,9 @@ static al_status parse (al_json *json, const char *text, size_t len,
                : yajl_parse(json->handle, (const unsigned char *)text, len);
   if (status == yajl_status_client_canceled)
     return err->status;
-  return status == yajl_status_ok ? AL_OK : fail_syntax(json, err);
+  if (status == yajl_status_ok)
+    return AL_OK;
+  return text == NULL ? fail_early(err) : fail_syntax(json, err);
 }
 
 static int64_t count_lines (const char *text, size_t len) {
@@ -338,19 +365,31 @@ static int64_t count_lines (const char *text, size_t len) {
   return lines;
 }
 
+/* Bytes of the text without the white space at its end. */
+static size_t solid_len (const char *text, size_t len) {
+  while (len > 0 && memchr(" \t\r\n", text[len - 1], 4) != NULL)
+    len--;
+  return len;
+}
+
 /* Parse bytes among which no byte order mark is to be skipped. */
 static al_status feed_plain (al_json *json, const char *text, size_t len,
                              al_error *err) {
   const char *reason = NULL;
-  size_t good;
+  size_t good, solid;
+  int64_t wrong;
   if (len == 0)
     return AL_OK;
   json->chunk = text;
+  solid = solid_len(text, len);
+  if (solid > 0)
+    json->solid = json->start + (int64_t)solid;
   good = scan(json, text, len, &reason);
-  if (parse(json, text, good, err) != AL_OK) {
-    json->wrong = -1; /* yajl found another before it */
+  wrong = json->wrong;
+  json->wrong = -1; /* yajl may find another before it */
+  if (parse(json, text, good, err) != AL_OK)
     return err->status;
-  }
+  json->wrong = wrong;
   if (reason != NULL)
     return al_fail(err, AL_SYNTAX, "no valid JSON: %s", reason);
   json->start += (int64_t)len;
@@ -363,9 +402,9 @@ static al_status feed_plain (al_json *json, const char *text, size_t len,
 }
 
 /* A whole byte order mark: before a document it says nothing and is skipped;
-** inside one it is a character of a string. */
+** inside one, which may be a string and no more, it is a character. */
 static al_status feed_bom (al_json *json, al_error *err) {
-  if (json->depth > 0)
+  if (json->depth > 0 || json->solid > json->ended)
     return feed_plain(json, AL_BOM, 3, err);
   json->start += 3;
   return AL_OK;
@@ -419,11 +458,11 @@ al_status al_json_finish (al_json *json, al_error *err) {
   json->held = 0;
   if (feed_plain(json, AL_BOM, (size_t)held, err) != AL_OK)
     return err->status;
-  if (parse(json, NULL, 0, err) == AL_OK && json->depth == 0)
+  if (json->solid == 0) /* which yajl would call cut off */
     return AL_OK;
-  if (err->status == AL_SYNTAX || json->depth > 0)
-    return al_fail(err, AL_SYNTAX, "no valid JSON: it ends too early");
-  return err->status;
+  if (parse(json, NULL, 0, err) != AL_OK)
+    return err->status;
+  return json->depth == 0 ? AL_OK : fail_early(err);
 }
 
 al_position al_json_place (const al_json *json) {

@@ -49,7 +49,8 @@ void al_json_close (al_json *json);
 al_status al_json_feed (al_json *json, const char *chunk, size_t len,
                         al_error *err);
 
-/* There are no more chunks: AL_SYNTAX when a document is not complete. */
+/* There are no more chunks: AL_SYNTAX when a document is not complete. No
+** document at all is no failure. */
 al_status al_json_finish (al_json *json, al_error *err);
 
 /* Where the parser is, for messages: during an event behind its last byte,

@@ -35,6 +35,7 @@ struct al_csv_reader {
   column *column;
   size_t ncolumns, columns_cap;
   int header_done;
+  int is_portal;   /* the date goes by a title of the portal's */
   size_t next;     /* column of the next field */
   int64_t records; /* handed on so far */
   al_draft draft;
@@ -122,19 +123,19 @@ static al_status column_add (al_csv_reader *reader, al_text name,
 /* What rows have no id must be told apart by what they have. */
 static al_status header_end (al_csv_reader *reader, al_error *err) {
   size_t i;
-  reader->header_done = 1;
   if (!has_column(reader, AL_OPERATION_DATE))
     return al_fail(err, AL_SYNTAX,
                    "there is no column with the date (operation_date or "
                    "Date-Time), which every record needs");
   for (i = 0; i < reader->ncolumns; i++)
-    if (reader->column[i].field == AL_OPERATION_DATE &&
-        reader->column[i].titled &&
-        !(has_column(reader, AL_CUSTOMER_NAME) &&
-          has_column(reader, AL_OPERATION_TYPE)))
-      return al_fail(err, AL_SYNTAX,
-                     "an export of the portal needs the columns Date-Time, "
-                     "Affected customer and Action");
+    if (reader->column[i].field == AL_OPERATION_DATE)
+      reader->is_portal = reader->column[i].titled;
+  if (reader->is_portal && !(has_column(reader, AL_CUSTOMER_NAME) &&
+                             has_column(reader, AL_OPERATION_TYPE)))
+    return al_fail(err, AL_SYNTAX,
+                   "an export of the portal needs the columns Date-Time, "
+                   "Affected customer and Action");
+  reader->header_done = 1;
   return AL_OK;
 }
 
@@ -219,15 +220,28 @@ static al_status set_value (al_csv_reader *reader, const column *column,
 static al_status on_field (void *context, al_text text, al_error *err) {
   al_csv_reader *reader = context;
   const column *column;
+  al_status status;
   if (!reader->header_done)
     return column_add(reader, text, err);
   if (reader->next == reader->ncolumns)
     return al_fail(err, AL_SYNTAX, "more fields than the first row names (%zu)",
                    reader->ncolumns);
   column = &reader->column[reader->next++];
-  if (set_value(reader, column, text, err) == AL_OK || err->status != AL_SYNTAX)
-    return err->status;
-  return al_fail_at(err, "%s", al_field_name(column->field));
+  status = set_value(reader, column, text, err);
+  if (status == AL_SYNTAX)
+    al_fail_at(err, "%s", al_field_name(column->field));
+  return status;
+}
+
+/* The same of a row, whose cells may be empty. */
+static al_status check_portal_row (const al_record *record, al_error *err) {
+  if (record->field[AL_CUSTOMER_NAME].len == 0)
+    return al_fail(err, AL_SYNTAX,
+                   "it has no customer, which a row of the portal's needs");
+  if (record->field[AL_OPERATION_TYPE].len == 0)
+    return al_fail(err, AL_SYNTAX,
+                   "it has no action, which a row of the portal's needs");
+  return AL_OK;
 }
 
 static al_status on_row (void *context, al_error *err) {
@@ -240,6 +254,7 @@ static al_status on_row (void *context, al_error *err) {
                    reader->next, reader->ncolumns);
   reader->next = 0;
   if (al_draft_record(&reader->draft, &record, err) != AL_OK ||
+      (reader->is_portal && check_portal_row(record, err) != AL_OK) ||
       reader->handler(reader->context, record, err) != AL_OK)
     return err->status;
   reader->records++;

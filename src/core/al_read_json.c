@@ -176,6 +176,10 @@ static al_status member_value_event (al_json_reader *reader,
     reader->in_object = 0;
     return AL_OK;
   }
+  if (reader->is_items && event == AL_JSON_NULL) {
+    reader->is_page = 1; /* with nothing on it */
+    return AL_OK;
+  }
   if (reader->field == AL_CUSTOMIZED_DATA)
     return customized_start(reader, event, err);
   if (reader->field == AL_NFIELDS)

@@ -35,9 +35,10 @@ const char *al_field_api_name (al_field field) {
   return FIELDS[field].api_name;
 }
 
+/* Most names differ in their first byte from the text. */
 static int is_name (const char *name, al_text text) {
-  return name != NULL && strlen(name) == text.len &&
-         memcmp(name, text.data, text.len) == 0;
+  return name != NULL && text.len > 0 && name[0] == text.data[0] &&
+         strlen(name) == text.len && memcmp(name, text.data, text.len) == 0;
 }
 
 al_field al_field_find (al_text name) {

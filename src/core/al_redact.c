@@ -47,40 +47,29 @@ static int word_at (al_text text, size_t i, const char *word) {
   return 1;
 }
 
-static int is_secret_key (al_text key) {
+/* The letters that the words begin with: most bytes are none of them. */
+static int begins_word (char c) {
+  return c == 'p' || c == 'c' || c == 's' || c == 'a' || c == 'r';
+}
+
+static int holds_word (al_text text) {
   size_t i, w;
-  for (i = 0; i < key.len; i++)
+  for (i = 0; i < text.len; i++) {
+    char c = lower(text.data[i]);
+    if (!begins_word(c))
+      continue;
     for (w = 0; w < NWORDS; w++)
-      if (lower(key.data[i]) == WORDS[w][0] && word_at(key, i, WORDS[w]))
+      if (c == WORDS[w][0] && word_at(text, i, WORDS[w]))
         return 1;
+  }
   return 0;
 }
 
 /* Whether the text could hold a secret key: one of the words stands in it, or
 ** an escape \uXXXX does, which could be any letter. */
 static int is_suspect (al_text text) {
-  size_t i;
-  if (text.data == NULL)
-    return 0;
-  if (memmem(text.data, text.len, "\\u", 2) != NULL)
-    return 1;
-  for (i = 0; i < text.len; i++)
-    switch (lower(text.data[i])) {
-    case 'p':
-    case 'c':
-    case 's':
-    case 'a':
-    case 'r': {
-      size_t w;
-      for (w = 0; w < NWORDS; w++)
-        if (lower(text.data[i]) == WORDS[w][0] && word_at(text, i, WORDS[w]))
-          return 1;
-      break;
-    }
-    default:
-      break;
-    }
-  return 0;
+  return text.data != NULL &&
+         (memmem(text.data, text.len, "\\u", 2) != NULL || holds_word(text));
 }
 
 /* ---- masking a document ---- */
@@ -144,7 +133,7 @@ static void note_value (masker *m, al_json_event event, al_text text) {
   level *open = m->depth > 0 ? &m->level[m->depth - 1] : NULL;
   if (open == NULL || open->is_array)
     return;
-  if (open->at_key && event == AL_JSON_STRING && is_secret_key(text))
+  if (open->at_key && event == AL_JSON_STRING && holds_word(text))
     open->secret_pair = 1;
   open->at_key = 0;
 }
@@ -155,7 +144,7 @@ static void note_key (masker *m, al_text key) {
                  lower(key.data[1]) == 'e' && lower(key.data[2]) == 'y';
   open->at_value = key.len == 5 && lower(key.data[0]) == 'v' &&
                    memcmp(key.data + 1, "alue", 4) == 0;
-  m->mask_next = is_secret_key(key);
+  m->mask_next = holds_word(key);
 }
 
 /* The value of the innermost object's member is written whole. */

@@ -5,7 +5,6 @@
 #include "al_sha256.h"
 
 #include <nettle/sha2.h>
-#include <stdio.h>
 #include <string.h>
 
 /* Fails to compile where nettle's state outgrows ours. */
@@ -29,9 +28,17 @@ void al_sha256_finish (al_sha256 *hash, uint8_t *out, size_t len) {
 }
 
 void al_sha256_line_start (al_sha256 *hash, const char *name, size_t len) {
-  char head[64];
-  int n = snprintf(head, sizeof head, "%s:%zu:", name, len);
-  al_sha256_update(hash, head, (size_t)n);
+  char digits[24];
+  size_t at = sizeof digits;
+  /* By hand, as printf would cost more than hashing a short field. */
+  digits[--at] = ':';
+  do {
+    digits[--at] = (char)('0' + len % 10);
+    len /= 10;
+  } while (len > 0);
+  digits[--at] = ':';
+  al_sha256_update(hash, name, strlen(name));
+  al_sha256_update(hash, digits + at, sizeof digits - at);
 }
 
 void al_sha256_line (al_sha256 *hash, const char *name, const void *data,

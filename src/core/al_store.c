@@ -113,17 +113,21 @@ static const char *advice_for (al_status status) {
   }
 }
 
-al_status al_store_fail (sqlite3 *db, al_error *err) {
+static al_status fail_named (sqlite3 *db, const char *name, al_error *err) {
   al_status status = status_of(sqlite3_extended_errcode(db));
-  const char *name = sqlite3_db_filename(db, "main");
   int system = sqlite3_system_errno(db);
   if (status == AL_NOMEM)
     return al_fail_nomem(err);
-  return al_fail(err, status, "log %s: %s%s%s%s",
-                 name != NULL && name[0] != '\0' ? name : ":memory:",
-                 sqlite3_errmsg(db), status == AL_IO && system != 0 ? ": " : "",
+  return al_fail(err, status, "log %s: %s%s%s%s", name, sqlite3_errmsg(db),
+                 status == AL_IO && system != 0 ? ": " : "",
                  status == AL_IO && system != 0 ? strerror(system) : "",
                  advice_for(status));
+}
+
+al_status al_store_fail (sqlite3 *db, al_error *err) {
+  const char *name = sqlite3_db_filename(db, "main");
+  return fail_named(db,
+                    name != NULL && name[0] != '\0' ? name : ":memory:", err);
 }
 
 al_status al_store_exec (sqlite3 *db, const char *sql, al_error *err) {
@@ -251,23 +255,22 @@ static al_status configure (sqlite3 *db, al_error *err) {
   sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
   sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
   sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
-  return al_store_exec(db,
-                       "PRAGMA mmap_size = 0;"
-                       "PRAGMA cache_size = -" CACHE_KIB ";",
-                       err);
+  return al_store_exec(db, "PRAGMA mmap_size = 0", err);
 }
 
-static al_status open_for_writing (sqlite3 *db, const char *path, int empty,
+/* The pragmas of the first group count only for a file without tables. That
+** shows late: a creation that was cut off is rolled back by the first read. */
+static al_status open_for_writing (sqlite3 *db, const char *path,
                                    al_error *err) {
   if (sqlite3_db_readonly(db, "main") == 1)
     return al_fail(err, AL_READONLY,
                    "%s cannot be written; open it with mode = \"r\" to read "
                    "only",
                    path);
-  if (empty && al_store_exec(db,
-                             "PRAGMA page_size = 16384;"
-                             "PRAGMA auto_vacuum = INCREMENTAL;",
-                             err) != AL_OK)
+  if (al_store_exec(db,
+                    "PRAGMA page_size = 16384;"
+                    "PRAGMA auto_vacuum = INCREMENTAL;",
+                    err) != AL_OK)
     return err->status;
   if (al_store_migrate(db, STEPS, FILE_VERSION, err) != AL_OK)
     return err->status;
@@ -293,29 +296,34 @@ static al_status open_for_reading (sqlite3 *db, const char *path, int empty,
   return AL_OK;
 }
 
-static al_status open_database (sqlite3 **out, const char *name, int flags,
-                                al_error *err) {
+/* What could not be opened has no name in SQLite: the path is told. */
+static al_status open_database (sqlite3 **out, const char *name,
+                                const char *path, int flags, al_error *err) {
   int code = sqlite3_open_v2(
       name, out, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
   if (code == SQLITE_OK)
     return AL_OK;
   if (*out == NULL)
     return al_fail_nomem(err);
-  return al_store_fail(*out, err);
+  return fail_named(*out, path, err);
 }
 
 static al_status open_store (al_store *store, const char *name,
                              const char *path, const al_store_options *options,
                              int flags, al_error *err) {
   int empty;
-  if (open_database(&store->db, name, flags, err) != AL_OK)
+  if (open_database(&store->db, name, path, flags, err) != AL_OK)
     return err->status;
   sqlite3_busy_timeout(store->db, options->timeout_ms);
   if (check_file(store->db, path, &empty, err) != AL_OK ||
       configure(store->db, err) != AL_OK)
     return err->status;
-  return options->readonly ? open_for_reading(store->db, path, empty, err)
-                           : open_for_writing(store->db, path, empty, err);
+  if ((options->readonly ? open_for_reading(store->db, path, empty, err)
+                         : open_for_writing(store->db, path, err)) != AL_OK)
+    return err->status;
+  /* Only now is the size of pages known: set before, the limit would count
+  ** pages of SQLite's default size. */
+  return al_store_exec(store->db, "PRAGMA cache_size = -" CACHE_KIB, err);
 }
 
 /* The path as a URI that reads the file as one that nobody writes. */
@@ -381,12 +389,12 @@ static al_status open_immutable (al_store *store, const char *path,
 }
 
 /* Whether a read-only log could not be opened for want of -wal and -shm. */
-static int wants_writing (const al_store *store, const al_error *err) {
+static int wants_writing (const al_store *store, const char *path,
+                          const al_error *err) {
   struct stat file;
   int code = store->db != NULL ? sqlite3_errcode(store->db) : SQLITE_OK;
   return err->status == AL_READONLY ||
-         ((code & 0xFF) == SQLITE_CANTOPEN &&
-          stat(sqlite3_db_filename(store->db, "main"), &file) == 0);
+         ((code & 0xFF) == SQLITE_CANTOPEN && stat(path, &file) == 0);
 }
 
 al_status al_store_open (al_store **out, const char *path,
@@ -402,7 +410,7 @@ al_status al_store_open (al_store **out, const char *path,
     return al_fail_nomem(err);
   al_customers_init(&store->import.customers);
   if (open_store(store, path, path, options, flags, err) != AL_OK &&
-      !(options->readonly && wants_writing(store, err) &&
+      !(options->readonly && wants_writing(store, path, err) &&
         open_immutable(store, path, options, err) == AL_OK)) {
     al_store_close(store);
     return err->status;
@@ -421,6 +429,7 @@ void al_store_close (al_store *store) {
   sqlite3_close_v2(store->db);
   al_customers_close(&store->import.customers);
   al_buffer_close(&store->folded);
+  al_buffer_close(&store->masked);
   free(store);
 }
 

@@ -27,6 +27,11 @@ struct al_cursor {
 
 #define FIRST_FIELD_COLUMN 2
 
+/* SQLite takes 32,766 parameters, and expressions 1,000 levels deep, which a
+** name's OR adds to. */
+#define VALUES_MAX 30000
+#define NAMES_MAX  500
+
 static const struct {
   const char *name;
   const char *column; /* compared without case; NULL: in a way of its own */
@@ -69,6 +74,19 @@ static al_status add_values (builder *b, al_filter filter, const char *term,
   for (i = 0; i < b->query->filter[filter].n; i++)
     if ((i > 0 && add(b, between, err) != AL_OK) || add(b, term, err) != AL_OK)
       return err->status;
+  return AL_OK;
+}
+
+static al_status check_values (const al_query *query, al_error *err) {
+  size_t filter, n = 0;
+  for (filter = 0; filter < AL_NFILTERS; filter++)
+    n += filter != AL_FILTER_TEXT ? query->filter[filter].n : 0;
+  if (query->filter[AL_FILTER_CUSTOMER_NAME].n > NAMES_MAX)
+    return al_fail(err, AL_LIMIT, "customer_name has more than %d values",
+                   NAMES_MAX);
+  if (n > VALUES_MAX)
+    return al_fail(err, AL_LIMIT, "the filters have more than %d values",
+                   VALUES_MAX);
   return AL_OK;
 }
 
@@ -147,6 +165,8 @@ static al_status add_filters (builder *b, al_error *err) {
 
 /* From FROM to the last WHERE term. */
 static al_status add_source (builder *b, al_error *err) {
+  if (check_values(b->query, err) != AL_OK)
+    return err->status;
   if (has(b, AL_FILTER_CUSTOMER_ID)) {
     if (add_customers(b, err) != AL_OK)
       return err->status;
@@ -351,7 +371,9 @@ static al_status make_record (al_cursor *cursor, int *found, al_error *err) {
     if (al_search_record(&cursor->search, &cursor->record, found, err) != AL_OK)
       return err->status;
   }
-  if (masks && *found)
+  /* Only what was masked is in the text: nothing, where the fields with the
+  ** secrets were not asked for. */
+  if (masks && *found && cursor->text.len > 0)
     cursor->masked++;
   return AL_OK;
 }

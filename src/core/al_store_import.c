@@ -23,8 +23,14 @@ static const char *const SQL[AL_NSTATEMENTS] = {
     "INSERT OR IGNORE INTO record (" AL_RECORD_COLUMNS ")"
     " VALUES (" PARAMETERS ")",
     /* AL_FIND */
-    "SELECT sequence, digest, operation_status, customer_id FROM record"
+    "SELECT sequence, digest, operation_status, customer_id, secret FROM record"
     " WHERE operation_date = ?1 AND identity = ?2",
+    /* AL_READ, in the order of al_field */
+    "SELECT id, partner_id, customer_id, customer_name, user_principal_name,"
+    " application_id, session_id, original_correlation_id, resource_type,"
+    " operation_type, operation_status, operation_date, resource_old_value,"
+    " resource_new_value, customized_data, other"
+    " FROM record WHERE sequence = ?1",
     /* AL_FIND_SUPERSEDED */
     "SELECT 1 FROM superseded"
     " WHERE operation_date = ?1 AND identity = ?2 AND digest = ?3",
@@ -61,8 +67,9 @@ typedef struct {
 /* The content that the log has under the same identity. */
 typedef struct {
   int64_t sequence;
-  int same;  /* as the one that comes */
-  int final; /* its status is one that does not go back to progress */
+  int same;   /* as the one that comes */
+  int final;  /* its status is one that does not go back to progress */
+  int secret; /* reports mask some of it */
 } current;
 
 /* ---- statements ---- */
@@ -229,6 +236,7 @@ static al_status find_current (al_store *store, const content *c, current *out,
   sqlite3_stmt *s = statement(store, AL_FIND);
   al_status status = AL_OK;
   int code;
+  memset(out, 0, sizeof *out);
   bind_key(s, c);
   code = sqlite3_step(s);
   if (code == SQLITE_ROW) {
@@ -237,6 +245,7 @@ static al_status find_current (al_store *store, const content *c, current *out,
         sqlite3_column_bytes(s, 1) == AL_DIGEST_BYTES &&
         memcmp(sqlite3_column_blob(s, 1), c->digest, AL_DIGEST_BYTES) == 0;
     out->final = is_final(column_text(s, 2));
+    out->secret = sqlite3_column_int(s, 4);
   } else if (code == SQLITE_DONE) {
     status =
         al_fail(err, AL_CORRUPT, "the log's index and its records disagree");
@@ -262,6 +271,37 @@ static al_status was_superseded (al_store *store, const content *c, int *known,
   return status;
 }
 
+/* The digest of the record in the statement's row with its secrets masked. */
+static al_status digest_masked (al_store *store, sqlite3_stmt *s,
+                                uint8_t *digest, al_error *err) {
+  al_record record, masked;
+  int field;
+  memset(&record, 0, sizeof record);
+  for (field = 0; field < AL_NFIELDS; field++)
+    record.field[field] = column_text(s, field);
+  if (al_redact_record(&masked, &record, &store->masked, err) != AL_OK)
+    return err->status;
+  al_record_digest(&masked, digest);
+  return AL_OK;
+}
+
+/* Whether what comes is the content in the log as a report shows it, its
+** secrets masked: importing a report again must not lose them. */
+static al_status is_masked_copy (al_store *store, const content *c,
+                                 int64_t sequence, int *masked, al_error *err) {
+  sqlite3_stmt *s = statement(store, AL_READ);
+  uint8_t digest[AL_DIGEST_BYTES];
+  al_status status;
+  sqlite3_bind_int64(s, 1, sequence);
+  if (sqlite3_step(s) == SQLITE_ROW)
+    status = digest_masked(store, s, digest, err);
+  else
+    status = al_store_fail(store->db, err);
+  sqlite3_reset(s);
+  *masked = status == AL_OK && memcmp(digest, c->digest, sizeof digest) == 0;
+  return status;
+}
+
 /* The content in the log moves to the superseded ones. */
 static al_status supersede (al_store *store, const content *c, int64_t sequence,
                             al_error *err) {
@@ -281,6 +321,9 @@ static al_status put_again (al_store *store, const content *c, al_error *err) {
   int known;
   if (find_current(store, c, &old, err) != AL_OK ||
       was_superseded(store, c, &known, err) != AL_OK)
+    return err->status;
+  if (!known && old.secret && !old.same &&
+      is_masked_copy(store, c, old.sequence, &known, err) != AL_OK)
     return err->status;
   if (old.same || known) {
     counts->known++;

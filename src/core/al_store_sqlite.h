@@ -25,6 +25,7 @@
 typedef enum {
   AL_INSERT,
   AL_FIND,
+  AL_READ,
   AL_FIND_SUPERSEDED,
   AL_INSERT_SUPERSEDED,
   AL_SUPERSEDE,
@@ -52,6 +53,7 @@ struct al_store {
   sqlite3_stmt *statement[AL_NSTATEMENTS];
   al_import_state import;
   al_buffer folded; /* customer name of the record that is put */
+  al_buffer masked; /* values of the one in the log that it may be */
 };
 
 /* The last failure of the connection as ours, with SQLite's own words. */
