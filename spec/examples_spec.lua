@@ -1,0 +1,145 @@
+-- Each program in examples/, run as its first lines say.
+
+local activitylog = require "activitylog"
+local support = require "spec.support"
+
+local ROOT = support.check("pwd"):gsub("\n$", "")
+local RELECLOUD = "0c39d6d5-c70d-4c55-bc02-f620844f3fd1"
+local CONTOSO = "86bddccf-9a53-40c6-907c-08067a3f8da7"
+
+-- The clock of the programs stands still, too.
+local CLOCK = ([[-e 'require "activitylog.period".clock = function()
+  return %d end' ]]):format(support.NOW)
+
+-- Run a program in a folder; returns what it prints and its exit status.
+local function run(folder, arguments)
+  return support.run(support.lua_in(folder,
+    CLOCK .. ROOT .. "/examples/" .. arguments))
+end
+
+-- A folder with a log of three records: September and October of 2026.
+local function folder_with_log()
+  local folder = support.temp_dir()
+  local log <close> = assert(activitylog.open(folder .. "/contoso.db"))
+  assert(log:append {
+    {
+      id = "1", operation_date = "2026-09-30T23:30:00Z",
+      operation_type = "create_order", operation_status = "succeeded",
+      customer_id = RELECLOUD, customer_name = "Relecloud",
+      resource_new_value = [[{"LineItems":[
+        {"FriendlyName":"Office 365","Quantity":25},
+        {"OfferId":"ADD-ON"}]}]],
+    },
+    {
+      id = "2", operation_date = "2026-09-01T00:00:00Z",
+      operation_type = "add_customer", customer_id = CONTOSO:upper(),
+    },
+    {
+      id = "3", operation_date = "2026-09-02T00:00:00Z",
+      operation_type = "add_customer", customer_id = "../no-guid",
+    },
+  })
+  return folder
+end
+
+local function rows_of(path)
+  local rows = {}
+  for row in support.read(path):gmatch("([^\r]*)\r\n") do
+    rows[#rows + 1] = row
+  end
+  return rows
+end
+
+describe("examples/quickstart.lua", function()
+  it("shows wide and overlong cells in straight columns", function()
+    local folder = support.temp_dir()
+    support.write(folder .. "/log.jsonl", [[
+{"id":"1","operationDate":"2026-10-01T08:00:00Z","customerName":"株式会社"}
+{"id":"2","operationDate":"2026-10-01T07:00:00Z","customerName":"Zoe\u0301"}
+{"id":"3","operationDate":"2026-10-01T06:00:00Z","customerName":"]]
+      .. ("n"):rep(60) .. '","userPrincipalName":"\\u001b[31m"}\n')
+    local output = run(folder, "quickstart.lua log.jsonl")
+    assert.truthy(output:find("\n2026-10-01 08:00:00  株式会社  "
+      .. (" "):rep(52) .. "-       -\n", 1, true))
+    assert.truthy(output:find("\n2026-10-01 07:00:00  Zoe\u{301}"
+      .. (" "):rep(59) .. "-       -\n", 1, true))
+    assert.truthy(output:find((" %s  -       ?[31m\n"):format(("n"):rep(60)),
+      1, true))
+  end)
+
+  it("fits its table into the terminal", function()
+    local folder = support.temp_dir()
+    support.write(folder .. "/log.jsonl",
+      '{"id":"1","operationDate":"2026-10-01T08:00:00Z","customerName":"'
+      .. ("n"):rep(60) .. '"}\n')
+    local output = support.run("COLUMNS=60; export COLUMNS; "
+      .. support.lua_in(folder, ROOT
+      .. "/examples/quickstart.lua log.jsonl"))
+    local line = output:match("\n(%-[- ]+)\n")
+    assert.equal(60, #line)
+    assert.truthy(output:find("nnn…  -", 1, true))
+  end)
+
+  it("ends with the message when a file cannot be imported", function()
+    local output, status = run(support.temp_dir(), "quickstart.lua no-file")
+    assert.equal(1, status)
+    assert.truthy(output:find("cannot open no-file: ", 1, true))
+    assert.falsy(output:find("traceback", 1, true))
+  end)
+end)
+
+describe("examples/monthly-csv.lua", function()
+  it("writes last month, of the zone if one is given", function()
+    local folder = folder_with_log()
+    assert.equal("3 records in september.csv\n",
+      (run(folder, "monthly-csv.lua contoso.db september.csv")))
+    assert.equal("2 records in september.csv\n",
+      (run(folder, "monthly-csv.lua contoso.db september.csv +01:00")))
+    assert.equal(3, #rows_of(folder .. "/september.csv"))
+  end)
+end)
+
+describe("examples/author-layout.lua", function()
+  it("writes an order's products into one cell", function()
+    local folder = folder_with_log()
+    assert.equal("1 orders in orders.csv\n",
+      (run(folder, "author-layout.lua contoso.db orders.csv")))
+    local rows = rows_of(folder .. "/orders.csv")
+    assert.equal(("30/09/2026 23:30,Relecloud (%s),"
+      .. '"25 x Office 365\n? x ADD-ON",Succeeded,Partner Center,%s')
+      :format(RELECLOUD, activitylog.link.subscriptions(RELECLOUD)), rows[2])
+  end)
+end)
+
+describe("examples/customer-reports.lua", function()
+  it("writes a file for each customer whose id can name one", function()
+    local folder = folder_with_log()
+    support.check("mkdir " .. support.quote(folder .. "/reports"))
+    assert.equal(
+      ("1 records in reports/%s.csv\n1 records in reports/%s.csv\n")
+        :format(RELECLOUD, CONTOSO),
+      (run(folder, "customer-reports.lua contoso.db reports 2026-09")))
+    assert.equal(2,
+      #rows_of(("%s/reports/%s.csv"):format(folder, CONTOSO)))
+  end)
+end)
+
+describe("examples with a log", function()
+  for _, name in ipairs {
+    "monthly-csv", "author-layout", "customer-reports",
+  } do
+    it(("say how to run them: %s"):format(name), function()
+      local output, status = run(support.temp_dir(), name .. ".lua")
+      assert.equal(2, status)
+      assert.truthy(output:find("usage: " .. name .. ".lua LOG ", 1, true))
+    end)
+
+    it(("create no log where there is none: %s"):format(name), function()
+      local folder = support.temp_dir()
+      local output, status = run(folder, name .. ".lua contoso.db .")
+      assert.equal(1, status)
+      assert.truthy(output:find("log contoso.db: unable to open", 1, true))
+      assert.is_false(support.exists(folder .. "/contoso.db"))
+    end)
+  end
+end)

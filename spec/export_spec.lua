@@ -1,0 +1,649 @@
+local activitylog = require "activitylog"
+local support = require "spec.support"
+
+local BOM = "\u{FEFF}"
+
+-- A log with n records, a second apart, named 1 to n.
+local function log_of(n, path)
+  local log, records = support.log(path), {}
+  for i = 1, n do
+    records[i] = {
+      id = "record " .. i, customer_name = "name " .. i,
+      operation_date = os.date("!%FT%TZ", 1790000000 + i),
+    }
+  end
+  assert(log:append(records))
+  return log
+end
+
+local NAME = activitylog.layout { { title = "Name", field = "customer_name" } }
+
+local function column(value)
+  return activitylog.layout { { title = "Made", value = value } }
+end
+
+local function options(changes)
+  local given = {
+    period = "all", order = "oldest", layout = NAME, excel = false,
+  }
+  for name, value in pairs(changes or {}) do given[name] = value end
+  return given
+end
+
+local function names(from, to)
+  local lines = { "Name\n" }
+  for i = from, to do lines[#lines + 1] = ("name %d\n"):format(i) end
+  return table.concat(lines)
+end
+
+-- All that lies in a folder, hidden files too, in order.
+local function files_in(folder)
+  local list = {}
+  local found = support.check("ls -A " .. support.quote(folder))
+  for name in found:gmatch("[^\n]+") do list[#list + 1] = name end
+  return list
+end
+
+local function fifo(path)
+  support.check("mkfifo " .. support.quote(path))
+  return path
+end
+
+describe("log:export()", function()
+  describe("to a path", function()
+    it("writes what export_text() returns", function()
+      local log = log_of(3)
+      local path = support.temp_dir() .. "/a.csv"
+      local result = assert(log:export(path, options()))
+      assert.equal(names(1, 3), support.read(path))
+      assert.same({ records = 3, bytes = #names(1, 3), files = { path },
+                    cut_cells = 0, defused_cells = 0, redacted = 0 }, result)
+      local text, counts = log:export_text(options())
+      assert.equal(names(1, 3), text)
+      result.files = {}
+      assert.same(result, counts)
+    end)
+
+    it("counts the bytes of the mark and the titles", function()
+      local path = support.temp_dir() .. "/a.csv"
+      local result = assert(support.log():export(path,
+        options { excel = true }))
+      assert.equal(#(BOM .. "Name\r\n"), result.bytes)
+      assert.equal(0, result.records)
+      assert.equal(BOM .. "Name\r\n", support.read(path))
+    end)
+
+    it("writes more than it gathers at once", function()
+      local log = log_of(2000)
+      local layout = column(("x"):rep(1000))
+      local path = support.temp_dir() .. "/a.csv"
+      local result = assert(log:export(path, options { layout = layout }))
+      local expected = "Made\n" .. (("x"):rep(1000) .. "\n"):rep(2000)
+      assert.is_true(expected == support.read(path))
+      assert.equal(#expected, result.bytes)
+    end)
+
+    it("replaces the file that is there and keeps its permissions", function()
+      local path = support.temp_dir() .. "/a.csv"
+      support.write(path, "old")
+      support.check("chmod 640 " .. path)
+      assert(log_of(1):export(path, options()))
+      assert.equal(names(1, 1), support.read(path))
+      assert.equal("640\n", support.check("stat -c %a " .. path))
+    end)
+
+    it("gives a new file the permissions that the umask leaves", function()
+      local folder = support.temp_dir()
+      local program = ([[
+        local log = require("activitylog").open(":memory:")
+        assert(log:export(%q))]]):format(folder .. "/a.csv")
+      support.check("umask 027; " .. support.lua(program))
+      assert.equal("640\n", support.check("stat -c %a " .. folder .. "/a.csv"))
+    end)
+
+    it("leaves nothing beside the file", function()
+      local folder = support.temp_dir()
+      assert(log_of(1):export(folder .. "/a.csv", options()))
+      assert.same({ "a.csv" }, files_in(folder))
+    end)
+
+    it("writes to what a symbolic link leads to", function()
+      local folder = support.temp_dir()
+      support.write(folder .. "/target.csv", "old")
+      support.check(("ln -s target.csv %s/link.csv"):format(folder))
+      assert(log_of(1):export(folder .. "/link.csv", options()))
+      assert.equal(names(1, 1), support.read(folder .. "/target.csv"))
+      assert.equal("target.csv\n",
+        support.check(("readlink %s/link.csv"):format(folder)))
+    end)
+
+    it("takes a name relative to the process's folder", function()
+      local folder = support.temp_dir()
+      local program = [[
+        local log = require("activitylog").open(":memory:")
+        assert(log:export("a.csv"))]]
+      support.check(("ln -s $PWD/lua $PWD/build %s; cd %s; %s")
+        :format(folder, folder, support.lua(program)))
+      assert.same({ "a.csv", "build", "lua" }, files_in(folder))
+    end)
+
+    it("fails with \"io\" where there is no such folder", function()
+      local path = support.temp_dir() .. "/none/a.csv"
+      local result, message, code = log_of(1):export(path, options())
+      assert.is_nil(result)
+      assert.matches(path .. ": No such file or directory$", message)
+      assert.equal("io", code)
+    end)
+
+    it("fails with \"io\" on a folder, a pipe and a device", function()
+      local folder = support.temp_dir()
+      local log = log_of(1)
+      for _, path in ipairs { folder, fifo(folder .. "/pipe"), "/dev/null" } do
+        local result, message, code = log:export(path, options())
+        assert.is_nil(result)
+        assert.equal("cannot write " .. path .. ": it is no regular file; "
+          .. "open it and pass the handle instead", message)
+        assert.equal("io", code)
+      end
+      assert.same({ "pipe" }, files_in(folder))
+    end)
+
+    it("fails with \"exists\" on the log, its -wal and its -shm", function()
+      local folder = support.temp_dir()
+      local path = folder .. "/log.db"
+      local log = log_of(1, path)
+      support.check(("ln %s %s/hard; ln -s %s %s/soft")
+        :format(path, folder, path, folder))
+      for _, target in ipairs { path, path .. "-wal", path .. "-shm",
+                                folder .. "/hard", folder .. "/soft" } do
+        local result, _, code = log:export(target, options())
+        assert.is_nil(result)
+        assert.equal("exists", code)
+      end
+      assert.equal(1, log:count { period = "all" })
+    end)
+
+    it("raises on what is neither a path nor a file", function()
+      local log = log_of(1)
+      for _, target in ipairs { 1, true, {}, print } do
+        assert.has_error(function() log:export(target) end,
+          "export(): path or open file expected, got " .. type(target))
+      end
+      assert.has_error(function() log:export() end,
+        "export(): path or open file expected, got nil")
+    end)
+  end)
+
+  describe("to an open file", function()
+    it("writes from where the file is, flushes it and leaves it open",
+      function()
+        local path = support.temp_dir() .. "/a.csv"
+        local file <close> = assert(io.open(path, "wb"))
+        file:write("first\n")
+        local result = assert(log_of(2):export(file, options()))
+        assert.equal("first\n" .. names(1, 2), support.read(path))
+        assert.same({}, result.files)
+        assert.equal(#names(1, 2), result.bytes)
+        assert.equal("file", io.type(file))
+      end)
+
+    it("writes to a pipe", function()
+      local path = support.temp_dir() .. "/sorted"
+      local pipe = assert(io.popen("sort -r >" .. path, "w"))
+      assert(log_of(2):export(pipe, options()))
+      assert.is_true(pipe:close())
+      assert.equal("name 2\nname 1\nName\n", support.read(path))
+    end)
+
+    it("fails with \"full\" on a full device", function()
+      local file <close> = assert(io.open("/dev/full", "wb"))
+      file:setvbuf("no")
+      local result, message, code = log_of(1):export(file, options())
+      assert.is_nil(result)
+      assert.equal("cannot write to the file: No space left on device", message)
+      assert.equal("full", code)
+    end)
+
+    it("fails with \"full\" when only the flush tells so", function()
+      local file <close> = assert(io.open("/dev/full", "wb"))
+      assert.equal("full", (select(3, log_of(1):export(file, options()))))
+      file:setvbuf("no")
+    end)
+
+    it("fails with \"io\" on a file that is open for reading", function()
+      local path = support.write(support.temp_dir() .. "/a.csv", "old")
+      local file <close> = assert(io.open(path, "rb"))
+      local result, _, code = log_of(1):export(file, options())
+      assert.is_nil(result)
+      assert.equal("io", code)
+      assert.equal("old", support.read(path))
+    end)
+
+    it("fails with \"exists\" on the log's own file", function()
+      local path = support.temp_dir() .. "/log.db"
+      local log = log_of(1, path)
+      local file = assert(io.open(path, "ab"))
+      local result, message, code = log:export(file, options())
+      assert.is_nil(result)
+      assert.equal("the file is the log itself", message)
+      assert.equal("exists", code)
+      assert.equal(1, log:count { period = "all" })
+      file:close()
+    end)
+
+    it("raises on a closed one", function()
+      local file = assert(io.tmpfile())
+      file:close()
+      assert.has_error(function() log_of(1):export(file) end,
+        "export(): path or open file expected, got closed file")
+    end)
+
+    -- The file's memory was freed while the report was being written to it.
+    it("keeps the file open while a column's function runs #gc", function()
+      local file <close> = assert(io.tmpfile())
+      local message = support.error_of(function()
+        log_of(1):export(file, options { layout = column(function()
+          file:close()
+        end) })
+      end)
+      assert.matches("file is at work: close it when that is done", message)
+      assert.equal("file", io.type(file))
+      assert(log_of(1):export(file, options()))
+      assert.is_true(file:close())
+    end)
+  end)
+
+  describe("when a column's function raises", function()
+    local function failing(n)
+      local calls = 0
+      return column(function(record)
+        calls = calls + 1
+        if calls == n then error("no price for " .. record.customer_name, 0) end
+        return "ok"
+      end)
+    end
+
+    it("raises its message with the column and the record's id #gc", function()
+      assert.has_error(function()
+        log_of(3):export_text(options { layout = failing(2) })
+      end, "column 'Made', record record 2: no price for name 2")
+    end)
+
+    it("names the record by its date when it has no id", function()
+      local log = support.log()
+      assert(log:append { operation_date = "2026-10-01T00:00:00Z",
+                          operation_type = "x" })
+      assert.has_error(function()
+        log:export_text(options { layout = column(function()
+          error("oh", 0)
+        end) })
+      end, "column 'Made', record 2026-10-01T00:00:00.0000000Z: oh")
+    end)
+
+    it("says so when the error is no string", function()
+      for _, value in ipairs { { "a table" }, 42, true } do
+        assert.has_error(function()
+          log_of(1):export_text(options { layout = column(function()
+            error(value)
+          end) })
+        end, "column 'Made', record record 1: "
+          .. "it raised an error that is no string")
+      end
+    end)
+
+    it("leaves no file", function()
+      local folder = support.temp_dir()
+      assert.has_error(function()
+        log_of(3):export(folder .. "/a.csv", options { layout = failing(3) })
+      end)
+      assert.same({}, files_in(folder))
+    end)
+
+    it("keeps the old file, whatever was written already", function()
+      local folder = support.temp_dir()
+      support.write(folder .. "/a.csv", "old")
+      local calls = 0
+      assert.has_error(function()
+        log_of(600):export(folder .. "/a.csv", options {
+          layout = column(function()
+            calls = calls + 1
+            if calls == 600 then error("late") end
+            return ("x"):rep(1000)
+          end),
+        })
+      end)
+      assert.equal("old", support.read(folder .. "/a.csv"))
+      assert.same({ "a.csv" }, files_in(folder))
+    end)
+
+    it("leaves no part of many", function()
+      local folder = support.temp_dir()
+      assert.has_error(function()
+        log_of(30):export(folder .. "/a.csv",
+          options { layout = failing(25), max_rows = 10 })
+      end)
+      assert.same({}, files_in(folder))
+    end)
+
+    it("can be used again", function()
+      local log = log_of(2)
+      assert.has_error(function()
+        log:export_text(options { layout = failing(1) })
+      end)
+      assert.equal(names(1, 2), (log:export_text(options())))
+    end)
+  end)
+
+  it("keeps the old file when the process is killed", function()
+    local folder = support.temp_dir()
+    local pipe = fifo(folder .. "/pipe")
+    support.write(folder .. "/a.csv", "old")
+    local program = ([[
+      local activitylog = require "activitylog"
+      local log = activitylog.open(":memory:")
+      log:append { id = "1", operation_date = "2026-10-01T00:00:00Z" }
+      log:append { id = "2", operation_date = "2026-10-02T00:00:00Z" }
+      local calls = 0
+      log:export(%q, { period = "all", layout = activitylog.layout {
+        { title = "A", value = function()
+          calls = calls + 1
+          if calls == 2 then
+            local file = io.open(%q, "w")
+            file:write("here\n")
+            file:flush()
+            io.read() -- until the end
+          end
+          return ("x"):rep(2^20)
+        end } } })]]):format(folder .. "/a.csv", pipe)
+    -- The shell waits at the pipe until the child is amid its report; the
+    -- child waits at another one, to which nobody writes, until it is killed.
+    support.check(([[
+      exec 3<>%s
+      %s <&3 &
+      read line <%s
+      kill -9 $!
+      wait $!
+      test $? = 137]]):format(fifo(folder .. "/never"), support.lua(program),
+                              pipe))
+    assert.equal("old", support.read(folder .. "/a.csv"))
+    assert.same({ "a.csv", "never", "pipe" }, files_in(folder))
+  end)
+
+  describe("in parts", function()
+    local function parts(n, changes)
+      local folder = support.temp_dir()
+      local given = options { max_rows = 10 }
+      for name, value in pairs(changes or {}) do given[name] = value end
+      return folder, log_of(n), given
+    end
+
+    it("fills one part with the titles and the rows that fit", function()
+      local folder, log, given = parts(9)
+      assert.same({ folder .. "/a.csv" },
+        log:export(folder .. "/a.csv", given).files)
+      assert.same({ "a.csv" }, files_in(folder))
+    end)
+
+    it("goes on in further files, each with the titles", function()
+      local folder, log, given = parts(27)
+      local result = assert(log:export(folder .. "/a.csv", given))
+      assert.same({ folder .. "/a.csv", folder .. "/a-2.csv",
+                    folder .. "/a-3.csv" }, result.files)
+      assert.equal(names(1, 9), support.read(result.files[1]))
+      assert.equal(names(10, 18), support.read(result.files[2]))
+      assert.equal(names(19, 27), support.read(result.files[3]))
+      assert.same({ "a-2.csv", "a-3.csv", "a.csv" }, files_in(folder))
+      assert.equal(27, result.records)
+      assert.equal(#names(1, 9) + #names(10, 18) + #names(19, 27), result.bytes)
+    end)
+
+    it("begins a part only for a row", function()
+      local folder, log, given = parts(28)
+      local result = assert(log:export(folder .. "/a.csv", given))
+      assert.equal(4, #result.files)
+      assert.equal(names(28, 28), support.read(result.files[4]))
+    end)
+
+    it("gives each part the byte order mark", function()
+      local folder, log, given = parts(10, { bom = true })
+      local result = assert(log:export(folder .. "/a.csv", given))
+      assert.equal(BOM .. names(10, 10), support.read(result.files[2]))
+    end)
+
+    it("puts the number before the last dot of the name", function()
+      for name, second in pairs {
+        ["a"] = "a-2", ["a.b.csv"] = "a.b-2.csv", [".csv"] = ".csv-2",
+        ["a."] = "a-2.", ["sub.d/a"] = "sub.d/a-2",
+      } do
+        local folder, log, given = parts(10)
+        support.check("mkdir " .. folder .. "/sub.d")
+        local result = assert(log:export(folder .. "/" .. name, given))
+        assert.equal(folder .. "/" .. second, result.files[2])
+        assert.equal(names(10, 10), support.read(folder .. "/" .. second))
+      end
+    end)
+
+    it("replaces and removes the parts of an earlier report", function()
+      local folder, log, given = parts(40)
+      assert.equal(5, #log:export(folder .. "/a.csv", given).files)
+      given.order = "newest"
+      given.customer_name = { "name 1" }
+      local result = assert(log:export(folder .. "/a.csv", given))
+      assert.equal(11, result.records)
+      assert.same({ "a-2.csv", "a.csv" }, files_in(folder))
+      assert.equal("Name\nname 10\nname 1\n", support.read(result.files[2]))
+    end)
+
+    it("removes no file that does not begin as the report does", function()
+      local folder, log, given = parts(5)
+      support.write(folder .. "/a.csv", "old")
+      for _, content in ipairs { "", "Nam", "name\nx\n", "Title\n" } do
+        support.write(folder .. "/a-2.csv", content)
+        local result, message, code = log:export(folder .. "/a.csv", given)
+        assert.is_nil(result)
+        assert.matches(folder .. "/a-2.csv is in the way", message, 1, true)
+        assert.equal("exists", code)
+        assert.equal(content, support.read(folder .. "/a-2.csv"))
+        assert.equal("old", support.read(folder .. "/a.csv"))
+      end
+    end)
+
+    it("stays away from a later part that a reader cannot take in whole",
+      function()
+        local folder, log, given = parts(5)
+        local pipe = fifo(folder .. "/a-2.csv")
+        assert.equal("exists",
+          (select(3, log:export(folder .. "/a.csv", given))))
+        os.remove(pipe)
+        support.check("mkdir " .. pipe)
+        assert.is_nil((log:export(folder .. "/a.csv", given)))
+        assert.same({ "a-2.csv" }, files_in(folder))
+      end)
+
+    it("refuses a later part that is the log", function()
+      local folder = support.temp_dir()
+      local log = log_of(10, folder .. "/a-2.csv")
+      assert.equal("exists", (select(3, log:export(folder .. "/a.csv",
+        options { max_rows = 10 }))))
+      assert.equal(10, log:count { period = "all" })
+    end)
+
+    it("looks for no parts where there is no limit", function()
+      local folder, log, given = parts(20)
+      given.max_rows = 0
+      support.write(folder .. "/a-2.csv", "mine")
+      local result = assert(log:export(folder .. "/a.csv", given))
+      assert.same({ folder .. "/a.csv" }, result.files)
+      assert.equal("mine", support.read(folder .. "/a-2.csv"))
+    end)
+
+    it("fails with \"limit\" to an open file and to a string", function()
+      local _, log, given = parts(10)
+      local file <close> = assert(io.tmpfile())
+      local message = "more than 10 rows: export to a file, which goes on in "
+        .. "parts, or choose a shorter period"
+      assert.same({ nil, message, "limit" }, { log:export(file, given) })
+      assert.same({ nil, message, "limit" }, { log:export_text(given) })
+      given.customer_name = "name 1"
+      assert.equal("Name\nname 1\nname 10\n", (log:export_text(given)))
+    end)
+
+    it("holds at least ten rows", function()
+      for _, rows in ipairs { 9, 1, -1 } do
+        assert.has_error(function()
+          support.log():export_text { max_rows = rows }
+        end, "option 'max_rows': 0 (no limit) or at least 10 expected")
+      end
+    end)
+
+    it("never divides JSON Lines", function()
+      local folder, log = parts(30)
+      local result = assert(log:export(folder .. "/a.jsonl",
+        { period = "all", format = "jsonl", max_rows = 10 }))
+      assert.equal(1, #result.files)
+      assert.equal(30, result.records)
+    end)
+  end)
+
+  describe("of a period", function()
+    local function ids(log, given)
+      local layout = activitylog.layout { { field = "id" } }
+      local text = assert(log:export_text(
+        { layout = layout, excel = false, order = "oldest",
+          period = given.period, zone = given.zone }))
+      return (text:gsub("^id\n", ""):gsub("\n", " "))
+    end
+
+    -- A record at each instant, which is its id.
+    local function log_at(instants)
+      local log = support.log()
+      for _, instant in ipairs(instants) do
+        assert(log:append { id = instant, operation_date = instant })
+      end
+      return log
+    end
+
+    it("takes the most recent month up to and including today", function()
+      local log = log_at {
+        "2026-09-13T23:59:59.9999999Z", "2026-09-14T00:00:00Z",
+        "2026-10-14T23:59:59.9999999Z", "2026-10-15T00:00:00Z",
+      }
+      assert.equal("2026-09-14T00:00:00Z 2026-10-14T23:59:59.9999999Z ",
+        ids(log, {}))
+    end)
+
+    it("takes each name to the tick", function()
+      for name, bounds in pairs {
+        today = { "2026-10-14T00:00:00Z", "2026-10-14T23:59:59.9999999Z" },
+        yesterday = { "2026-10-13T00:00:00Z", "2026-10-13T23:59:59.9999999Z" },
+        this_month = { "2026-10-01T00:00:00Z", "2026-10-31T23:59:59.9999999Z" },
+        last_month = { "2026-09-01T00:00:00Z", "2026-09-30T23:59:59.9999999Z" },
+        last_30_days = { "2026-09-15T00:00:00Z",
+                         "2026-10-14T23:59:59.9999999Z" },
+        recent = { "2026-09-14T00:00:00Z", "2026-10-14T23:59:59.9999999Z" },
+        ["2024-02"] = { "2024-02-01T00:00:00Z",
+                        "2024-02-29T23:59:59.9999999Z" },
+      } do
+        local log = log_at(bounds)
+        local before = activitylog.period(nil, bounds[1])
+        local behind = activitylog.period(bounds[2])
+        assert.equal(bounds[1] .. " " .. bounds[2] .. " ",
+          ids(log, { period = name }))
+        assert.equal("", ids(log, { period = before }))
+        assert.equal(bounds[2] .. " ", ids(log, { period = behind }))
+      end
+    end)
+
+    it("takes neither the tick before a name nor the one behind it", function()
+      local log = log_at { "2026-09-30T23:59:59.9999999Z",
+                           "2026-11-01T00:00:00Z" }
+      assert.equal("", ids(log, { period = "this_month" }))
+      assert.equal("2026-09-30T23:59:59.9999999Z 2026-11-01T00:00:00Z ",
+        ids(log, { period = "all" }))
+    end)
+
+    it("means the days of the zone", function()
+      local log = log_at { "2026-10-13T18:29:59.9999999Z",
+                           "2026-10-13T18:30:00Z",
+                           "2026-10-14T18:29:59.9999999Z",
+                           "2026-10-14T18:30:00Z" }
+      assert.equal("2026-10-13T18:30:00Z 2026-10-14T18:29:59.9999999Z ",
+        ids(log, { period = "today", zone = "+05:30" }))
+    end)
+
+    it("takes a period with the zone that it was made in", function()
+      local log = log_at { "2026-10-01T02:59:59.9999999Z",
+                           "2026-10-01T03:00:00Z",
+                           "2026-10-03T02:59:59.9999999Z",
+                           "2026-10-03T03:00:00Z" }
+      local days = activitylog.period("2026-10-01", "2026-10-02", "-03:00")
+      assert.equal("2026-10-01T03:00:00Z 2026-10-03T02:59:59.9999999Z ",
+        ids(log, { period = days, zone = "+12:00" }))
+    end)
+  end)
+
+  describe("with wrong options", function()
+    local function refuses(given, message)
+      local log = support.log()
+      assert.equal(message, (support.error_of(function()
+        log:export_text(given)
+      end):gsub("^[^:]+:%d+: ", "")))
+    end
+
+    it("names an unknown one and the nearest that it knows", function()
+      refuses({ perod = "all" },
+        "unknown option 'perod' of export_text(); did you mean 'period'?")
+    end)
+
+    it("names the type that it expects", function()
+      refuses({ links = "yes" },
+        "option 'links' of export_text(): boolean expected, got string")
+      refuses({ max_rows = 10.0 },
+        "option 'max_rows' of export_text(): integer expected, got float")
+    end)
+
+    it("names what it does not know", function()
+      refuses({ format = "cvs" }, "unknown format 'cvs'; did you mean 'csv'?")
+      refuses({ layout = "ful" }, "unknown layout 'ful'; did you mean 'full'?")
+      refuses({ order = "new" }, "unknown order 'new'; known: 'newest', "
+        .. "'oldest'")
+      refuses({ locale = "xx" }, "unknown locale 'xx'; known: 'en-us'")
+      refuses({ cloud = "moon" },
+        "unknown cloud 'moon'; known: 'global', 'us-government', 'china'")
+    end)
+
+    it("raises on a zone that it cannot read", function()
+      assert.has_error(function()
+        support.log():export_text { zone = "Mars/Phobos" }
+      end)
+    end)
+  end)
+
+  it("raises when the log is closed", function()
+    local log = log_of(1)
+    log:close()
+    assert.has_error(function() log:export_text() end)
+    assert.has_error(function()
+      log:export(support.temp_dir() .. "/a.csv")
+    end)
+  end)
+
+  -- Five counters and a path, whatever the number of records.
+  it("uses no Lua memory for a record when no column is a function", function()
+    local log, path = log_of(50000), support.temp_dir() .. "/a.csv"
+    local function kilobytes(given)
+      collectgarbage()
+      collectgarbage("stop")
+      local before = collectgarbage("count")
+      assert(log:export(path, given))
+      local used = collectgarbage("count") - before
+      collectgarbage("restart")
+      return used
+    end
+    local few = options { layout = "partner-center", customer_name = "none" }
+    local all = options { layout = "partner-center" }
+    local none = kilobytes(few)
+    assert.is_true(kilobytes(all) < none + 1)
+    assert.equal(50000, log:export(path, all).records)
+  end)
+end)

@@ -1,0 +1,197 @@
+--- What specs share: a fixed clock, logs, temporary folders, files, programs.
+-- What a test makes through this module ends with the test: folders are
+-- removed, logs closed and the clock is put back, in the reverse order.
+
+local busted = require "busted"
+
+local support = {
+  -- 2026-10-14T15:16:17Z, what the clock says in logs of these functions.
+  NOW = 1791990977,
+
+  -- The one of its names that shells find; /usr/bin/lua may be another Lua.
+  LUA = "lua5.4",
+}
+
+-- ---- what ends with a test
+
+local deferred = {}
+
+busted.subscribe({ "test", "end" }, function()
+  while #deferred > 0 do table.remove(deferred)() end
+  return nil, true -- other subscribers hear of it too
+end)
+
+--- Call a function when the test that is running ends.
+function support.defer(call)
+  deferred[#deferred + 1] = call
+end
+
+-- ---- programs and files
+
+--- A word of a shell's command line that means the text.
+function support.quote(text)
+  return "'" .. text:gsub("'", "'\\''") .. "'"
+end
+
+--- Run a command of the shell.
+-- @treturn string what it wrote, errors included
+-- @treturn integer its exit status; of one that a signal ended, 128 and that
+function support.run(command)
+  local pipe <close> = assert(io.popen("{ " .. command .. "\n} 2>&1"))
+  local output = pipe:read("a")
+  local _, reason, code = pipe:close()
+  return output, reason == "signal" and 128 + code or code
+end
+
+--- Run a command that has to end well.
+-- @treturn string what it wrote
+function support.check(command)
+  local output, status = support.run(command)
+  if status ~= 0 then
+    error(("status %d of: %s\n%s"):format(status, command, output), 2)
+  end
+  return output
+end
+
+--- A command that runs a Lua program on the module that is tested.
+function support.lua(program)
+  return ("LUA_PATH_5_4=%s LUA_CPATH_5_4=%s %s -e %s"):format(
+    support.quote(package.path), support.quote(package.cpath), support.LUA,
+    support.quote(program))
+end
+
+-- A list of templates that holds in any folder.
+local function absolute(templates)
+  local root = support.check("pwd"):gsub("\n$", "")
+  return (templates:gsub("[^;]+", function(template)
+    return template:find("^/") and template or root .. "/" .. template
+  end))
+end
+
+--- A command that runs a file of Lua in a folder, on the module that is tested.
+-- @tparam string folder where it runs
+-- @tparam string arguments of the interpreter, the file among them
+function support.lua_in(folder, arguments)
+  return ("cd %s && LUA_PATH_5_4=%s LUA_CPATH_5_4=%s %s %s"):format(
+    support.quote(folder), support.quote(absolute(package.path)),
+    support.quote(absolute(package.cpath)), support.LUA, arguments)
+end
+
+local QUERY = [[
+import sqlite3, sys
+log = sqlite3.connect(sys.argv[1], isolation_level=None)
+for row in log.execute(sys.argv[2]):
+    print(*row, sep="|")
+]]
+
+--- What SQL says to a file, through another SQLite than ours: a line each row.
+function support.query(path, sql)
+  return support.check(("python3 -c %s %s %s"):format(support.quote(QUERY),
+    support.quote(path), support.quote(sql)))
+end
+
+--- What a file holds.
+function support.read(path)
+  local file <close> = assert(io.open(path, "rb"))
+  return assert(file:read("a"))
+end
+
+--- Make a file of a text.
+-- @treturn string the path
+function support.write(path, text)
+  local file <close> = assert(io.open(path, "wb"))
+  assert(file:write(text))
+  return path
+end
+
+--- Whether there is a file or a folder of that name.
+function support.exists(path)
+  return os.rename(path, path) ~= nil
+end
+
+--- The cells of a CSV file, as two foreign readers agree on them: libcsv and
+-- Python's. Both take a missing cell for an empty one.
+-- @tparam string path
+-- @tparam[opt=","] string separator
+-- @treturn {{string,...},...} rows of cells
+function support.cells(path, separator)
+  local build = os.getenv("ACTIVITYLOG_BUILD") or "build/dev"
+  local file = support.quote(path)
+  local mark = support.quote(separator or ",")
+  local lines = support.check(("%s/csv_dump %s %s"):format(build, file, mark))
+  local others = support.check(
+    ("python3 spec/independent/csv_cells.py %s --separator=%s")
+      :format(file, mark))
+  if lines ~= others then error("the readers do not agree on " .. path, 2) end
+  local rows = {}
+  for line in lines:gmatch("[^\n]+") do
+    rows[#rows + 1] = require("activitylog.core").decode(line)
+  end
+  return rows
+end
+
+--- A new folder, which ends with the test.
+function support.temp_dir()
+  local path = support.check("mktemp -d"):gsub("\n$", "")
+  support.defer(function()
+    support.check("rm -rf -- " .. support.quote(path))
+  end)
+  return path
+end
+
+-- ---- logs
+
+--- Let the log's clock stand still until the test ends.
+-- @tparam[opt=support.NOW] integer seconds of Unix time
+function support.fix_clock(seconds)
+  local period = require "activitylog.period"
+  local clock = period.clock
+  period.clock = function() return seconds or support.NOW end
+  support.defer(function() period.clock = clock end)
+end
+
+--- An open log whose clock is fixed; it closes with the test.
+-- @tparam[opt=":memory:"] string path
+-- @tparam[opt] table options of activitylog.open
+function support.log(path, options)
+  local activitylog = require "activitylog"
+  support.fix_clock()
+  local log = assert(activitylog.open(path or ":memory:", options))
+  support.defer(function() log:close() end)
+  return log
+end
+
+--- The records that a query selects, oldest first, as a list.
+-- @tparam table log
+-- @tparam[opt] table given options of log:records; everything by default
+function support.list(log, given)
+  local query = { period = "all", order = "oldest" }
+  for name, value in pairs(given or {}) do query[name] = value end
+  local list = {}
+  for record in log:records(query) do list[#list + 1] = record end
+  return list
+end
+
+-- ---- errors
+
+--- The error that a function has to raise.
+function support.error_of(call)
+  local ok, message = pcall(call)
+  if ok then error("no error was raised", 2) end
+  return message
+end
+
+--- The error that a function has to raise, which has to blame the line on
+-- which the function begins.
+-- @treturn string the message without that place
+function support.blame(call)
+  local message = support.error_of(call)
+  local info = debug.getinfo(call, "S")
+  local place = ("%s:%d: "):format(info.short_src, info.linedefined)
+  if message:sub(1, #place) ~= place then
+    error(("'%s' does not blame '%s'"):format(message, place), 2)
+  end
+  return message:sub(#place + 1)
+end
+
+return support
