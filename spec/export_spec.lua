@@ -138,11 +138,16 @@ describe("log:export()", function()
     it("fails with \"io\" on a folder, a pipe and a device", function()
       local folder = support.temp_dir()
       local log = log_of(1)
-      for _, path in ipairs { folder, fifo(folder .. "/pipe"), "/dev/null" } do
+      local device = "it is no regular file; open it and pass the handle instead"
+      local reasons = {
+        [folder] = "it is a folder",
+        [fifo(folder .. "/pipe")] = device,
+        ["/dev/null"] = device,
+      }
+      for path, reason in pairs(reasons) do
         local result, message, code = log:export(path, options())
         assert.is_nil(result)
-        assert.equal("cannot write " .. path .. ": it is no regular file; "
-          .. "open it and pass the handle instead", message)
+        assert.equal("cannot write " .. path .. ": " .. reason, message)
         assert.equal("io", code)
       end
       assert.same({ "pipe" }, files_in(folder))

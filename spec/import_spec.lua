@@ -460,6 +460,31 @@ describe("log:import() #gc", function()
     end)
   end)
 
+  describe("says what it is that is no activity log:", function()
+    for _, case in ipairs {
+      { "SQLite format 3\0", "an SQLite file: export a log as JSON Lines" },
+      { "PK\3\4\x14", "a workbook or a zip file: save it as CSV" },
+      { "\x1F\x8B\8", "compressed by gzip: unpack it" },
+      { "<!DOCTYPE html>", "HTML or XML: an answer of the API is JSON" },
+    } do
+      local start, what = table.unpack(case)
+      it(what, function()
+        local result, message, code = support.log():import_text(start)
+        assert.is_nil(result)
+        assert.equal("the text: this is " .. what,
+          message:sub(1, #"the text: this is " + #what))
+        assert.equal("syntax", code)
+      end)
+    end
+
+    it("a log", function()
+      local folder = support.temp_dir()
+      support.log(folder .. "/old.db"):close()
+      local _, message = support.log():import(folder .. "/old.db")
+      assert.truthy(message:find("old.db: this is an SQLite file", 1, true))
+    end)
+  end)
+
   describe("progress", function()
     local MIB = 1024 * 1024
 

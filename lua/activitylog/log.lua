@@ -72,6 +72,12 @@ local function now()
   return math.floor(period.clock())
 end
 
+-- The core's store; a closed log is the caller's mistake.
+local function open_store(self)
+  if self._closed then error("log is closed", CALLER) end
+  return self._store
+end
+
 local function check_choice(name, value, known)
   local why = options.unknown(name, value, known)
   if why then error(why, CALLER + 1) end
@@ -93,17 +99,28 @@ local function filter_list(name, value)
   return list
 end
 
--- The period's and zone's own checks blame their caller: blame ours instead.
-local function blame(ok, ...)
-  if not ok then error((...), CALLER + 1) end
+local function check_texts(name, list)
+  for _, item in ipairs(list) do
+    if not utf8.len(item) then
+      error(("option '%s': it is not UTF-8"):format(name), CALLER + 1)
+    end
+  end
+end
+
+-- Checks of others blame their caller: blame ours instead. No memory is
+-- nobody's mistake.
+local function blame(level, ok, ...)
+  if not ok then
+    error((...), ... ~= "not enough memory" and level + 1 or 0)
+  end
   return ...
 end
 
 -- What the core takes for the options that select records.
 local function lower_query(given)
-  local zone = blame(pcall(require("activitylog.core").zone,
-                           given.zone or "UTC"))
-  local start, stop = blame(pcall(period.resolve, given.period, zone))
+  local zone = blame(CALLER, pcall(require("activitylog.core").zone,
+                                   given.zone or "UTC"))
+  local start, stop = blame(CALLER, pcall(period.resolve, given.period, zone))
   check_choice("order", given.order or "newest", { "newest", "oldest" })
   local query = {
     start = start,
@@ -112,7 +129,10 @@ local function lower_query(given)
     unmasked = given.redact == false,
   }
   for _, name in ipairs(FILTERS) do
-    if given[name] ~= nil then query[name] = filter_list(name, given[name]) end
+    if given[name] ~= nil then
+      query[name] = filter_list(name, given[name])
+      check_texts(name, query[name])
+    end
   end
   return query
 end
@@ -133,7 +153,7 @@ end
 function log:records(given)
   options.check(given, QUERY, "records()")
   local query = lower_query(given or {})
-  local iterator, state, control, closing = self._store:records(query)
+  local iterator, state, control, closing = open_store(self):records(query)
   if not iterator then error(state, 2) end
   return iterator, state, control, closing
 end
@@ -148,7 +168,7 @@ end
 function log:count(given)
   options.check(given, QUERY, "count()")
   local query = lower_query(given or {})
-  return self._store:count(query)
+  return open_store(self):count(query)
 end
 
 -- ---- keeping
@@ -186,7 +206,9 @@ function log:append(records)
     records = { records }
   end
   for i, record in ipairs(records) do check_record(record, "record " .. i) end
-  return self._store:append(records, now())
+  local store = open_store(self)
+  -- A tail call: the caller is the next on the stack behind it.
+  return blame(1, pcall(store.append, store, records, now()))
 end
 
 -- The fields that the columns of a portal's export hold. The link says nothing
@@ -214,9 +236,17 @@ local function csv_titles()
   return titles
 end
 
+-- A path may be any bytes; a name in the log and in messages is UTF-8.
+local function readable(path)
+  return utf8.len(path) and path or path:gsub("[\x80-\xFF]", "?")
+end
+
 local function lower_import(given, name)
+  if given.source and not utf8.len(given.source) then
+    error("option 'source': it is not UTF-8", CALLER)
+  end
   return {
-    name = given.source or name,
+    name = given.source or readable(name),
     progress = given.progress,
     titles = csv_titles(),
     now = now(),
@@ -246,12 +276,13 @@ function log:import(source, given)
   options.check(given, IMPORT, "import()")
   if io.type(source) == "file" then
     local lowered = lower_import(given or {}, "the file")
-    return self._store:import_stream(source, lowered)
+    return open_store(self):import_stream(source, lowered)
   elseif type(source) ~= "string" then
     error("import(): path or open file expected, got "
       .. (io.type(source) or type(source)), 2)
   end
-  return self._store:import_file(source, lower_import(given or {}, source))
+  local lowered = lower_import(given or {}, source)
+  return open_store(self):import_file(source, lowered)
 end
 
 --- Import what a string holds, as `import` does.
@@ -264,7 +295,8 @@ function log:import_text(text, given)
   if type(text) ~= "string" then
     error("import_text(): string expected, got " .. type(text), 2)
   end
-  return self._store:import_text(text, lower_import(given or {}, "the text"))
+  local lowered = lower_import(given or {}, "the text")
+  return open_store(self):import_text(text, lowered)
 end
 
 -- ---- reporting
@@ -360,12 +392,12 @@ function log:export(target, given)
   given = given or {}
   local query, report = lower_query(given), lower_report(given)
   if io.type(target) == "file" then
-    return self._store:export_stream(target, query, report)
+    return open_store(self):export_stream(target, query, report)
   elseif type(target) ~= "string" then
     error("export(): path or open file expected, got "
       .. (io.type(target) or type(target)), 2)
   end
-  return self._store:export_file(target, query, report)
+  return open_store(self):export_file(target, query, report)
 end
 
 --- Make a report as a string, as `export` does.
@@ -380,7 +412,7 @@ function log:export_text(given)
   options.check(given, EXPORT, "export_text()")
   given = given or {}
   local query, report = lower_query(given), lower_report(given)
-  return self._store:export_text(nil, query, report)
+  return open_store(self):export_text(nil, query, report)
 end
 
 -- ---- closing
@@ -389,6 +421,7 @@ end
 -- `local log <close> = assert(activitylog.open(path))` does it by itself.
 function log:close()
   self._store:close()
+  self._closed = true
 end
 
 local metatable = { __index = log, __name = "activitylog.log" }

@@ -2,7 +2,8 @@
 --
 --   lua5.4 spec/golden/write.lua
 --
--- in the root of the tree; ACTIVITYLOG_BUILD names another build than build/dev.
+-- in the root of the tree. ACTIVITYLOG_BUILD names another build folder than
+-- build/dev.
 
 package.path = "lua/?.lua;lua/?/init.lua;./?.lua;" .. package.path
 dofile "spec/helper.lua"

@@ -15,6 +15,10 @@
 ** their number. */
 int bind_fail (lua_State *L, const al_error *err);
 
+/* Raise a mistake of the caller of the Lua function that called into the core:
+** that one's line is named. The format is lua_pushfstring's. */
+int bind_raise (lua_State *L, const char *format, ...);
+
 /* The string at 'index', kept alive by the table at 'anchor' while the core
 ** works with it, whatever the caller does to the table it came from. It must
 ** be UTF-8; 'what' names it when it is not. */

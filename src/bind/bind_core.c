@@ -3,6 +3,8 @@
 */
 #include "activitylog.h"
 
+#include <stdarg.h>
+
 #include "al_utf8.h"
 #include "bind.h"
 
@@ -21,14 +23,24 @@ int bind_fail (lua_State *L, const al_error *err) {
   return 3;
 }
 
+int bind_raise (lua_State *L, const char *format, ...) {
+  va_list args;
+  luaL_where(L, 2);
+  va_start(args, format);
+  lua_pushvfstring(L, format, args);
+  va_end(args);
+  lua_concat(L, 2);
+  return lua_error(L);
+}
+
 al_text bind_anchor_text (lua_State *L, int anchor, int index,
                           const char *what) {
   al_text text;
   if (lua_type(L, index) != LUA_TSTRING)
-    luaL_error(L, "%s: string expected, got %s", what, luaL_typename(L, index));
+    bind_raise(L, "%s: string expected, got %s", what, luaL_typename(L, index));
   text.data = lua_tolstring(L, index, &text.len);
   if (!al_utf8_valid(text.data, text.len))
-    luaL_error(L, "%s: it is not UTF-8", what);
+    bind_raise(L, "%s: it is not UTF-8", what);
   lua_pushvalue(L, index);
   lua_rawseti(L, anchor, (lua_Integer)lua_rawlen(L, anchor) + 1);
   return text;

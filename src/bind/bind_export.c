@@ -106,7 +106,7 @@ static void read_date (layout_box *box, al_piece *piece) {
   piece->field = AL_OPERATION_DATE;
   if (al_zone_parse(&piece->zone, zone, &err) != AL_OK ||
       al_time_format_check(piece->text.data, piece->text.len, &err) != AL_OK)
-    luaL_error(box->L, "%s", err.message);
+    bind_raise(box->L, "%s", err.message);
 }
 
 /* The piece at the top of the stack. */

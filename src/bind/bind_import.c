@@ -40,21 +40,21 @@ typedef struct {
   al_store *store;
   al_draft draft;
   al_error err;
-  int failed; /* the core did; err has the reason */
+  int failed;     /* the core did; err has the reason */
+  lua_Integer at; /* the record that is being read */
 } append_work;
 
 /* Stack: the work, the list of records. */
 static int append_body (lua_State *L) {
   append_work *work = lua_touserdata(L, 1);
-  lua_Integer i, n = (lua_Integer)lua_rawlen(L, 2);
+  lua_Integer n = (lua_Integer)lua_rawlen(L, 2);
   const al_record *record;
-  for (i = 1; i <= n; i++) {
-    if (lua_rawgeti(L, 2, i) != LUA_TTABLE)
-      luaL_error(L, "record %I: table expected, got %s", i,
-                 luaL_typename(L, -1));
+  for (work->at = 1; work->at <= n; work->at++) {
+    if (lua_rawgeti(L, 2, work->at) != LUA_TTABLE)
+      luaL_error(L, "table expected, got %s", luaL_typename(L, -1));
     if (bind_read_record(L, -1, &work->draft, &record, &work->err) != AL_OK) {
       if (work->err.status != AL_NOMEM)
-        al_fail_at(&work->err, "record %lld", (long long)i);
+        al_fail_at(&work->err, "record %lld", (long long)work->at);
       work->failed = 1;
       return 0;
     }
@@ -65,6 +65,13 @@ static int append_body (lua_State *L) {
     lua_pop(L, 1);
   }
   return 0;
+}
+
+/* Raise again what stands on the stack, naming the record. */
+static int raise_at (lua_State *L, int code, lua_Integer at) {
+  if (code == LUA_ERRRUN && lua_type(L, -1) == LUA_TSTRING)
+    lua_pushfstring(L, "record %I: %s", at, lua_tostring(L, -1));
+  return lua_error(L);
 }
 
 /***
@@ -103,7 +110,7 @@ static int store_append (lua_State *L) {
   if (code != LUA_OK || work.failed)
     al_store_rollback(work.store);
   if (code != LUA_OK)
-    return lua_error(L);
+    return raise_at(L, code, work.at);
   if (work.failed || al_store_commit(work.store, AL_TEXT("append"), now,
                                      &counts, &work.err) != AL_OK)
     return bind_fail(L, &work.err);

@@ -87,6 +87,8 @@ static al_status look (al_file *file, const char *path, mode_t *mode,
     file->path = strdup(path);
     return file->path != NULL ? AL_OK : al_fail_nomem(err);
   }
+  if (S_ISDIR(there.st_mode))
+    return al_fail(err, AL_IO, "cannot write %s: it is a folder", path);
   if (!S_ISREG(there.st_mode))
     return al_fail(err, AL_IO,
                    "cannot write %s: it is no regular file; open it and pass "

@@ -69,10 +69,35 @@ static char first_byte (const char *chunk, size_t len) {
   return i < len ? chunk[i] : '[';
 }
 
+/* What people pass by mistake is told by how it starts. None of it could be a
+** CSV whose first row names fields. */
+static const struct {
+  const char *start;
+  const char *what;
+} STRANGERS[] = {
+    {"SQLite format 3", "an SQLite file: export a log as JSON Lines and import "
+                        "those"},
+    {"PK\x03\x04", "a workbook or a zip file: save it as CSV, or unpack it"},
+    {"\x1F\x8B", "compressed by gzip: unpack it"},
+    {"<", "HTML or XML: an answer of the API is JSON"},
+};
+
+static al_status check_stranger (const char *chunk, size_t len, al_error *err) {
+  size_t i;
+  for (i = 0; i < sizeof STRANGERS / sizeof STRANGERS[0]; i++) {
+    size_t n = strlen(STRANGERS[i].start);
+    if (len >= n && memcmp(chunk, STRANGERS[i].start, n) == 0)
+      return al_fail(err, AL_SYNTAX, "this is %s", STRANGERS[i].what);
+  }
+  return AL_OK;
+}
+
 static al_status reader_open (reader *out, const char *chunk, size_t len,
                               al_store *store, const al_import_options *options,
                               al_error *err) {
   char first = first_byte(chunk, len);
+  if (check_stranger(chunk, len, err) != AL_OK)
+    return err->status;
   if (first == '[' || first == '{')
     return al_json_reader_open(&out->json, put_record, store, err);
   return al_csv_reader_open(&out->csv, options->titles, options->ntitles,

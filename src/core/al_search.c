@@ -103,10 +103,12 @@ static al_status append_plain (al_buffer *out, al_text text, al_error *err) {
 }
 
 static int holds_needle (const al_search *search) {
+  al_text text = al_buffer_text(&search->folded);
+  al_text needles = al_buffer_text(&search->needles);
   size_t i, start = 0;
   for (i = 0; i < search->n; i++) {
-    if (memmem(search->folded.data, search->folded.len,
-               search->needles.data + start, search->ends[i] - start) != NULL)
+    if (memmem(text.data, text.len, needles.data + start,
+               search->ends[i] - start) != NULL)
       return 1;
     start = search->ends[i];
   }

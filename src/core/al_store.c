@@ -15,6 +15,8 @@
 
 #define APPLICATION_ID   0x414C4F47 /* "ALOG" */
 #define HEADER_BYTES     100
+#define JOURNAL_AT       18 /* 1: rollback, 2: WAL */
+#define FORMAT_AT        44
 #define VERSION_AT       60
 #define APPLICATION_AT   68
 #define CACHE_KIB        "16384"
@@ -208,12 +210,22 @@ static int big_endian (const unsigned char *bytes) {
                (unsigned)bytes[2] << 8 | bytes[3]);
 }
 
+/* No table was ever made in the file: so the creation of a log begins, which
+** may be going on, or have been cut off. With a WAL tables may stand there. */
+static int is_unused (const unsigned char *header) {
+  return header[JOURNAL_AT] == 1 && big_endian(header + FORMAT_AT) == 0 &&
+         big_endian(header + APPLICATION_AT) == 0;
+}
+
 static al_status check_header (const unsigned char *header, const char *path,
-                               al_error *err) {
+                               int *empty, al_error *err) {
   int version = big_endian(header + VERSION_AT);
   if (memcmp(header, "SQLite format 3", 16) != 0)
     return al_fail(err, AL_FOREIGN,
                    "%s is no log: it is not even an SQLite file", path);
+  *empty = is_unused(header);
+  if (*empty)
+    return AL_OK;
   if (big_endian(header + APPLICATION_AT) != APPLICATION_ID)
     return al_fail(err, AL_FOREIGN,
                    "%s is no log: it is an SQLite file of another program",
@@ -228,22 +240,19 @@ static al_status check_file (sqlite3 *db, const char *path, int *empty,
                              al_error *err) {
   unsigned char header[HEADER_BYTES] = {0};
   sqlite3_file *file = NULL;
-  sqlite3_int64 size = 0;
   int code;
   *empty = 1;
   if (sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) !=
           SQLITE_OK ||
       file == NULL || file->pMethods == NULL)
     return AL_OK; /* :memory: has no file */
-  if (file->pMethods->xFileSize(file, &size) != SQLITE_OK)
-    return al_fail(err, AL_IO, "cannot read %s", path);
-  if (size == 0)
+  /* Not xFileSize, to which a file of one byte is empty. */
+  if (file->pMethods->xRead(file, header, 1, 0) == SQLITE_IOERR_SHORT_READ)
     return AL_OK;
-  *empty = 0;
   code = file->pMethods->xRead(file, header, HEADER_BYTES, 0);
   if (code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ)
     return al_fail(err, AL_IO, "cannot read %s", path);
-  return check_header(header, path, err);
+  return check_header(header, path, empty, err);
 }
 
 /* ---- opening ---- */
@@ -258,19 +267,23 @@ static al_status configure (sqlite3 *db, al_error *err) {
   return al_store_exec(db, "PRAGMA mmap_size = 0", err);
 }
 
-/* The pragmas of the first group count only for a file without tables. That
-** shows late: a creation that was cut off is rolled back by the first read. */
+/* The pragmas of the first group are for a file without tables; of any other
+** the second would wait for whoever writes to it. That there are none shows
+** late: the first read rolls back a creation that was cut off. */
 static al_status open_for_writing (sqlite3 *db, const char *path,
                                    al_error *err) {
+  int version;
   if (sqlite3_db_readonly(db, "main") == 1)
     return al_fail(err, AL_READONLY,
                    "%s cannot be written; open it with mode = \"r\" to read "
                    "only",
                    path);
-  if (al_store_exec(db,
-                    "PRAGMA page_size = 16384;"
-                    "PRAGMA auto_vacuum = INCREMENTAL;",
-                    err) != AL_OK)
+  if (query_integer(db, "PRAGMA user_version", &version, err) != AL_OK)
+    return err->status;
+  if (version == 0 && al_store_exec(db,
+                                    "PRAGMA page_size = 16384;"
+                                    "PRAGMA auto_vacuum = INCREMENTAL;",
+                                    err) != AL_OK)
     return err->status;
   if (al_store_migrate(db, STEPS, FILE_VERSION, err) != AL_OK)
     return err->status;

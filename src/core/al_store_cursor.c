@@ -153,9 +153,10 @@ static al_status add_filters (builder *b, al_error *err) {
   for (filter = 0; filter < AL_NFILTERS; filter++) {
     if (FILTERS[filter].column == NULL || !has(b, (al_filter)filter))
       continue;
-    if (add(b, " AND r.", err) != AL_OK ||
+    /* Not COLLATE NOCASE, which takes a zero byte for the end. */
+    if (add(b, " AND lower(r.", err) != AL_OK ||
         add(b, FILTERS[filter].column, err) != AL_OK ||
-        add(b, " COLLATE NOCASE IN (", err) != AL_OK ||
+        add(b, ") IN (", err) != AL_OK ||
         add_values(b, (al_filter)filter, "?", ", ", err) != AL_OK ||
         add(b, ")", err) != AL_OK)
       return err->status;
@@ -228,20 +229,18 @@ static al_status bind_period (binder *b, const al_period *period,
   return AL_OK;
 }
 
-/* A value as the filter compares it: customers in lower case, names folded. */
+/* A value as the filter compares it: names folded, others in lower case. */
 static al_status bind_value (binder *b, al_filter filter, al_text value,
                              al_error *err) {
   al_buffer text;
   al_status status;
   size_t i;
-  if (filter != AL_FILTER_CUSTOMER_ID && filter != AL_FILTER_CUSTOMER_NAME)
-    return bind_text(b, value, err);
   al_buffer_init(&text);
   if (filter == AL_FILTER_CUSTOMER_NAME)
     status = al_fold(&text, value, err);
   else
     status = al_buffer_append(&text, value.data, value.len, err);
-  for (i = 0; filter == AL_FILTER_CUSTOMER_ID && i < text.len; i++)
+  for (i = 0; filter != AL_FILTER_CUSTOMER_NAME && i < text.len; i++)
     if (text.data[i] >= 'A' && text.data[i] <= 'Z')
       text.data[i] = (char)(text.data[i] - 'A' + 'a');
   if (status == AL_OK)
