@@ -128,8 +128,8 @@ describe("core.decode() #gc", function()
   end)
 
   it("counts lines and bytes from 1", function()
-    assert.matches("^line 3, byte 5: ",
-      (select(2, core.decode("[1,\n\n\nx]"):gsub("", ""))) or "")
+    local _, message = core.decode("[1,\n\nx]")
+    assert.matches("^line 3, byte 6: ", message)
   end)
 
   it("raises on what is no text", function()
@@ -210,11 +210,11 @@ describe("a method #gc", function()
     assert.equal("activitylog.store (closed)", tostring(store))
   end)
 
-  it("ends a loop on a cursor that __gc has closed", function()
+  it("raises on a cursor that __gc has closed, which may run again", function()
     local iterator, cursor = one_record()._store:records {}
     local metatable = debug.getmetatable(cursor)
     for _ = 1, 3 do metatable.__gc(cursor) end
-    assert.is_nil(iterator(cursor))
+    assert.matches("cursor is closed", select(2, pcall(iterator, cursor)))
     assert.equal("activitylog.cursor (closed)", tostring(cursor))
   end)
 

@@ -138,7 +138,8 @@ describe("log:export()", function()
     it("fails with \"io\" on a folder, a pipe and a device", function()
       local folder = support.temp_dir()
       local log = log_of(1)
-      local device = "it is no regular file; open it and pass the handle instead"
+      local device = "it is no regular file; "
+        .. "open it and pass the handle instead"
       local reasons = {
         [folder] = "it is a folder",
         [fifo(folder .. "/pipe")] = device,
@@ -166,6 +167,19 @@ describe("log:export()", function()
         assert.equal("exists", code)
       end
       assert.equal(1, log:count { period = "all" })
+    end)
+
+    it("raises on a path with a zero byte, which would be another", function()
+      local folder = support.temp_dir()
+      local log = log_of(1)
+      for _, call in ipairs { log.export, log.import } do
+        assert.matches("path has a zero byte",
+          support.error_of(function() call(log, folder .. "/a\0b") end))
+      end
+      assert.matches("path has a zero byte", support.error_of(function()
+        activitylog.open(folder .. "/a\0b")
+      end))
+      assert.same({}, files_in(folder))
     end)
 
     it("raises on what is neither a path nor a file", function()

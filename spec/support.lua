@@ -130,6 +130,42 @@ function support.cells(path, separator)
   return rows
 end
 
+--- A command run by somebody to whom the permissions of files apply.
+-- Root loses the right to pass over them; others never had it.
+function support.as_nobody(command)
+  return [[if [ "$(id -u)" = 0 ]; then set -- setpriv \
+    --bounding-set=-dac_override,-dac_read_search \
+    --inh-caps=-dac_override,-dac_read_search; else set -- env; fi
+    "$@" sh -c ]] .. support.quote(command)
+end
+
+-- Runs a program on a disk of 4 MiB at $DISK, or on what is left of a small
+-- /dev/shm where nobody may mount one.
+local SMALL_DISK = [[
+for how in "unshare -m" "unshare -rm"; do
+  if $how true 2>/dev/null; then
+    exec $how sh -c 'mount -t tmpfs -o size=4m none "$DISK" &&
+      exec "$LUA" -e "$PROGRAM"'
+  fi
+done
+shm=$(mktemp -d -p /dev/shm)
+trap 'rm -rf "$shm"' EXIT
+room=$(df --output=avail -k /dev/shm | tail -n 1)
+[ "$room" -le 1048576 ] || { echo "no way to make a small disk"; exit 1; }
+head -c "$(((room - 4096) * 1024))" /dev/zero >"$shm/rest"
+mkdir "$shm/disk"
+DISK=$shm/disk "$LUA" -e "$PROGRAM"
+]]
+
+--- Run a Lua program that finds a disk of 4 MiB in the folder $DISK.
+-- @treturn string what it wrote
+function support.on_small_disk(program)
+  return support.check(("LUA_PATH_5_4=%s LUA_CPATH_5_4=%s LUA=%s PROGRAM=%s "
+    .. "DISK=%s sh -c %s"):format(support.quote(package.path),
+    support.quote(package.cpath), support.LUA, support.quote(program),
+    support.temp_dir(), support.quote(SMALL_DISK)))
+end
+
 --- A new folder, which ends with the test.
 function support.temp_dir()
   local path = support.check("mktemp -d"):gsub("\n$", "")

@@ -111,10 +111,10 @@ int help_each_fixture (const char *folder, const char *const *suffixes,
 
 /* ---- the temporary folder ---- */
 
-static char folder[] = "/tmp/activitylog-XXXXXX";
+static char folder[256];
 
-void help_folder_enter (void) {
-  memset(folder + sizeof folder - 7, 'X', 6);
+void help_folder_enter (const char *parent) {
+  snprintf(folder, sizeof folder, "%s/activitylog-XXXXXX", parent);
   need(mkdtemp(folder) != NULL && chdir(folder) == 0, folder);
 }
 

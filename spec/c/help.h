@@ -29,8 +29,9 @@ void help_write (const char *path, const char *text);
 int help_each_fixture (const char *folder, const char *const *suffixes,
                        void (*visit)(const char *name, al_text content));
 
-/* Change to a new temporary folder, and remove it with all that is in it. */
-void help_folder_enter (void);
+/* Change to a new temporary folder in 'parent', and remove it with all that is
+** in it. */
+void help_folder_enter (const char *parent);
 void help_folder_leave (void);
 
 /* A record with these fields and no others; NULL leaves one out. The strings

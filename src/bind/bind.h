@@ -25,6 +25,9 @@ int bind_raise (lua_State *L, const char *format, ...);
 al_text bind_anchor_text (lua_State *L, int anchor, int index,
                           const char *what);
 
+/* The path at 'arg'. One with a zero byte would name another file: it raises. */
+const char *bind_check_path (lua_State *L, int arg);
+
 /* A failure that a Lua error left on the stack, which is popped: AL_CALLBACK
 ** with its message, or AL_NOMEM. 'code' is lua_pcall's. */
 al_status bind_caught (lua_State *L, int code, al_error *err);

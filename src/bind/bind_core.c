@@ -4,6 +4,7 @@
 #include "activitylog.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #include "al_utf8.h"
 #include "bind.h"
@@ -44,6 +45,13 @@ al_text bind_anchor_text (lua_State *L, int anchor, int index,
   lua_pushvalue(L, index);
   lua_rawseti(L, anchor, (lua_Integer)lua_rawlen(L, anchor) + 1);
   return text;
+}
+
+const char *bind_check_path (lua_State *L, int arg) {
+  size_t len;
+  const char *path = luaL_checklstring(L, arg, &len);
+  luaL_argcheck(L, strlen(path) == len, arg, "path has a zero byte");
+  return path;
 }
 
 al_status bind_caught (lua_State *L, int code, al_error *err) {

@@ -302,7 +302,7 @@ static void read_arguments (lua_State *L, destination to, export_work *work) {
   memset(work, 0, sizeof *work);
   work->store = bind_check_store(L, 1);
   if (to == TO_FILE)
-    work->path = luaL_checkstring(L, 2);
+    work->path = bind_check_path(L, 2);
   else if (to == TO_STREAM)
     work->stream = bind_check_stream(L, 2);
   luaL_checktype(L, 3, LUA_TTABLE);

@@ -190,13 +190,6 @@ static void read_options (lua_State *L, al_import_options *options,
   }
 }
 
-static al_status import_stream (al_store *store, FILE *stream,
-                                const al_import_options *options,
-                                al_import_counts *counts, al_error *err) {
-  al_source source = al_source_stream(stream);
-  return al_import(store, &source, options, counts, err);
-}
-
 static al_status import_text (al_store *store, al_text text,
                               const al_import_options *options,
                               al_import_counts *counts, al_error *err) {
@@ -218,6 +211,8 @@ static int import (lua_State *L, origin from) {
   al_text text = AL_TEXT_MISSING;
   if (from == FROM_STREAM)
     stream = bind_check_stream(L, 2);
+  else if (from == FROM_FILE)
+    text.data = bind_check_path(L, 2);
   else
     text.data = luaL_checklstring(L, 2, &text.len);
   read_options(L, &options, &call);
@@ -226,7 +221,7 @@ static int import (lua_State *L, origin from) {
   if (from == FROM_FILE)
     status = al_import_file(store, text.data, &options, &counts, &err);
   else if (from == FROM_STREAM)
-    status = import_stream(store, stream.file->f, &options, &counts, &err);
+    status = al_import_stream(store, stream.file->f, &options, &counts, &err);
   else
     status = import_text(store, text, &options, &counts, &err);
   bind_stream_release(&stream);

@@ -49,7 +49,7 @@ file of another program), "version" (of a newer activitylog), "readonly" or
 "full"
 */
 static int store_open (lua_State *L) {
-  const char *path = luaL_checkstring(L, 1);
+  const char *path = bind_check_path(L, 1);
   lua_Integer timeout = luaL_optinteger(L, 3, AL_STORE_TIMEOUT_MS);
   al_store_options options = {lua_toboolean(L, 2), (int)timeout};
   store_box *box;

@@ -238,7 +238,8 @@ al_status al_export_buffer (al_store *store, const al_query *query,
 typedef struct {
   al_store *store;
   const char *path;
-  al_file *file; /* the parts so far; all but the last are finished */
+  al_buffer header; /* what each part begins with; empty: there is only one */
+  al_file *file;    /* the parts so far; all but the last are finished */
   size_t nfiles, cap;
 } parts;
 
@@ -258,6 +259,22 @@ char *al_part_path (const char *path, int64_t part) {
   return name;
 }
 
+/* What the export's parts begin with. */
+static al_status make_header (const al_export_options *options, al_buffer *out,
+                              al_error *err) {
+  al_export_result result;
+  al_status status;
+  report r;
+  report_init(&r, options, NULL, &result);
+  status = append_header(&r, err);
+  if (status == AL_OK)
+    status = al_buffer_append(out, r.pending.data, r.pending.len, err);
+  report_close(&r);
+  return status;
+}
+
+/* ---- what has a part's name already ---- */
+
 static al_status check_target (const parts *p, const char *path,
                                al_error *err) {
   struct stat there;
@@ -265,60 +282,6 @@ static al_status check_target (const parts *p, const char *path,
     return al_fail(err, AL_EXISTS, "%s is the log itself", path);
   return AL_OK;
 }
-
-static al_status parts_begin (parts *p, al_error *err) {
-  al_status status;
-  char *path;
-  if (p->nfiles == p->cap) {
-    size_t cap = p->cap != 0 ? p->cap * 2 : 4;
-    al_file *grown = realloc(p->file, cap * sizeof *grown);
-    if (grown == NULL)
-      return al_fail_nomem(err);
-    p->file = grown;
-    p->cap = cap;
-  }
-  path = al_part_path(p->path, (int64_t)p->nfiles + 1);
-  if (path == NULL)
-    return al_fail_nomem(err);
-  status = check_target(p, path, err);
-  if (status == AL_OK)
-    status = al_file_create(&p->file[p->nfiles], path, err);
-  free(path);
-  p->nfiles += status == AL_OK;
-  return status;
-}
-
-static al_status parts_next (void *context, al_error *err) {
-  parts *p = context;
-  if (al_file_finish(&p->file[p->nfiles - 1], err) != AL_OK)
-    return err->status;
-  return parts_begin(p, err);
-}
-
-static al_status parts_write (void *context, const char *data, size_t len,
-                              al_error *err) {
-  parts *p = context;
-  return al_file_write(&p->file[p->nfiles - 1], data, len, err);
-}
-
-/* All parts are whole: give them their names, the first one's last. */
-static al_status parts_place (parts *p, al_error *err) {
-  size_t i;
-  if (al_file_finish(&p->file[p->nfiles - 1], err) != AL_OK)
-    return err->status;
-  for (i = p->nfiles; i-- > 0;)
-    if (al_file_place(&p->file[i], err) != AL_OK)
-      return err->status;
-  return AL_OK;
-}
-
-static void parts_close (parts *p) {
-  while (p->nfiles > 0)
-    al_file_discard(&p->file[--p->nfiles]);
-  free(p->file);
-}
-
-/* ---- parts of an earlier export ---- */
 
 /* Whether the file begins with 'header'. */
 static al_status begins_with (const char *path, al_text header, int *same,
@@ -341,26 +304,13 @@ static al_status begins_with (const char *path, al_text header, int *same,
   return n < 0 ? err->status : AL_OK;
 }
 
-/* What the export's parts begin with. */
-static al_status make_header (const al_export_options *options, al_buffer *out,
-                              al_error *err) {
-  al_export_result result;
-  al_status status;
-  report r;
-  report_init(&r, options, NULL, &result);
-  status = append_header(&r, err);
-  if (status == AL_OK)
-    status = al_buffer_append(out, r.pending.data, r.pending.len, err);
-  report_close(&r);
-  return status;
-}
-
 /* Refuse a later part that this report would not have written: leaving it
 ** would make it look like ours, removing it would destroy a stranger's. */
-static al_status check_old_part (const char *path, al_text header,
+static al_status check_old_part (const parts *p, const char *path,
                                  al_error *err) {
   int same;
-  if (begins_with(path, header, &same, err) != AL_OK)
+  if (check_target(p, path, err) != AL_OK ||
+      begins_with(path, al_buffer_text(&p->header), &same, err) != AL_OK)
     return err->status;
   if (!same)
     return al_fail(err, AL_EXISTS,
@@ -370,52 +320,112 @@ static al_status check_old_part (const char *path, al_text header,
   return AL_OK;
 }
 
-/* Go through the parts from 'part' on that are there: check or remove them. */
-static al_status each_old_part (const parts *p, int64_t part,
-                                const al_buffer *header, al_error *err) {
+static al_status remove_old_part (const parts *p, const char *path,
+                                  al_error *err) {
+  (void)p;
+  return unlink(path) == 0
+             ? AL_OK
+             : al_fail_errno(err, "cannot remove the old part", path);
+}
+
+/* Go through the parts from 'part' on, up to the first that is not there. */
+static al_status each_old_part (const parts *p, size_t part,
+                                al_status (*visit)(const parts *p,
+                                                   const char *path,
+                                                   al_error *err),
+                                al_error *err) {
   al_status status = AL_OK;
   struct stat there;
-  for (; status == AL_OK; part++) {
-    char *path = al_part_path(p->path, part);
+  int found = p->header.len > 0;
+  for (; status == AL_OK && found; part++) {
+    char *path = al_part_path(p->path, (int64_t)part);
     if (path == NULL)
       return al_fail_nomem(err);
-    if (lstat(path, &there) != 0) {
-      free(path);
-      break;
-    }
-    if (header != NULL)
-      status = check_target(p, path, err) == AL_OK
-                   ? check_old_part(path, al_buffer_text(header), err)
-                   : err->status;
-    else if (unlink(path) != 0)
-      status = al_fail_errno(err, "cannot remove the old part", path);
+    found = lstat(path, &there) == 0;
+    if (found)
+      status = visit(p, path, err);
     free(path);
   }
   return status;
 }
 
-static al_status check_old_parts (const parts *p,
-                                  const al_export_options *options,
-                                  al_error *err) {
-  al_buffer header;
+/* ---- writing parts ---- */
+
+/* Begin the file of the next part. A stranger's may have its name even when
+** the first look at them ended before, at a part that was missing. */
+static al_status create_part (parts *p, const char *path, al_error *err) {
+  struct stat there;
+  if ((p->nfiles > 0 && lstat(path, &there) == 0
+           ? check_old_part(p, path, err)
+           : check_target(p, path, err)) != AL_OK ||
+      al_file_create(&p->file[p->nfiles], path, err) != AL_OK)
+    return err->status;
+  p->nfiles++;
+  return AL_OK;
+}
+
+static al_status parts_begin (parts *p, al_error *err) {
   al_status status;
-  if (options->format != AL_FORMAT_CSV || options->max_rows == 0)
-    return AL_OK;
-  al_buffer_init(&header);
-  status = make_header(options, &header, err);
-  if (status == AL_OK)
-    status = each_old_part(p, 2, &header, err);
-  al_buffer_close(&header);
+  char *path;
+  if (p->nfiles == p->cap) {
+    size_t cap = p->cap != 0 ? p->cap * 2 : 4;
+    al_file *grown = realloc(p->file, cap * sizeof *grown);
+    if (grown == NULL)
+      return al_fail_nomem(err);
+    p->file = grown;
+    p->cap = cap;
+  }
+  path = al_part_path(p->path, (int64_t)p->nfiles + 1);
+  if (path == NULL)
+    return al_fail_nomem(err);
+  status = create_part(p, path, err);
+  free(path);
   return status;
+}
+
+static al_status parts_next (void *context, al_error *err) {
+  parts *p = context;
+  if (al_file_finish(&p->file[p->nfiles - 1], err) != AL_OK)
+    return err->status;
+  return parts_begin(p, err);
+}
+
+static al_status parts_write (void *context, const char *data, size_t len,
+                              al_error *err) {
+  parts *p = context;
+  return al_file_write(&p->file[p->nfiles - 1], data, len, err);
+}
+
+/* All parts are whole: give them their names, the first one's last, and remove
+** those of an earlier export that had more. */
+static al_status parts_place (parts *p, al_error *err) {
+  size_t i;
+  if (al_file_finish(&p->file[p->nfiles - 1], err) != AL_OK ||
+      each_old_part(p, p->nfiles + 1, check_old_part, err) != AL_OK)
+    return err->status;
+  for (i = p->nfiles; i-- > 0;)
+    if (al_file_place(&p->file[i], err) != AL_OK)
+      return err->status;
+  return each_old_part(p, p->nfiles + 1, remove_old_part, err);
+}
+
+static void parts_close (parts *p) {
+  while (p->nfiles > 0)
+    al_file_discard(&p->file[--p->nfiles]);
+  free(p->file);
+  al_buffer_close(&p->header);
 }
 
 al_status al_export_file (al_store *store, const al_query *query,
                           const al_export_options *options, const char *path,
                           al_export_result *result, al_error *err) {
-  parts p = {store, path, NULL, 0, 0};
+  parts p = {store, path, {NULL, 0, 0}, NULL, 0, 0};
   const output to = {parts_write, parts_next, &p};
-  int in_parts = options->format == AL_FORMAT_CSV && options->max_rows > 0;
-  al_status status = check_old_parts(&p, options, err);
+  al_status status = AL_OK;
+  if (options->format == AL_FORMAT_CSV && options->max_rows > 0)
+    status = make_header(options, &p.header, err);
+  if (status == AL_OK)
+    status = each_old_part(&p, 2, check_old_part, err);
   if (status == AL_OK)
     status = parts_begin(&p, err);
   if (status == AL_OK)
@@ -423,8 +433,6 @@ al_status al_export_file (al_store *store, const al_query *query,
   if (status == AL_OK)
     status = parts_place(&p, err);
   result->files = (int64_t)p.nfiles;
-  if (status == AL_OK && in_parts)
-    status = each_old_part(&p, result->files + 1, NULL, err);
   parts_close(&p);
   return status;
 }

@@ -183,12 +183,21 @@ al_status al_import (al_store *store, const al_source *source,
                          options->now, counts, err);
 }
 
+al_status al_import_stream (al_store *store, FILE *stream,
+                            const al_import_options *options,
+                            al_import_counts *counts, al_error *err) {
+  struct stat file;
+  al_source source = al_source_stream(stream);
+  if (fstat(fileno(stream), &file) == 0 && al_store_owns(store, &file))
+    return al_fail(err, AL_FOREIGN, "%s is the log itself", options->name);
+  return al_import(store, &source, options, counts, err);
+}
+
 al_status al_import_file (al_store *store, const char *path,
                           const al_import_options *options,
                           al_import_counts *counts, al_error *err) {
   struct stat file;
   FILE *stream;
-  al_source source;
   al_status status;
   /* Looked at before it is opened: closing the log's own file would drop the
   ** locks that SQLite holds on it. */
@@ -199,8 +208,7 @@ al_status al_import_file (al_store *store, const char *path,
   stream = fopen(path, "rb");
   if (stream == NULL)
     return al_fail_errno(err, "cannot open", path);
-  source = al_source_stream(stream);
-  status = al_import(store, &source, options, counts, err);
+  status = al_import_stream(store, stream, options, counts, err);
   fclose(stream);
   return status;
 }

@@ -44,7 +44,13 @@ al_status al_import (al_store *store, const al_source *source,
                      const al_import_options *options, al_import_counts *counts,
                      al_error *err);
 
-/* The same from a file. AL_FOREIGN when it is the log itself. */
+/* The same from an open stream, from where it is; it is not closed. AL_FOREIGN
+** when it is the log itself. */
+al_status al_import_stream (al_store *store, FILE *stream,
+                            const al_import_options *options,
+                            al_import_counts *counts, al_error *err);
+
+/* The same from a file. */
 al_status al_import_file (al_store *store, const char *path,
                           const al_import_options *options,
                           al_import_counts *counts, al_error *err);

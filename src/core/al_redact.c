@@ -239,18 +239,25 @@ static al_status on_event (void *context, al_json_event event, al_text text,
 }
 
 /* Append the document with its secrets masked. Text that is no JSON holds no
-** keys: *masked stays 0. */
+** keys: *masked stays 0. But broken JSON, such as a value that was cut off,
+** may still show a secret, so it is masked whole. */
 static al_status mask_document (al_text text, al_buffer *out, int nesting,
                                 int *masked, al_error *err) {
   masker m = {{out, 0}, NULL, 0, 0, 0, nesting, 0};
+  size_t start = out->len;
   al_status status;
   m.level = malloc(AL_JSON_DEPTH_MAX * sizeof *m.level);
   if (m.level == NULL)
     return al_fail_nomem(err);
   status = al_json_parse(text, on_event, &m, err);
   free(m.level);
-  *masked = status == AL_OK && m.masked;
-  return status == AL_NOMEM ? status : AL_OK;
+  *masked = m.masked;
+  if (status == AL_OK || status == AL_NOMEM)
+    return status;
+  *masked = may_be_json(text) && holds_word(text);
+  out->len = start;
+  return *masked ? al_buffer_append(out, AL_MASK, sizeof AL_MASK - 1, err)
+                 : AL_OK;
 }
 
 /* ---- records ---- */

@@ -8,8 +8,10 @@
 #include "al_store.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "al_store_sqlite.h"
 
@@ -19,6 +21,7 @@
 #define FORMAT_AT        44
 #define VERSION_AT       60
 #define APPLICATION_AT   68
+#define WAIT_MS          10
 #define CACHE_KIB        "16384"
 #define WAL_KEPT_BYTES   "67108864"
 #define TEXT_OF(number)  #number
@@ -267,11 +270,29 @@ static al_status configure (sqlite3 *db, al_error *err) {
   return al_store_exec(db, "PRAGMA mmap_size = 0", err);
 }
 
+static int64_t monotonic_ms (void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Here alone SQLite does not always wait: two processes that create a log at
+** the same time find each other in the way. */
+static al_status enter_wal (sqlite3 *db, int timeout_ms, al_error *err) {
+  int64_t deadline = monotonic_ms() + timeout_ms;
+  for (;;) {
+    al_status status = al_store_exec(db, "PRAGMA journal_mode = WAL", err);
+    if (status != AL_BUSY || monotonic_ms() >= deadline)
+      return status;
+    sqlite3_sleep(WAIT_MS);
+  }
+}
+
 /* The pragmas of the first group are for a file without tables; of any other
 ** the second would wait for whoever writes to it. That there are none shows
 ** late: the first read rolls back a creation that was cut off. */
 static al_status open_for_writing (sqlite3 *db, const char *path,
-                                   al_error *err) {
+                                   int timeout_ms, al_error *err) {
   int version;
   if (sqlite3_db_readonly(db, "main") == 1)
     return al_fail(err, AL_READONLY,
@@ -285,10 +306,10 @@ static al_status open_for_writing (sqlite3 *db, const char *path,
                                     "PRAGMA auto_vacuum = INCREMENTAL;",
                                     err) != AL_OK)
     return err->status;
-  if (al_store_migrate(db, STEPS, FILE_VERSION, err) != AL_OK)
+  if (al_store_migrate(db, STEPS, FILE_VERSION, err) != AL_OK ||
+      enter_wal(db, timeout_ms, err) != AL_OK)
     return err->status;
   return al_store_exec(db,
-                       "PRAGMA journal_mode = WAL;"
                        "PRAGMA synchronous = FULL;"
                        "PRAGMA journal_size_limit = " WAL_KEPT_BYTES ";",
                        err);
@@ -332,7 +353,8 @@ static al_status open_store (al_store *store, const char *name,
       configure(store->db, err) != AL_OK)
     return err->status;
   if ((options->readonly ? open_for_reading(store->db, path, empty, err)
-                         : open_for_writing(store->db, path, err)) != AL_OK)
+                         : open_for_writing(store->db, path,
+                                            options->timeout_ms, err)) != AL_OK)
     return err->status;
   /* Only now is the size of pages known: set before, the limit would count
   ** pages of SQLite's default size. */
@@ -456,14 +478,10 @@ static int is_file (const char *path, const struct stat *file) {
 
 int al_store_owns (const al_store *store, const struct stat *file) {
   const char *path = sqlite3_db_filename(store->db, "main");
-  char *shm;
-  int owns;
+  char shm[PATH_MAX + sizeof "-shm"]; /* on the stack: this must not fail */
   if (path == NULL || path[0] == '\0')
     return 0;
-  if (is_file(path, file) || is_file(sqlite3_filename_wal(path), file))
-    return 1;
-  shm = sqlite3_mprintf("%s-shm", path);
-  owns = shm == NULL || is_file(shm, file); /* when in doubt, it is ours */
-  sqlite3_free(shm);
-  return owns;
+  snprintf(shm, sizeof shm, "%s-shm", path);
+  return is_file(path, file) || is_file(sqlite3_filename_wal(path), file) ||
+         is_file(shm, file);
 }

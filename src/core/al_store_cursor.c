@@ -14,7 +14,8 @@
 #include "al_store_sqlite.h"
 
 struct al_cursor {
-  sqlite3_stmt *statement;
+  sqlite3_stmt *statement; /* NULL once there are no more */
+  sqlite3_stmt *snapshot;  /* is halfway, so that what is read stays the same */
   al_field field[AL_NFIELDS]; /* of the columns behind sequence and secret */
   int nfields;
   int unmasked;
@@ -285,14 +286,18 @@ static al_status bind_all (sqlite3_stmt *statement, const builder *from,
 
 /* ---- cursors ---- */
 
-static al_status read_newest (al_store *store, int64_t *newest, al_error *err) {
+/* The greatest sequence. The statement stays where it is: another process may
+** write between this and the cursor's first record. */
+static al_status read_newest (al_cursor *cursor, al_store *store,
+                              int64_t *newest, al_error *err) {
   static const char NEWEST[] = "SELECT max(sequence) FROM record";
-  sqlite3_stmt *s;
-  if (al_store_prepare(store->db, &s, NEWEST, sizeof NEWEST - 1, err) != AL_OK)
+  if (al_store_prepare(store->db, &cursor->snapshot, NEWEST, sizeof NEWEST - 1,
+                       err) != AL_OK)
     return err->status;
-  *newest = sqlite3_step(s) == SQLITE_ROW ? sqlite3_column_int64(s, 0) : 0;
-  return sqlite3_finalize(s) == SQLITE_OK ? AL_OK
-                                          : al_store_fail(store->db, err);
+  if (sqlite3_step(cursor->snapshot) != SQLITE_ROW)
+    return al_store_fail(store->db, err);
+  *newest = sqlite3_column_int64(cursor->snapshot, 0);
+  return AL_OK;
 }
 
 static al_status prepare (al_cursor *cursor, al_store *store, builder *b,
@@ -313,7 +318,7 @@ al_status al_cursor_open (al_cursor **out, al_store *store,
   if (cursor == NULL)
     return al_fail_nomem(err);
   cursor->unmasked = query->unmasked;
-  status = read_newest(store, &b.newest, err);
+  status = read_newest(cursor, store, &b.newest, err);
   if (status == AL_OK &&
       (add_columns(&b, cursor, err) != AL_OK || add_source(&b, err) != AL_OK ||
        add_order(&b, err) != AL_OK || prepare(cursor, store, &b, err) != AL_OK))
@@ -328,10 +333,17 @@ al_status al_cursor_open (al_cursor **out, al_store *store,
   return status;
 }
 
+/* Let go of the log. */
+static void release (al_cursor *cursor) {
+  sqlite3_finalize(cursor->statement);
+  sqlite3_finalize(cursor->snapshot);
+  cursor->statement = cursor->snapshot = NULL;
+}
+
 void al_cursor_close (al_cursor *cursor) {
   if (cursor == NULL)
     return;
-  sqlite3_finalize(cursor->statement);
+  release(cursor);
   al_buffer_close(&cursor->text);
   al_search_close(&cursor->search);
   free(cursor);
@@ -381,10 +393,14 @@ al_status al_cursor_next (al_cursor *cursor, const al_record **out,
                           al_error *err) {
   int code, found = 0;
   *out = NULL;
+  if (cursor->statement == NULL)
+    return AL_OK;
   while (!found) {
     code = sqlite3_step(cursor->statement);
-    if (code == SQLITE_DONE)
+    if (code == SQLITE_DONE) {
+      release(cursor);
       return AL_OK;
+    }
     if (code != SQLITE_ROW)
       return al_store_fail(sqlite3_db_handle(cursor->statement), err);
     if (read_row(cursor, err) != AL_OK ||

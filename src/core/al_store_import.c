@@ -50,6 +50,8 @@ static const char *const SQL[AL_NSTATEMENTS] = {
     /* AL_INSERT_IMPORT */
     "INSERT INTO import (import, source, time, first_sequence, records, added,"
     " known, changed, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    /* AL_ROLLBACK: prepared too, as it must not fail when memory runs out */
+    "ROLLBACK",
 };
 
 /* Where the record's columns go in AL_RECORD_COLUMNS. */
@@ -482,5 +484,6 @@ void al_store_rollback (al_store *store) {
   store->import.running = 0;
   /* SQLite may have rolled back by itself; then this says so, to nobody. */
   if (!sqlite3_get_autocommit(store->db))
-    sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    sqlite3_step(statement(store, AL_ROLLBACK));
+  sqlite3_reset(statement(store, AL_ROLLBACK));
 }

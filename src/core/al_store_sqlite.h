@@ -33,6 +33,7 @@ typedef enum {
   AL_INSERT_CUSTOMER,
   AL_DELETE_CUSTOMER,
   AL_INSERT_IMPORT,
+  AL_ROLLBACK,
   AL_NSTATEMENTS
 } al_statement;
 

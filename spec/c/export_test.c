@@ -1,0 +1,425 @@
+/*
+** export_test.c - files that appear whole or not at all, and the log's own.
+*/
+#include "al_export.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "al_import.h"
+#include "check.h"
+#include "help.h"
+
+/* ---- a log of five records, and a report of it ---- */
+
+static al_store *log_of_five (const char *path) {
+  static const char *const IDS[] = {"1", "2", "3", "4", "5"};
+  al_store *store = help_open(path);
+  al_import_counts counts;
+  al_error err;
+  int i;
+  CHECK(al_store_begin(store, &err) == AL_OK);
+  for (i = 0; i < 5; i++) {
+    char date[] = "2026-10-31T17:58:00.0000000Z";
+    al_record record = help_record(IDS[i], date, NULL);
+    date[18] = IDS[i][0];
+    CHECK(al_store_put(store, &record, &err) == AL_OK);
+  }
+  CHECK(al_store_commit(store, AL_TEXT("test"), 0, &counts, &err) == AL_OK);
+  return store;
+}
+
+static const al_piece ID = {.kind = AL_PIECE_FIELD, .field = AL_ID};
+static const al_column ID_COLUMN = {
+    .title = {"Id", 2}, .pieces = &ID, .npieces = 1};
+static const al_layout ID_LAYOUT = {.columns = &ID_COLUMN, .ncolumns = 1};
+
+/* Titles' rows count too. */
+static al_export_options csv_options (int64_t max_rows) {
+  al_export_options options = {.format = AL_FORMAT_CSV,
+                               .layout = &ID_LAYOUT,
+                               .newline = "\n",
+                               .separator = ',',
+                               .max_rows = max_rows};
+  return options;
+}
+
+static al_export_result result;
+static al_error err;
+
+static al_status export(al_store *store, const char *path, int64_t max_rows) {
+  const al_export_options options = csv_options(max_rows);
+  al_query query = help_query();
+  query.oldest_first = 1;
+  return al_export_file(store, &query, &options, path, &result, &err);
+}
+
+/* ---- what is in the folder ---- */
+
+static int is_entry (const struct dirent *entry) {
+  return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+}
+
+/* The names in the folder, hidden ones too; good until the next call. */
+static const char *names (void) {
+  static al_buffer out;
+  struct dirent **entries;
+  int i, n = scandir(".", &entries, is_entry, alphasort);
+  al_buffer_clear(&out);
+  for (i = 0; i < n; i++) {
+    help_printf(&out, "%s ", entries[i]->d_name);
+    free(entries[i]);
+  }
+  free(entries);
+  return help_string(&out);
+}
+
+static void check_file (const char *expected, const char *path) {
+  al_buffer content = {0};
+  CHECK(help_read(&content, path));
+  CHECK_STRING(expected, help_string(&content));
+  al_buffer_close(&content);
+}
+
+/* Each test in a folder of its own. */
+static void in_folder (void (*test)(al_store *store)) {
+  al_store *store = log_of_five(":memory:");
+  help_folder_enter("/tmp");
+  test(store);
+  help_folder_leave();
+  al_store_close(store);
+}
+
+/* ---- parts ---- */
+
+static void parts (al_store *store) {
+  CHECK(export(store, "r.csv", 3) == AL_OK);
+  CHECK(result.files == 3 && result.records == 5 && result.bytes == 19);
+  CHECK_STRING("r-2.csv r-3.csv r.csv ", names());
+  check_file("Id\n1\n2\n", "r.csv");
+  check_file("Id\n3\n4\n", "r-2.csv");
+  check_file("Id\n5\n", "r-3.csv");
+}
+
+static void more_rows_than_fit_go_on_in_parts (void) {
+  in_folder(parts);
+}
+
+static void fewer_parts (al_store *store) {
+  CHECK(export(store, "r.csv", 2) == AL_OK);
+  CHECK_STRING("r-2.csv r-3.csv r-4.csv r-5.csv r.csv ", names());
+  CHECK(export(store, "r.csv", 4) == AL_OK);
+  CHECK_STRING("r-2.csv r.csv ", names());
+  check_file("Id\n4\n5\n", "r-2.csv");
+  CHECK(export(store, "r.csv", 6) == AL_OK);
+  CHECK_STRING("r.csv ", names());
+}
+
+static void old_parts_are_replaced_or_removed (void) {
+  in_folder(fewer_parts);
+}
+
+static void strange_part (al_store *store) {
+  help_write("r.csv", "old");
+  help_write("r-2.csv", "Identity\n");
+  CHECK(export(store, "r.csv", 3) == AL_EXISTS);
+  CHECK(export(store, "r.csv", 6) == AL_EXISTS);
+  CHECK_STRING("r-2.csv r.csv ", names());
+  check_file("old", "r.csv");
+  check_file("Identity\n", "r-2.csv");
+  help_write("r-2.csv", "Id"); /* begins as ours does, and ends too early */
+  CHECK(export(store, "r.csv", 3) == AL_EXISTS);
+}
+
+static void a_strangers_part_is_in_the_way (void) {
+  in_folder(strange_part);
+}
+
+static void part_behind_a_gap (al_store *store) {
+  help_write("r.csv", "old");
+  help_write("r-3.csv", "Identity\n");
+  CHECK(export(store, "r.csv", 3) == AL_EXISTS);
+  CHECK_STRING("r-3.csv r.csv ", names());
+  check_file("old", "r.csv");
+  check_file("Identity\n", "r-3.csv");
+  CHECK(export(store, "r.csv", 4) == AL_EXISTS); /* would look like the third */
+  CHECK_STRING("r-3.csv r.csv ", names());
+  CHECK(export(store, "r.csv", 6) == AL_OK);
+  CHECK_STRING("r-3.csv r.csv ", names());
+}
+
+static void a_strangers_part_behind_a_gap_is_in_the_way_too (void) {
+  in_folder(part_behind_a_gap);
+}
+
+static void odd_parts (al_store *store) {
+  CHECK(mkfifo("r-2.csv", 0600) == 0);
+  CHECK(export(store, "r.csv", 3) == AL_EXISTS);
+  CHECK(unlink("r-2.csv") == 0 && mkdir("r-2.csv", 0700) == 0);
+  CHECK(export(store, "r.csv", 3) != AL_OK);
+  CHECK_STRING("r-2.csv ", names());
+}
+
+static void a_pipe_or_a_folder_is_no_part (void) {
+  in_folder(odd_parts);
+}
+
+static void check_part_path (const char *expected, const char *path) {
+  char *got = al_part_path(path, 2);
+  CHECK_STRING(expected, got);
+  free(got);
+}
+
+static void parts_are_numbered_before_the_suffix (void) {
+  check_part_path("a-2.csv", "a.csv");
+  check_part_path("a-2", "a");
+  check_part_path("a.b-2.csv", "a.b.csv");
+  check_part_path("a.b/c-2", "a.b/c");
+  check_part_path("a.b/.c-2", "a.b/.c");
+  check_part_path("/-2", "/");
+}
+
+/* ---- targets ---- */
+
+static void linked (al_store *store) {
+  struct stat target, link;
+  CHECK(mkdir("sub", 0700) == 0);
+  help_write("sub/target", "old");
+  CHECK(chmod("sub/target", 0640) == 0);
+  CHECK(symlink("sub/target", "link.csv") == 0);
+  CHECK(export(store, "link.csv", 0) == AL_OK);
+  CHECK(lstat("link.csv", &link) == 0 && S_ISLNK(link.st_mode));
+  CHECK(lstat("sub/target", &target) == 0 &&
+        target.st_mode == (S_IFREG | 0640));
+  check_file("Id\n1\n2\n3\n4\n5\n", "sub/target");
+  CHECK_STRING("link.csv sub ", names());
+}
+
+static void a_links_target_is_replaced_and_keeps_its_permissions (void) {
+  in_folder(linked);
+}
+
+static void new_file (al_store *store) {
+  struct stat file;
+  mode_t mask = umask(027);
+  CHECK(export(store, "r.csv", 0) == AL_OK);
+  umask(mask);
+  CHECK(stat("r.csv", &file) == 0 && file.st_mode == (S_IFREG | 0640));
+  CHECK(file.st_nlink == 1);
+}
+
+static void a_new_file_has_the_permissions_of_the_process (void) {
+  in_folder(new_file);
+}
+
+static void odd_targets (al_store *store) {
+  CHECK(mkfifo("pipe", 0600) == 0 && mkdir("folder", 0700) == 0);
+  CHECK(symlink("itself", "itself") == 0);
+  CHECK(export(store, "pipe", 0) == AL_IO);
+  CHECK(export(store, "folder", 0) == AL_IO);
+  CHECK(export(store, "itself", 0) == AL_IO);
+  CHECK(export(store, "/dev/null", 0) == AL_IO);
+  CHECK(export(store, "none/r.csv", 0) == AL_IO);
+  CHECK(export(store, "pipe/r.csv", 0) == AL_IO);
+  CHECK(export(store, "/proc/r.csv", 0) == AL_IO);
+  CHECK(export(store, "", 0) == AL_IO);
+  CHECK_STRING("folder itself pipe ", names());
+}
+
+static void what_is_no_file_is_refused (void) {
+  in_folder(odd_targets);
+}
+
+/* ---- failures while a report is written ---- */
+
+/* Fails at record 4, when the first part and more are written. */
+static al_status failing_cell (void *context, size_t column,
+                               const al_record *record, al_buffer *out,
+                               al_error *error) {
+  (void)context, (void)column;
+  if (record->field[AL_ID].data[0] == '4')
+    return al_fail(error, AL_CALLBACK, "no");
+  return al_buffer_append_char(out, 'x', error);
+}
+
+static void failing (al_store *store) {
+  static const al_column COLUMN = {.title = {"Id", 2}, .function = 1};
+  static const al_layout LAYOUT = {
+      .columns = &COLUMN, .ncolumns = 1, .value = failing_cell};
+  al_export_options options = csv_options(3);
+  al_query query = help_query();
+  options.layout = &LAYOUT;
+  query.oldest_first = 1;
+  help_write("r.csv", "old");
+  help_write("r-2.csv", "Id\nold\n");
+  CHECK(al_export_file(store, &query, &options, "r.csv", &result, &err) ==
+        AL_CALLBACK);
+  CHECK_STRING("column 'Id', record 4: no", err.message);
+  CHECK_STRING("r-2.csv r.csv ", names());
+  check_file("old", "r.csv");
+  check_file("Id\nold\n", "r-2.csv");
+}
+
+static void a_failing_function_leaves_what_was_there (void) {
+  in_folder(failing);
+}
+
+static void too_large (al_store *store) {
+  struct rlimit limit, small;
+  void (*handler)(int) = signal(SIGXFSZ, SIG_IGN);
+  CHECK(getrlimit(RLIMIT_FSIZE, &limit) == 0);
+  small = limit;
+  help_write("r.csv", "old");
+  for (small.rlim_cur = 0; small.rlim_cur < 7; small.rlim_cur++) {
+    CHECK(setrlimit(RLIMIT_FSIZE, &small) == 0);
+    CHECK(export(store, "r.csv", 3) == AL_IO);
+    CHECK(export(store, "new.csv", 0) == AL_IO);
+    CHECK(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+    CHECK_STRING("r.csv ", names());
+    check_file("old", "r.csv");
+  }
+  signal(SIGXFSZ, handler);
+}
+
+static void a_file_that_may_not_grow_leaves_what_was_there (void) {
+  in_folder(too_large);
+}
+
+static al_status export_stream (al_store *store, FILE *stream,
+                                int64_t max_rows) {
+  const al_export_options options = csv_options(max_rows);
+  al_query query = help_query();
+  return al_export_stream(store, &query, &options, stream, &result, &err);
+}
+
+static void a_full_device_is_told_of_a_stream (void) {
+  al_store *store = log_of_five(":memory:");
+  FILE *full = fopen("/dev/full", "w");
+  CHECK(full != NULL);
+  CHECK(export_stream(store, full, 0) == AL_FULL);
+  fclose(full);
+  al_store_close(store);
+}
+
+static void a_stream_has_no_second_part (void) {
+  al_store *store = log_of_five(":memory:");
+  FILE *null = fopen("/dev/null", "w");
+  CHECK(null != NULL);
+  CHECK(export_stream(store, null, 5) == AL_LIMIT);
+  CHECK(export_stream(store, null, 6) == AL_OK);
+  fclose(null);
+  al_store_close(store);
+}
+
+/* ---- the log itself ---- */
+
+static al_status import (al_store *store, const char *path) {
+  const al_import_options options = {.name = path};
+  al_import_counts counts;
+  return al_import_file(store, path, &options, &counts, &err);
+}
+
+static void check_refused (al_store *store, const char *path) {
+  FILE *stream = fopen(path, "ab");
+  CHECK(stream != NULL);
+  CHECK(export_stream(store, stream, 0) == AL_EXISTS);
+  CHECK(export(store, path, 0) == AL_EXISTS);
+  CHECK(import(store, path) == AL_FOREIGN);
+  /* Closing the stream drops SQLite's locks, which nobody needs any more. */
+  fclose(stream);
+}
+
+static void the_log_is_no_target_and_no_source_of_its_own (void) {
+  al_store *store;
+  al_buffer before = {0}, after = {0};
+  help_folder_enter("/tmp");
+  store = log_of_five("log.db");
+  CHECK(link("log.db", "hard.db") == 0 && symlink("log.db", "soft.db") == 0);
+  CHECK(link("log.db", "r-2.csv") == 0);
+  CHECK(help_read(&before, "log.db"));
+  check_refused(store, "log.db");
+  check_refused(store, "./log.db");
+  check_refused(store, "log.db-wal");
+  check_refused(store, "log.db-shm");
+  check_refused(store, "hard.db");
+  check_refused(store, "soft.db");
+  CHECK(export(store, "r.csv", 3) == AL_EXISTS);
+  CHECK_STRING("hard.db log.db log.db-shm log.db-wal r-2.csv soft.db ",
+               names());
+  CHECK(help_read(&after, "log.db"));
+  CHECK(al_text_equal(al_buffer_text(&before), al_buffer_text(&after)));
+  al_buffer_close(&before);
+  al_buffer_close(&after);
+  al_store_close(store);
+  help_folder_leave();
+}
+
+/* ---- other ways out ---- */
+
+static void json_lines_go_to_a_buffer (void) {
+  const al_export_options options = {.format = AL_FORMAT_JSON_LINES};
+  al_store *store = log_of_five(":memory:");
+  al_query query = help_query();
+  al_buffer out = {0};
+  CHECK(al_time_read_fixed(&query.period.start,
+                           AL_TEXT("2026-10-31T17:58:04.0000000Z")));
+  CHECK(al_export_buffer(store, &query, &options, &out, &result, &err) ==
+        AL_OK);
+  CHECK_STRING("{\"id\":\"5\",\"operationDate\":"
+               "\"2026-10-31T17:58:05.0000000Z\"}\n"
+               "{\"id\":\"4\",\"operationDate\":"
+               "\"2026-10-31T17:58:04.0000000Z\"}\n",
+               help_string(&out));
+  CHECK(result.records == 2 && result.bytes == (int64_t)out.len);
+  al_buffer_close(&out);
+  al_store_close(store);
+}
+
+static void formulas_and_long_cells_are_counted (void) {
+  static const al_piece TEXT = {.kind = AL_PIECE_TEXT,
+                                .text = {"=1+123456789", 12}};
+  static const al_column COLUMN = {
+      .title = {"@Id", 3}, .pieces = &TEXT, .npieces = 1};
+  static const al_layout LAYOUT = {.columns = &COLUMN, .ncolumns = 1};
+  al_export_options options = csv_options(0);
+  al_store *store = log_of_five(":memory:");
+  al_query query = help_query();
+  al_buffer out = {0};
+  options.layout = &LAYOUT;
+  options.bom = options.defuse = 1;
+  options.max_cell = 10;
+  CHECK(al_time_read_fixed(&query.period.start,
+                           AL_TEXT("2026-10-31T17:58:05.0000000Z")));
+  CHECK(al_export_buffer(store, &query, &options, &out, &result, &err) ==
+        AL_OK);
+  CHECK_STRING("\xEF\xBB\xBF'@Id\n'=1+\xE2\x80\xA6[cut]\n", help_string(&out));
+  CHECK(result.cut_cells == 1);
+  CHECK(result.defused_cells == 2);
+  al_buffer_close(&out);
+  al_store_close(store);
+}
+
+int main (void) {
+  CHECK_RUN(more_rows_than_fit_go_on_in_parts);
+  CHECK_RUN(old_parts_are_replaced_or_removed);
+  CHECK_RUN(a_strangers_part_is_in_the_way);
+  CHECK_RUN(a_strangers_part_behind_a_gap_is_in_the_way_too);
+  CHECK_RUN(a_pipe_or_a_folder_is_no_part);
+  CHECK_RUN(parts_are_numbered_before_the_suffix);
+  CHECK_RUN(a_links_target_is_replaced_and_keeps_its_permissions);
+  CHECK_RUN(a_new_file_has_the_permissions_of_the_process);
+  CHECK_RUN(what_is_no_file_is_refused);
+  CHECK_RUN(a_failing_function_leaves_what_was_there);
+  CHECK_RUN(a_file_that_may_not_grow_leaves_what_was_there);
+  CHECK_RUN(a_full_device_is_told_of_a_stream);
+  CHECK_RUN(a_stream_has_no_second_part);
+  CHECK_RUN(the_log_is_no_target_and_no_source_of_its_own);
+  CHECK_RUN(json_lines_go_to_a_buffer);
+  CHECK_RUN(formulas_and_long_cells_are_counted);
+  return CHECK_RESULT();
+}

@@ -1,0 +1,478 @@
+/*
+** oom_test.c - memory that runs out at each allocation in turn.
+**
+** The linker leads the allocations of the core to the functions below, yajl's
+** among them, as the core makes those. SQLite and libcsv are told to allocate
+** through them. Each step runs once for each of its allocations, with that one
+** failing, and once more with all from there on; what is lost shows in ASan.
+*/
+#include <csv.h>
+#include <errno.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+
+#include "al_export.h"
+#include "al_import.h"
+#include "check.h"
+#include "help.h"
+
+/* ---- allocations that fail ---- */
+
+static struct {
+  int on;       /* allocations count and may fail */
+  long count;   /* allocations so far */
+  long fail_at; /* the one that fails, from 1 */
+  int go_on;    /* those after it fail too */
+} memory;
+
+static int fails (void) {
+  if (!memory.on || ++memory.count < memory.fail_at ||
+      (memory.count > memory.fail_at && !memory.go_on))
+    return 0;
+  errno = ENOMEM;
+  return 1;
+}
+
+static void memory_runs_out (void) {
+  memory.count = 0;
+  memory.on = 1;
+}
+
+static void memory_is_back (void) {
+  memory.on = 0;
+}
+
+/* By --wrap=malloc a call of malloc is one of __wrap_malloc, and __real_malloc
+** is what malloc was. */
+#define WRAP(type, name, parameters, arguments)                                \
+  type __real_##name parameters;                                               \
+  type __wrap_##name parameters;                                               \
+  type __wrap_##name parameters {                                              \
+    return fails() ? NULL : __real_##name arguments;                           \
+  }
+
+WRAP(void *, malloc, (size_t size), (size))
+WRAP(void *, calloc, (size_t n, size_t size), (n, size))
+WRAP(void *, realloc, (void *old, size_t size), (old, size))
+WRAP(char *, strdup, (const char *text), (text))
+WRAP(char *, strndup, (const char *text, size_t n), (text, n))
+WRAP(char *, realpath, (const char *path, char *resolved), (path, resolved))
+WRAP(FILE *, fopen, (const char *path, const char *mode), (path, mode))
+
+int __real_csv_init (struct csv_parser *parser, unsigned char options);
+int __wrap_csv_init (struct csv_parser *parser, unsigned char options);
+int __wrap_csv_init (struct csv_parser *parser, unsigned char options) {
+  int code = __real_csv_init(parser, options);
+  csv_set_realloc_func(parser, __wrap_realloc);
+  return code;
+}
+
+static sqlite3_mem_methods sqlite_memory; /* SQLite's own */
+
+static void *sqlite_malloc (int size) {
+  return fails() ? NULL : sqlite_memory.xMalloc(size);
+}
+
+static void *sqlite_realloc (void *old, int size) {
+  return fails() ? NULL : sqlite_memory.xRealloc(old, size);
+}
+
+static void tell_sqlite (void) {
+  sqlite3_mem_methods failing;
+  CHECK(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &sqlite_memory) == SQLITE_OK);
+  failing = sqlite_memory;
+  failing.xMalloc = sqlite_malloc;
+  failing.xRealloc = sqlite_realloc;
+  CHECK(sqlite3_config(SQLITE_CONFIG_MALLOC, &failing) == SQLITE_OK);
+}
+
+/* ---- the log ---- */
+
+#define LOG "log.db"
+
+static al_buffer log_bytes; /* of the log that each run begins with */
+
+static void save_log (void) {
+  CHECK(help_read(&log_bytes, LOG));
+}
+
+static void restore_log (void) {
+  FILE *file = fopen(LOG, "wb");
+  CHECK(file != NULL &&
+        fwrite(log_bytes.data, 1, log_bytes.len, file) == log_bytes.len);
+  CHECK(fclose(file) == 0);
+}
+
+static int64_t count (al_store *store) {
+  al_query query = help_query();
+  int64_t n = -1;
+  al_error err;
+  CHECK(al_store_count(store, &query, &n, &err) == AL_OK);
+  return n;
+}
+
+static int first_column (void *context, int n, char **values, char **names) {
+  (void)n, (void)names;
+  snprintf(context, 16, "%s", values[0]);
+  return 0;
+}
+
+static void check_integrity (void) {
+  char answer[16] = "";
+  sqlite3 *db;
+  CHECK(sqlite3_open(LOG, &db) == SQLITE_OK);
+  CHECK(sqlite3_exec(db, "PRAGMA integrity_check", first_column, answer,
+                     NULL) == SQLITE_OK);
+  CHECK_STRING("ok", answer);
+  sqlite3_close(db);
+}
+
+/* ---- running a step ---- */
+
+/* What is tried on an open log, which it adds so many records to. */
+typedef struct {
+  al_status (*run)(al_store *store, al_error *err);
+  int64_t adds;
+} step;
+
+/* The step once. Afterwards, with memory again, the log holds all that the
+** step adds or nothing, in this store and in the next, and takes more. */
+static al_status run_step (const step *tried) {
+  al_store *store;
+  int64_t before, after;
+  al_error err;
+  al_status status;
+  restore_log();
+  store = help_open(LOG);
+  before = count(store);
+  memory_runs_out();
+  status = tried->run(store, &err);
+  memory_is_back();if(status!=AL_OK&&status!=AL_NOMEM)printf("XX %s\n",err.message);
+  after = count(store);
+  CHECK(after == before + (status == AL_OK ? tried->adds : 0));
+  CHECK(al_store_begin(store, &err) == AL_OK);
+  al_store_close(store);
+  store = help_open(LOG);
+  CHECK(after == count(store));
+  al_store_close(store);
+  check_integrity();
+  return status;
+}
+
+/* Let each allocation fail until there are no more of them. */
+static void fail_each (al_status (*run)(const void *), const void *what,
+                       int go_on) {
+  int before = check_failures;
+  long at, failed = 0;
+  for (at = 1; check_failures == before; at++) {
+    al_status status;
+    memory.fail_at = at;
+    memory.go_on = go_on;
+    status = run(what);
+    CHECK(status == AL_OK || status == AL_NOMEM);
+    failed += status == AL_NOMEM;
+printf("%s",memory.count<at?"N\n":"");    if (memory.count < at)
+      break;
+  }
+  CHECK(failed > 0);
+  if (check_failures > before)
+    printf("  allocation %ld%s\n", at - 1, go_on ? " and all behind it" : "");
+}
+
+static al_status run_step_of (const void *what) {
+  return run_step(what);
+}
+
+static void fail_step (al_status (*run)(al_store *store, al_error *err),
+                       int64_t adds) {
+  const step tried = {run, adds};
+  memory.fail_at = 0;
+  memory.go_on = 0;
+  CHECK(run_step(&tried) == AL_OK);
+  fail_each(run_step_of, &tried, 0);
+  fail_each(run_step_of, &tried, 1);
+}
+
+/* ---- opening ---- */
+
+static al_status open_log (const void *what) {
+  const al_store_options options = {0, 0};
+  al_store *store;
+  al_error err;
+  al_status status;
+  if (what == NULL)
+    remove(LOG);
+  else
+    restore_log();
+  memory_runs_out();
+  status = al_store_open(&store, LOG, &options, &err);
+  CHECK((store == NULL) == (status != AL_OK));
+  al_store_close(store);
+  memory_is_back();if(status!=AL_OK&&status!=AL_NOMEM)printf("XX %s\n",err.message);
+  store = help_open(LOG);
+  CHECK(count(store) == (what == NULL ? 0 : 3));
+  al_store_close(store);
+  check_integrity();
+  return status;
+}
+
+static void creating_a_log (void) {
+  fail_each(open_log, NULL, 0);
+  fail_each(open_log, NULL, 1);
+}
+
+static void opening_a_log (void) {
+  fail_each(open_log, LOG, 0);
+  fail_each(open_log, LOG, 1);
+}
+
+/* ---- importing ---- */
+
+static const char PAGE[] =
+    "{\"totalCount\":2,\"items\":[{\"id\":\"p1\",\"customerId\":\"C\","
+    "\"customerName\":\"Stra\xC3\x9F"
+    "e\",\"operationType\":\"create_order\","
+    "\"operationDate\":\"2026-10-31T17:58:01Z\","
+    "\"resourceNewValue\":\"{\\\"password\\\":\\\"x\\\",\\\"n\\\":"
+    "\\\"{\\\\\\\"secret\\\\\\\":1}\\\"}\",\"b\":[1,{\"c\":null}],\"a\":2,"
+    "\"customizedData\":[{\"key\":\"OrderId\",\"value\":\"7\"}]},"
+    "{\"id\":\"p2\",\"operationDate\":\"2026-10-31T17:58:02Z\"}],"
+    "\"attributes\":{\"objectType\":\"Collection\"}}";
+
+static const char CSV[] =
+    "id,operation_date,customer_id,customer_name,customized_data,other\r\n"
+    "c1,2026-10-31T17:58:03Z,C,\"a \"\"b\"\"\",\"[{\"\"key\"\":\"\"k\"\"}]\","
+    "\"{\"\"z\"\":1,\"\"y\"\":[]}\"\r\n"
+    "c2,2026-10-31T17:58:04+01:00,D,,,\r\n";
+
+static al_status import_text (al_store *store, al_text text, al_error *err) {
+  const al_import_options options = {.name = "text"};
+  const al_source source = al_source_text(&text);
+  al_import_counts counts;
+  return al_import(store, &source, &options, &counts, err);
+}
+
+static al_status import_page (al_store *store, al_error *err) {
+  return import_text(store, AL_TEXT(PAGE), err);
+}
+
+static al_status import_csv (al_store *store, al_error *err) {
+  return import_text(store, AL_TEXT(CSV), err);
+}
+
+static al_status import_file (al_store *store, al_error *err) {
+  const al_import_options options = {.name = "page.json"};
+  al_import_counts counts;
+  return al_import_file(store, "page.json", &options, &counts, err);
+}
+
+static void importing_a_page (void) {
+  fail_step(import_page, 2);
+}
+
+static void importing_csv (void) {
+  fail_step(import_csv, 2);
+}
+
+static void importing_a_file (void) {
+  help_write("page.json", PAGE);
+  fail_step(import_file, 2);
+}
+
+/* Change one record's customer and name twice, and add another. */
+static al_status append (al_store *store, al_error *err) {
+  al_record record =
+      help_record("r1", "2026-10-31T17:58:00.0000000Z", "succeeded");
+  al_import_counts counts;
+  int i;
+  al_status status = al_store_begin(store, err);
+  for (i = 0; status == AL_OK && i < 3; i++) {
+    static const char *const CUSTOMERS[] = {"X", "Y", "Z"};
+    record.field[AL_CUSTOMER_ID] = help_text(CUSTOMERS[i]);
+    record.field[AL_CUSTOMER_NAME] = AL_TEXT("\xC3\x84rger");
+    if (i == 2)
+      record.field[AL_ID] = AL_TEXT("new");
+    status = al_store_put(store, &record, err);
+  }
+  if (status == AL_OK)
+    return al_store_commit(store, AL_TEXT("append"), 0, &counts, err);
+  al_store_rollback(store);
+  return status;
+}
+
+static void appending_what_supersedes (void) {
+  fail_step(append, 1);
+}
+
+/* ---- reading ---- */
+
+static const al_text CUSTOMERS[] = {{"c", 1}, {"X", 1}, {"r", 1}};
+static const al_text ANYTHING[] = {{"\xC3\x9F", 2}, {"e", 1}};
+
+/* Every filter at once, so that each is built and bound. */
+static al_query every_filter (void) {
+  al_query query = help_query();
+  int filter;
+  for (filter = 0; filter < AL_NFILTERS; filter++) {
+    query.filter[filter].values = ANYTHING;
+    query.filter[filter].n = 2;
+  }
+  query.period.start = 1;
+  query.period.stop = AL_TIME_MAX;
+  query.filter[AL_FILTER_CUSTOMER_ID].values = CUSTOMERS;
+  query.filter[AL_FILTER_CUSTOMER_ID].n = 3;
+  return query;
+}
+
+static al_status count_filtered (al_store *store, al_error *err) {
+  al_query query = every_filter();
+  int64_t n;
+  al_status status = al_store_count(store, &query, &n, err);
+  query.filter[AL_FILTER_TEXT].values = NULL;
+  return status == AL_OK ? al_store_count(store, &query, &n, err) : status;
+}
+
+static void counting (void) {
+  fail_step(count_filtered, 0);
+}
+
+static al_status read_all (al_store *store, const al_query *query,
+                           al_error *err) {
+  const al_record *record;
+  al_cursor *cursor;
+  al_status status = al_cursor_open(&cursor, store, query, err);
+  while (status == AL_OK) {
+    status = al_cursor_next(cursor, &record, err);
+    if (record == NULL)
+      break;
+  }
+  al_cursor_close(cursor);
+  return status;
+}
+
+static al_status read_masked (al_store *store, al_error *err) {
+  al_query query = help_query();
+  al_query filtered = every_filter();
+  query.unmasked = 0;
+  query.filter[AL_FILTER_TEXT].values = ANYTHING;
+  query.filter[AL_FILTER_TEXT].n = 2;
+  if (read_all(store, &query, err) != AL_OK)
+    return err->status;
+  return read_all(store, &filtered, err);
+}
+
+static void reading (void) {
+  fail_step(read_masked, 0);
+}
+
+/* ---- exporting ---- */
+
+static al_status append_star (void *context, size_t column,
+                              const al_record *record, al_buffer *out,
+                              al_error *err) {
+  (void)context, (void)column, (void)record;
+  return al_buffer_append_char(out, '*', err);
+}
+
+static const al_piece PIECES[] = {
+    {.kind = AL_PIECE_FIELD, .field = AL_CUSTOMER_NAME},
+    {.kind = AL_PIECE_DETAIL, .detail = AL_DETAIL_PRODUCT},
+    {.kind = AL_PIECE_FIELD, .field = AL_USER_PRINCIPAL_NAME},
+    {.kind = AL_PIECE_DETAIL, .detail = AL_DETAIL_REFERENCE},
+    {.kind = AL_PIECE_DETAIL, .detail = AL_DETAIL_INFORMATION},
+    {.kind = AL_PIECE_DATE,
+     .text = {AL_TIME_EXCEL, sizeof AL_TIME_EXCEL - 1},
+     .field = AL_OPERATION_DATE,
+     .zone = {.offset_seconds = 3600}},
+    {.kind = AL_PIECE_LABEL, .field = AL_OPERATION_TYPE}};
+
+static const al_column COLUMNS[] = {
+    {.title = {"Affected customer", 17}, .pieces = &PIECES[0], .npieces = 1},
+    {.title = {"Action", 6}, .pieces = &PIECES[1], .npieces = 1},
+    {.title = {"Partner user", 12}, .pieces = &PIECES[2], .npieces = 1},
+    {.title = {"Status", 6}, .pieces = &PIECES[3], .npieces = 1},
+    {.title = {"=Information", 12}, .pieces = &PIECES[4], .npieces = 3},
+    {.title = {"Stars", 5}, .function = 1}};
+
+static const al_layout LAYOUT = {
+    .columns = COLUMNS, .ncolumns = 6, .value = append_star};
+
+/* Into three parts, over two of an earlier report. */
+static al_status export_file (al_store *store, al_error *err) {
+  const al_export_options options = {.format = AL_FORMAT_CSV,
+                                     .layout = &LAYOUT,
+                                     .newline = "\r\n",
+                                     .separator = ';',
+                                     .bom = 1,
+                                     .defuse = 1,
+                                     .max_cell = 12,
+                                     .max_rows = 2};
+  al_query query = help_query();
+  al_export_result result;
+  query.unmasked = 0;
+  return al_export_file(store, &query, &options, "report.csv", &result, err);
+}
+
+static void exporting_to_files (void) {
+  fail_step(export_file, 0);
+}
+
+static al_status export_lines (al_store *store, al_error *err) {
+  const al_export_options options = {.format = AL_FORMAT_JSON_LINES};
+  al_query query = help_query();
+  al_export_result result;
+  al_buffer out = {0};
+  al_status status;
+  query.unmasked = 0;
+  status = al_export_buffer(store, &query, &options, &out, &result, err);
+  al_buffer_close(&out);
+  return status;
+}
+
+static void exporting_json_lines (void) {
+  fail_step(export_lines, 0);
+}
+
+/* ---- three records with what costs memory in them ---- */
+
+static void make_log (void) {
+  static const char RECORDS[] =
+      "{\"id\":\"r1\",\"operationDate\":\"2026-10-31T17:58:00Z\","
+      "\"customerId\":\"X\",\"customerName\":\"STRASSE\","
+      "\"operationType\":\"create_order\",\"resourceType\":\"order\","
+      "\"resourceNewValue\":\"\\\"{\\\\\\\"Id\\\\\\\":\\\\\\\"o\\\\\\\","
+      "\\\\\\\"LineItems\\\\\\\":[{\\\\\\\"FriendlyName\\\\\\\":\\\\\\\"P"
+      "\\\\\\\",\\\\\\\"Quantity\\\\\\\":2}]}\\\"\"}"
+      "{\"id\":\"r2\",\"operationDate\":\"2026-10-30T17:58:00Z\","
+      "\"resourceNewValue\":\"{\\\"a\\\":{\\\"Key\\\":\\\"Password\\\","
+      "\\\"Value\\\":[1]},\\\"\\\\u0053ecret\\\":\\\"s\\\"}\"}"
+      "{\"id\":\"r3\",\"operationDate\":\"2026-10-29T17:58:00Z\","
+      "\"customizedData\":[{\"key\":\"Quantity\",\"value\":\"2\"},"
+      "{\"key\":\"Long\",\"value\":\"=a cell that is longer\"}]}";
+  al_store *store = help_open(LOG);
+  al_error err = {AL_OK, ""};
+  import_text(store, AL_TEXT(RECORDS), &err);
+  CHECK_STRING("", err.message);
+  CHECK(count(store) == 3);
+  al_store_close(store);
+  save_log();
+}
+
+int main (void) {
+  tell_sqlite();
+  help_folder_enter("/dev/shm"); /* where syncing a file costs nothing */
+  make_log();
+  CHECK_RUN(creating_a_log);
+  CHECK_RUN(opening_a_log);
+  CHECK_RUN(importing_a_page);
+  CHECK_RUN(importing_csv);
+  CHECK_RUN(importing_a_file);
+  CHECK_RUN(appending_what_supersedes);
+  CHECK_RUN(counting);
+  CHECK_RUN(reading);
+  CHECK_RUN(exporting_to_files);
+  CHECK_RUN(exporting_json_lines);
+  help_folder_leave();
+  al_buffer_close(&log_bytes);
+  return CHECK_RESULT();
+}

@@ -1,0 +1,119 @@
+-- What require "activitylog" does to the process that it is run in. Each test
+-- has a process of its own, as Busted has changed this one.
+
+local support = require "spec.support"
+
+-- What a Lua program prints.
+local function printed(program)
+  return support.check(support.lua(program))
+end
+
+describe("require \"activitylog\"", function()
+  it("sets no global and changes none", function()
+    assert.equal("", printed [[
+      local before = {}
+      for name, value in next, _G do before[name] = value end
+      require "activitylog"
+      for name, value in next, _G do
+        if before[name] ~= value then print(name) end
+      end]])
+  end)
+
+  it("adds nothing to string, table, io and the other libraries", function()
+    assert.equal("", printed [[
+      local before = {}
+      for name, library in next, package.loaded do
+        before[name] = {}
+        for key, value in next, library do before[name][key] = value end
+      end
+      require "activitylog"
+      for name, library in next, before do
+        for key, value in next, package.loaded[name] do
+          if library[key] ~= value and name ~= "package" then
+            print(name, key)
+          end
+        end
+      end]])
+  end)
+
+  it("leaves the metatables of strings and files as they are", function()
+    assert.equal("", printed [[
+      local function names_of(object)
+        local names = {}
+        for name in next, debug.getmetatable(object) do names[name] = true end
+        return names
+      end
+      local strings, files = names_of "", names_of(io.stdout)
+      require "activitylog"
+      for name in next, names_of "" do assert(strings[name]) end
+      for name in next, names_of(io.stdout) do assert(files[name]) end
+      assert(debug.getmetatable(1) == nil)]])
+  end)
+
+  it("loads its own modules and no other", function()
+    assert.equal("activitylog activitylog.core activitylog.layout "
+      .. "activitylog.link activitylog.locale activitylog.locale.en_us "
+      .. "activitylog.log activitylog.options activitylog.period "
+      .. "activitylog.record_fields\n", printed [[
+      local before, names = {}, {}
+      for name in next, package.loaded do before[name] = true end
+      require "activitylog"
+      for name in next, package.loaded do
+        if not before[name] then names[#names + 1] = name end
+      end
+      table.sort(names)
+      print(table.concat(names, " "))]])
+  end)
+
+  it("prints nothing", function()
+    assert.equal("", printed [[require "activitylog"]])
+  end)
+
+  it("gives the functions and values that are documented", function()
+    assert.equal("_VERSION layout link null open period\n", printed [[
+      local names = {}
+      for name in next, (require "activitylog") do
+        names[#names + 1] = name
+      end
+      table.sort(names)
+      print(table.concat(names, " "))]])
+  end)
+
+  it("leaves locale, time zone, umask and signals alone, whatever it does",
+    function()
+      local state = "echo $TZ; umask; grep ^Sig.*: /proc/$PPID/status"
+      assert.equal("same\n", support.check(
+        "TZ=Europe/Madrid " .. support.lua(([[
+        local function state()
+          local pipe <close> = io.popen(%q)
+          return pipe:read("a") .. os.setlocale() .. os.date("%%H", 0)
+        end
+        local before = state()
+        local activitylog = require "activitylog"
+        local log = activitylog.open(":memory:")
+        log:append { id = "1", operation_date = "2026-10-01T00:00:00Z" }
+        log:export_text { period = "all", zone = "local" }
+        print(before == state() and "same" or before .. state())
+        log:close()]]):format(state))))
+    end)
+
+  it("keeps no file open once the log is closed", function()
+    local folder = support.temp_dir()
+    assert.equal("same\n", printed(([[
+      local activitylog = require "activitylog"
+      local function open_files()
+        local pipe <close> = io.popen("ls /proc/$PPID/fd | wc -l")
+        return pipe:read("a")
+      end
+      local before = open_files()
+      for _ = 1, 20 do
+        local log = activitylog.open(%q)
+        log:append { id = "1", operation_date = "2026-10-01T00:00:00Z" }
+        for record in log:records { period = "all" } do break end
+        log:export(%q)
+        log:close()
+      end
+      print(before == open_files() and "same" or "more")]])
+      :format(folder .. "/log.db", folder .. "/a.csv")))
+  end)
+end)
