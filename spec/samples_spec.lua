@@ -25,8 +25,8 @@ local NO_RECORD = "this object is no audit record and no page of them: it has "
   .. "neither id, operationDate, operationType nor resourceType, and no items"
 
 local function api_said(words, code)
-  return ("this is an error that the API answered: \"%s\" (code %s)")
-    :format(words, code)
+  return ("this is an error that the API answered: \"%s\"%s")
+    :format(words, code and " (code " .. code .. ")" or "")
 end
 
 -- What is refused, with the code, the place and the reason.
@@ -43,7 +43,7 @@ local REFUSED = {
     .. ".com/partner-center/developer/enable-secure-app-model#get-access-token",
     "900316") },
   { "errors/400_request_is_invalid.json", "api",
-    "line 1, byte 37: " .. api_said("The request is invalid.", "none") },
+    "line 1, byte 37: " .. api_said("The request is invalid.") },
   { "errors/403_900309.json", "api", "line 5, byte 301: " .. api_said(
     "Access has been blocked by Conditional Access policies. The access policy "
     .. "does not allow token issuance. Learn more at https://learn.microsoft"

@@ -33,7 +33,9 @@ local activitylog = {
   period = period.new,
 }
 
-local OPEN = { "mode", "timeout", mode = "string", timeout = "integer or float" }
+local OPEN = {
+  "mode", "timeout", mode = "string", timeout = "integer or float",
+}
 
 --- Open a log, creating it when there is none.
 -- @tparam string path of the log's file; ":memory:" is a log without one

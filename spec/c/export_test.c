@@ -170,9 +170,9 @@ static void a_pipe_or_a_folder_is_no_part (void) {
 }
 
 static void check_part_path (const char *expected, const char *path) {
-  char *got = al_part_path(path, 2);
+  char got[64];
+  al_part_path(got, path, 2);
   CHECK_STRING(expected, got);
-  free(got);
 }
 
 static void parts_are_numbered_before_the_suffix (void) {
@@ -185,6 +185,16 @@ static void parts_are_numbered_before_the_suffix (void) {
 }
 
 /* ---- targets ---- */
+
+static void dangling (al_store *store) {
+  CHECK(symlink("none/target", "link.csv") == 0);
+  CHECK(export(store, "link.csv", 0) == AL_IO);
+  CHECK_STRING("link.csv ", names());
+}
+
+static void a_link_to_nothing_is_left_alone (void) {
+  in_folder(dangling);
+}
 
 static void linked (al_store *store) {
   struct stat target, link;
@@ -411,6 +421,7 @@ int main (void) {
   CHECK_RUN(a_strangers_part_behind_a_gap_is_in_the_way_too);
   CHECK_RUN(a_pipe_or_a_folder_is_no_part);
   CHECK_RUN(parts_are_numbered_before_the_suffix);
+  CHECK_RUN(a_link_to_nothing_is_left_alone);
   CHECK_RUN(a_links_target_is_replaced_and_keeps_its_permissions);
   CHECK_RUN(a_new_file_has_the_permissions_of_the_process);
   CHECK_RUN(what_is_no_file_is_refused);

@@ -7,6 +7,7 @@
 ** failing, and once more with all from there on; what is lost shows in ASan.
 */
 #include <csv.h>
+#include <dirent.h>
 #include <errno.h>
 #include <sqlite3.h>
 #include <stdlib.h>
@@ -127,6 +128,16 @@ static void check_integrity (void) {
   sqlite3_close(db);
 }
 
+static int is_temporary (const struct dirent *entry) {
+  return strstr(entry->d_name, ".tmp") != NULL;
+}
+
+static void check_no_temporary_file (void) {
+  struct dirent **entries;
+  CHECK(scandir(".", &entries, is_temporary, alphasort) == 0);
+  free(entries);
+}
+
 /* ---- running a step ---- */
 
 /* What is tried on an open log, which it adds so many records to. */
@@ -147,7 +158,7 @@ static al_status run_step (const step *tried) {
   before = count(store);
   memory_runs_out();
   status = tried->run(store, &err);
-  memory_is_back();if(status!=AL_OK&&status!=AL_NOMEM)printf("XX %s\n",err.message);
+  memory_is_back();
   after = count(store);
   CHECK(after == before + (status == AL_OK ? tried->adds : 0));
   CHECK(al_store_begin(store, &err) == AL_OK);
@@ -156,6 +167,7 @@ static al_status run_step (const step *tried) {
   CHECK(after == count(store));
   al_store_close(store);
   check_integrity();
+  check_no_temporary_file();
   return status;
 }
 
@@ -171,7 +183,8 @@ static void fail_each (al_status (*run)(const void *), const void *what,
     status = run(what);
     CHECK(status == AL_OK || status == AL_NOMEM);
     failed += status == AL_NOMEM;
-printf("%s",memory.count<at?"N\n":"");    if (memory.count < at)
+    printf("%s", memory.count < at ? "N\n" : "");
+    if (memory.count < at)
       break;
   }
   CHECK(failed > 0);
@@ -208,7 +221,7 @@ static al_status open_log (const void *what) {
   status = al_store_open(&store, LOG, &options, &err);
   CHECK((store == NULL) == (status != AL_OK));
   al_store_close(store);
-  memory_is_back();if(status!=AL_OK&&status!=AL_NOMEM)printf("XX %s\n",err.message);
+  memory_is_back();
   store = help_open(LOG);
   CHECK(count(store) == (what == NULL ? 0 : 3));
   al_store_close(store);

@@ -5,7 +5,6 @@
 
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "al_export.h"
@@ -271,12 +270,11 @@ static void push_result (lua_State *L, const al_export_result *result,
   set_integer(L, "redacted", result->redacted);
   lua_newtable(L);
   for (part = 1; part <= result->files; part++) {
-    char *name = al_part_path(path, part);
-    if (name == NULL)
-      luaL_error(L, "not enough memory");
+    char *name = lua_newuserdatauv(L, AL_PART_PATH_SIZE(path), 0);
+    al_part_path(name, path, part);
     lua_pushstring(L, name);
-    free(name);
-    lua_rawseti(L, -2, (lua_Integer)part);
+    lua_rawseti(L, -3, (lua_Integer)part);
+    lua_pop(L, 1);
   }
   lua_setfield(L, -2, "files");
 }

@@ -243,19 +243,21 @@ typedef struct {
   size_t nfiles, cap;
 } parts;
 
-char *al_part_path (const char *path, int64_t part) {
+void al_part_path (char *out, const char *path, int64_t part) {
   const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
   const char *base = slash != NULL ? slash + 1 : path;
   size_t stem = dot != NULL && dot > base ? (size_t)(dot - path) : strlen(path);
-  size_t size = strlen(path) + 24;
-  char *name = malloc(size);
-  if (name == NULL)
-    return NULL;
   if (part == 1)
-    snprintf(name, size, "%s", path);
+    strcpy(out, path);
   else
-    snprintf(name, size, "%.*s-%lld%s", (int)stem, path, (long long)part,
-             path + stem);
+    sprintf(out, "%.*s-%lld%s", (int)stem, path, (long long)part, path + stem);
+}
+
+/* The same as a string that the caller frees; NULL when memory ran out. */
+static char *make_part_path (const char *path, int64_t part) {
+  char *name = malloc(AL_PART_PATH_SIZE(path));
+  if (name != NULL)
+    al_part_path(name, path, part);
   return name;
 }
 
@@ -338,7 +340,7 @@ static al_status each_old_part (const parts *p, size_t part,
   struct stat there;
   int found = p->header.len > 0;
   for (; status == AL_OK && found; part++) {
-    char *path = al_part_path(p->path, (int64_t)part);
+    char *path = make_part_path(p->path, (int64_t)part);
     if (path == NULL)
       return al_fail_nomem(err);
     found = lstat(path, &there) == 0;
@@ -375,7 +377,7 @@ static al_status parts_begin (parts *p, al_error *err) {
     p->file = grown;
     p->cap = cap;
   }
-  path = al_part_path(p->path, (int64_t)p->nfiles + 1);
+  path = make_part_path(p->path, (int64_t)p->nfiles + 1);
   if (path == NULL)
     return al_fail_nomem(err);
   status = create_part(p, path, err);

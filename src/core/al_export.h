@@ -6,6 +6,7 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "al_cell.h"
 #include "al_store.h"
@@ -33,9 +34,10 @@ typedef struct {
   int64_t files;    /* written; see al_part_path */
 } al_export_result;
 
-/* The name of a report's part: 1 is the path itself, 2 of "name.csv" is
-** "name-2.csv". Owned by the caller; NULL when memory ran out. */
-char *al_part_path (const char *path, int64_t part);
+/* Write the name of a report's part to 'out': 1 is the path itself, 2 of
+** "name.csv" is "name-2.csv". It takes at most AL_PART_PATH_SIZE bytes. */
+#define AL_PART_PATH_SIZE(path) (strlen(path) + 24)
+void al_part_path (char *out, const char *path, int64_t part);
 
 /* Write the records of the query to a file, which appears whole or not at all.
 ** More rows than fit go on in further parts; the first takes its name last. A

@@ -75,40 +75,50 @@ static int open_temporary (al_file *file) {
   return -1;
 }
 
-/* What is there now: a link leads to what it means, and whatever has the name
-** must be a file that can be replaced. *mode is 0 when there is none. */
-static al_status look (al_file *file, const char *path, mode_t *mode,
+/* What has the name now is replaced, and its permissions and owner stay. A link
+** leads to what is meant; what is no file cannot be replaced. */
+static al_status look (al_file *file, const char *path, struct stat *there,
                        al_error *err) {
-  struct stat there;
-  *mode = 0;
-  if (stat(path, &there) != 0) {
+  if (stat(path, there) != 0) {
     if (errno != ENOENT)
       return al_fail_errno(err, "cannot write", path);
+    if (lstat(path, there) == 0)
+      return al_fail(err, AL_IO, "cannot write %s: it is a link to nothing",
+                     path);
+    there->st_mode = 0;
     file->path = strdup(path);
     return file->path != NULL ? AL_OK : al_fail_nomem(err);
   }
-  if (S_ISDIR(there.st_mode))
+  if (S_ISDIR(there->st_mode))
     return al_fail(err, AL_IO, "cannot write %s: it is a folder", path);
-  if (!S_ISREG(there.st_mode))
+  if (!S_ISREG(there->st_mode))
     return al_fail(err, AL_IO,
                    "cannot write %s: it is no regular file; open it and pass "
                    "the handle instead",
                    path);
-  *mode = there.st_mode & 07777;
   file->path = realpath(path, NULL);
   return file->path != NULL ? AL_OK : al_fail_errno(err, "cannot write", path);
 }
 
+/* Only root may give a file to somebody else, so only root has to. */
+static int keep_owner_and_mode (int fd, const struct stat *there) {
+  if (there->st_mode == 0)
+    return 1;
+  if (geteuid() == 0 && fchown(fd, there->st_uid, there->st_gid) != 0)
+    return 0;
+  return fchmod(fd, there->st_mode & 07777) == 0;
+}
+
 al_status al_file_create (al_file *file, const char *path, al_error *err) {
-  mode_t mode;
+  struct stat there;
   file->path = file->temporary = NULL;
   file->fd = -1;
-  if (look(file, path, &mode, err) != AL_OK)
+  if (look(file, path, &there, err) != AL_OK)
     return err->status;
   file->fd = open_unnamed(file->path);
   if (file->fd < 0)
     file->fd = open_temporary(file);
-  if (file->fd < 0 || (mode != 0 && fchmod(file->fd, mode) != 0)) {
+  if (file->fd < 0 || !keep_owner_and_mode(file->fd, &there)) {
     al_fail_errno(err, "cannot write", path);
     al_file_discard(file);
     return err->status;

@@ -383,6 +383,10 @@ al_status al_csv_reader_feed (al_csv_reader *reader, const char *chunk,
 }
 
 al_status al_csv_reader_finish (al_csv_reader *reader, al_error *err) {
+  if (reader->utf8.pending > 0) { /* it ends within a character */
+    fail_encoding(reader, "", 0, err);
+    return locate(reader, err);
+  }
   if ((reader->csv != NULL || head_end(reader, err) == AL_OK) &&
       al_csv_finish(reader->csv, err) == AL_OK)
     return AL_OK;

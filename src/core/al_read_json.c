@@ -62,11 +62,12 @@ static al_status fail_no_record (al_json_reader *reader, al_error *err) {
                    "this object is no audit record and no page of them: it "
                    "has neither id, operationDate, operationType nor "
                    "resourceType, and no items");
+  al_quote_to(said, sizeof said, words.data, words.len);
   if (code.data == NULL)
-    code = AL_TEXT("none");
+    return al_fail(err, AL_API, "this is an error that the API answered: %s",
+                   said);
   return al_fail(err, AL_API,
-                 "this is an error that the API answered: %s (code %s)",
-                 al_quote_to(said, sizeof said, words.data, words.len),
+                 "this is an error that the API answered: %s (code %s)", said,
                  al_quote(&number, code.data, code.len));
 }
 
