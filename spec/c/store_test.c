@@ -499,11 +499,12 @@ static void a_strangers_journal_is_not_rolled_back (void) {
 
 /* ---- versions ---- */
 
+#define FIRST_STEP "CREATE TABLE t (x); INSERT INTO t VALUES (7);"
+
 static const char *const STEPS[] = {
-    "CREATE TABLE t (x); INSERT INTO t VALUES (7);",
-    "ALTER TABLE t ADD COLUMN y; UPDATE t SET y = x + 1;"};
+    FIRST_STEP, "ALTER TABLE t ADD COLUMN y; UPDATE t SET y = x + 1;"};
 static const char *const BAD_STEPS[] = {
-    STEPS[0], "ALTER TABLE t ADD COLUMN y; UPDATE nowhere SET y = 1;"};
+    FIRST_STEP, "ALTER TABLE t ADD COLUMN y; UPDATE nowhere SET y = 1;"};
 
 static al_status migrate (const char *path, const char *const *steps,
                           int nsteps) {
