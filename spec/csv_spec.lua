@@ -91,7 +91,8 @@ describe("a report in CSV", function()
     it("as newline says, and refuses any other", function()
       local log = support.log()
       for _, newline in ipairs { "\r", "", "\n\n", "\n\r", "x" } do
-        assert.has_error(function() text_of(log, { newline = newline }) end)
+        assert.equal([[option 'newline': "\r\n" or "\n" expected]],
+          support.blame(function() log:export_text { newline = newline } end))
       end
     end)
 
@@ -362,6 +363,13 @@ describe("a report in CSV", function()
       assert.same({ "Date-Time", "2026-11-01T05:28:10.1234567+05:30" },
         { dates { excel = false, zone = "+05:30" } })
     end)
+
+    it("with or without the zone in the title, as zone_in_title says",
+      function()
+        assert.equal("Date-Time", (dates { zone_in_title = false }))
+        assert.equal("Date-Time (UTC)",
+          (dates { excel = false, zone_in_title = true }))
+      end)
 
     it("by the locale's pattern with date_format = \"locale\"", function()
       local _, date = dates { date_format = "locale" }

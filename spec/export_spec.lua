@@ -172,13 +172,12 @@ describe("log:export()", function()
     it("raises on a path with a zero byte, which would be another", function()
       local folder = support.temp_dir()
       local log = log_of(1)
-      for _, call in ipairs { log.export, log.import } do
-        assert.matches("path has a zero byte",
-          support.error_of(function() call(log, folder .. "/a\0b") end))
+      for _, name in ipairs { "export", "import" } do
+        assert.equal(name .. "(): path has a zero byte",
+          support.blame(function() log[name](log, folder .. "/a\0b") end))
       end
-      assert.matches("path has a zero byte", support.error_of(function()
-        activitylog.open(folder .. "/a\0b")
-      end))
+      assert.equal("open(): path has a zero byte",
+        support.blame(function() activitylog.open(folder .. "/a\0b") end))
       assert.same({}, files_in(folder))
     end)
 
@@ -286,6 +285,18 @@ describe("log:export()", function()
       assert.has_error(function()
         log_of(3):export_text(options { layout = failing(2) })
       end, "column 'Made', record record 2: no price for name 2")
+    end)
+
+    it("gives an id of the API whole, which differs at its end", function()
+      local log = support.log()
+      assert(log:import("spec/fixtures/partner-center/records/"
+        .. "msdocs2020_20200902T175810_create_order.json"))
+      local id = support.list(log)[1].id
+      assert.has_error(function()
+        log:export_text(options { layout = column(function()
+          error("oh", 0)
+        end) })
+      end, "column 'Made', record " .. id .. ": oh")
     end)
 
     it("names the record by its date when it has no id", function()

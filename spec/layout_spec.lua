@@ -106,6 +106,13 @@ describe("activitylog.layout", function()
         .. "string or function expected, got integer")
     end)
 
+    it("refuses text that is not UTF-8", function()
+      refuses({ { title = "A", value = "\xFF" } },
+        "option 'value' of column 1 ('A'): it is not UTF-8")
+      refuses({ { title = "\xFF", field = "id" } },
+        "option 'title' of column 1: it is not UTF-8")
+    end)
+
     it("refuses a column without a source", function()
       refuses({ { title = "Customer" } },
         "column 1 ('Customer'): no source; one of 'field', 'label', 'value', "
@@ -271,8 +278,8 @@ describe("activitylog.layout", function()
     end)
 
     it("keeps a constant as it is", function()
-      assert.same({ title = "A", pieces = { { "text", "{id}\0\255" } } },
-        lowered { title = "A", value = "{id}\0\255" })
+      assert.same({ title = "A", pieces = { { "text", "{id}\0é" } } },
+        lowered { title = "A", value = "{id}\0é" })
       assert.same({ title = "", pieces = { { "text", "" } } },
         lowered { title = "", value = "" })
     end)
@@ -474,7 +481,8 @@ describe("activitylog.layout", function()
       assert.has_error(function() layout.find(nil) end,
         "layout: name or layout expected, got nil")
       assert.has_error(function() layout.find({ { field = "id" } }) end,
-        "layout: name or layout expected, got table")
+        "layout: name or layout expected, got table; "
+          .. "activitylog.layout makes one of it")
     end)
 
     it("blames the line of its caller, or of a level above", function()

@@ -586,6 +586,11 @@ describe("log:records() #gc", function()
         assert.equal(("option '%s': list of strings expected, got boolean in "
             .. "it"):format(name),
           support.blame(function() log:records { [name] = { "a", true } } end))
+        for _, list in ipairs { { x = "a" }, { nil, "a" }, { "a", x = 1 } } do
+          assert.equal(("option '%s': list of strings expected, got a table "
+              .. "with holes or names"):format(name),
+            support.blame(function() log:records { [name] = list } end))
+        end
         assert.equal(("option '%s': it is not UTF-8"):format(name),
           support.blame(function() log:count { [name] = "\xFF" } end))
       end

@@ -237,6 +237,13 @@ describe("log:close() #gc", function()
     end
     assert.is_false(support.exists("a"))
   end)
+
+  it("says so as a string", function()
+    local log = support.log()
+    assert.equal("activitylog.log: :memory:", tostring(log))
+    log:close()
+    assert.equal("activitylog.log: :memory: (closed)", tostring(log))
+  end)
 end)
 
 describe("a log that is read only #gc", function()
@@ -252,14 +259,17 @@ describe("a log that is read only #gc", function()
   end)
 
   it("refuses to be written", function()
-    local log = support.log(make_log(), { mode = "r" })
+    local path = make_log()
+    local log = support.log(path, { mode = "r" })
     for _, write in ipairs {
       function() return log:append(record "4") end,
       function() return log:import_text("[]") end,
       function() return log:import("spec/fixtures/json/array.json") end,
     } do
-      local result, _, code = write()
+      local result, message, code = write()
       assert.is_nil(result)
+      assert.equal(("log %s: attempt to write a readonly database; it was "
+        .. "opened to read only"):format(path), message)
       assert.equal("readonly", code)
     end
     assert.equal(3, log:count(ALL))

@@ -24,12 +24,26 @@ local activitylog = {
   --- Links to the portal: @{activitylog.link}.
   link = link,
 
-  --- Make a layout: @{activitylog.layout.new}.
+  --- Make a layout of a list of columns, as @{activitylog.layout.new} does.
   -- @function layout
+  -- @tparam {table,...} columns at least one; see @{activitylog.layout}
+  -- @treturn layout
+  -- @raise on any mistake, naming the column's number and title
+  -- @usage local layout = activitylog.layout {
+  --   { title = "Customer", field = "customer_name" },
+  -- }
   layout = layout.new,
 
-  --- Make a period: @{activitylog.period.new}.
+  --- Make a period, as @{activitylog.period.new} does.
   -- @function period
+  -- @tparam[opt] string from a date, an instant or a name
+  -- @tparam[opt] string to a date, whose whole day belongs to the period, or an
+  -- instant, the first outside
+  -- @tparam[opt="UTC"] string zone "UTC", "local" or an offset such as "+05:30"
+  -- @treturn table a period, which cannot be changed
+  -- @raise on what is no date, instant, name or zone, and when the period would
+  -- end before it starts
+  -- @usage local october = activitylog.period("2026-10-01", "2026-10-31")
   period = period.new,
 }
 
@@ -41,7 +55,7 @@ local OPEN = {
 -- @tparam string path of the log's file; ":memory:" is a log without one
 -- @tparam[opt] table given `mode`: "rw" (default), or "r" to read only, which
 -- creates and changes nothing; `timeout`: seconds to wait for another program
--- that writes to the log (default 5)
+-- that writes to the log (0 to 86400, default 5)
 -- @treturn[1] log see @{activitylog.log}
 -- @treturn[2] nil
 -- @treturn[2] string message
@@ -53,6 +67,8 @@ function activitylog.open(path, given)
   options.check(given, OPEN, "open()")
   if type(path) ~= "string" then
     error("open(): path expected, got " .. type(path), 2)
+  elseif path:find("\0", 1, true) then
+    error("open(): path has a zero byte", 2)
   end
   given = given or {}
   local why = options.unknown("mode", given.mode or "rw", { "rw", "r" })

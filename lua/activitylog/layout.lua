@@ -198,13 +198,25 @@ end
 
 local function column_place(number, column)
   local name = type(column) == "table" and (column.title or column.key)
-  if type(name) ~= "string" then return "column " .. number end
+  if type(name) ~= "string" or not utf8.len(name) then
+    return "column " .. number
+  end
   return ("column %d ('%s')"):format(number, name)
+end
+
+-- Which text of the column cannot stand in a report, if any.
+local function not_utf8(column, place)
+  for _, name in ipairs(COLUMN) do
+    if type(column[name]) == "string" and not utf8.len(column[name]) then
+      return ("option '%s' of %s: it is not UTF-8"):format(name, place)
+    end
+  end
+  return nil
 end
 
 local function read_column(number, column)
   local place = column_place(number, column)
-  local why = options.problem(column, COLUMN, place)
+  local why = options.problem(column, COLUMN, place) or not_utf8(column, place)
   if why then return nil, why end
   local result
   result, why = read_source(column)
@@ -327,7 +339,9 @@ function layout.find(wanted, level)
   local blamed = (level or 1) + 1
   if getmetatable(wanted) == meta then return wanted end
   if type(wanted) ~= "string" then
-    error("layout: name or layout expected, got " .. type(wanted), blamed)
+    error("layout: name or layout expected, got " .. type(wanted)
+      .. (type(wanted) == "table" and "; activitylog.layout makes one of it"
+          or ""), blamed)
   end
   local why = options.unknown("layout", wanted, BUILTIN)
   if why then error(why, blamed) end

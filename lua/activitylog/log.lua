@@ -45,11 +45,12 @@ for _, name in ipairs(FILTERS) do QUERY[name] = "string or table" end
 
 local EXPORT = {
   "format", "layout", "locale", "links", "cloud", "excel", "bom", "newline",
-  "separator", "defuse", "date_format", "max_cell", "max_rows",
+  "separator", "defuse", "date_format", "zone_in_title", "max_cell", "max_rows",
   format = "string", layout = "string or table", locale = "string",
   links = "boolean", cloud = "string", excel = "boolean", bom = "boolean",
   newline = "string", separator = "string", defuse = "boolean",
-  date_format = "string", max_cell = "integer", max_rows = "integer",
+  date_format = "string", zone_in_title = "boolean",
+  max_cell = "integer", max_rows = "integer",
 }
 table.move(QUERY, 1, #QUERY, #EXPORT + 1, EXPORT)
 for _, name in ipairs(QUERY) do EXPORT[name] = QUERY[name] end
@@ -85,16 +86,22 @@ end
 
 -- ---- selecting
 
--- The caller's list is copied: it may change while the core works with it.
+-- The caller's list is copied: it may change while the core works with it. A
+-- name or a hole in it would go unseen, and select too little.
 local function filter_list(name, value)
   if type(value) == "string" then return { value } end
-  local list = {}
+  local list, count = {}, 0
   for i, item in ipairs(value) do
     if type(item) ~= "string" then
       error(("option '%s': list of strings expected, got %s in it")
         :format(name, type(item)), CALLER + 1)
     end
     list[i] = item
+  end
+  for _ in next, value do count = count + 1 end
+  if count ~= #list then
+    error(("option '%s': list of strings expected, got a table with holes or "
+      .. "names"):format(name), CALLER + 1)
   end
   return list
 end
@@ -114,6 +121,13 @@ local function blame(level, ok, ...)
     error((...), ... ~= "not enough memory" and level + 1 or 0)
   end
   return ...
+end
+
+-- C would see the path end at a zero byte, and take another file.
+local function check_path(path, what)
+  if path:find("\0", 1, true) then
+    error(what .. ": path has a zero byte", CALLER)
+  end
 end
 
 -- What the core takes for the options that select records.
@@ -281,6 +295,7 @@ function log:import(source, given)
     error("import(): path or open file expected, got "
       .. (io.type(source) or type(source)), 2)
   end
+  check_path(source, "import()")
   local lowered = lower_import(given or {}, source)
   return open_store(self):import_file(source, lowered)
 end
@@ -314,7 +329,9 @@ local function date_pattern(given, words, zone)
 end
 
 local function check_report(given)
-  check_choice("newline", given.newline or "\n", { "\r\n", "\n" })
+  if given.newline and given.newline ~= "\r\n" and given.newline ~= "\n" then
+    error([[option 'newline': "\r\n" or "\n" expected]], CALLER + 1)
+  end
   if given.separator and not given.separator:find("^[,;\t|]$") then
     error("option 'separator': one of , ; | and tab expected", CALLER + 1)
   end
@@ -349,7 +366,7 @@ local function lower_report(given)
       locale = words,
       zone = zone,
       date_format = date_pattern(given, words, zone),
-      zone_in_title = excel,
+      zone_in_title = either(given.zone_in_title, excel),
       links = either(given.links, true),
       cloud = given.cloud,
     }),
@@ -372,16 +389,18 @@ end
 -- - `newline`: CR LF; else LF
 -- - `date_format`: `2026-10-31 17:58:10`; else the full instant. A pattern, or
 --   "locale" for that of the locale.
+-- - `zone_in_title`: built-in layouts name the zone beside a date's title
 -- - `defuse`: a ' before what would run as a formula
 -- - `max_cell`: 32767 UTF-16 units; a longer cell is cut with a mark. 0 is no
---   limit.
+--   limit, 10 the least.
 -- - `max_rows`: 1048576 rows with the titles'; more go on in `name-2.csv`, and
 --   to an open file or a string they are refused ("limit"). 0 is no limit.
 -- @tparam string|file target a path, or a file of Lua's io library, which is
 -- flushed and stays open
 -- @tparam[opt] table given what to select, and how to write it
--- @treturn[1] table `records`, `bytes`, `files` (a list of paths), `cut_cells`,
--- `defused_cells` and `redacted` (records with values masked)
+-- @treturn[1] table `records`, `bytes`, `files` (a list of paths; none for an
+-- open file), `cut_cells`, `defused_cells` and `redacted` (records with values
+-- masked)
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] string code
@@ -397,6 +416,7 @@ function log:export(target, given)
     error("export(): path or open file expected, got "
       .. (io.type(target) or type(target)), 2)
   end
+  check_path(target, "export()")
   return open_store(self):export_file(target, query, report)
 end
 
@@ -429,7 +449,8 @@ local metatable = { __index = log, __name = "activitylog.log" }
 metatable.__close = log.close
 
 function metatable:__tostring()
-  return ("activitylog.log: %s"):format(self.path)
+  return ("activitylog.log: %s%s")
+    :format(self.path, self._closed and " (closed)" or "")
 end
 
 -- The log object around the core's store.

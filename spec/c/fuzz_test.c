@@ -8,7 +8,7 @@
 #include "check.h"
 #include "help.h"
 
-#define MUTATIONS 40   /* of each fixture */
+#define MUTATIONS 100  /* of each fixture */
 #define LARGEST   4096 /* bytes of a fixture that is changed */
 
 /* Knuth's generator of MMIX, whose high bits are good. */

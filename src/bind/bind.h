@@ -34,7 +34,9 @@ al_status bind_caught (lua_State *L, int code, al_error *err);
 
 /* ---- bind_store.c */
 
-/* The open store at 'arg'. A closed one is the caller's mistake: it raises. */
+/* The open store at 'arg'. A closed one is the caller's mistake: it raises.
+** Allocating Lua memory may run a finalizer that closes it: so it is asked for
+** behind that, or held. */
 al_store *bind_check_store (lua_State *L, int arg);
 
 /* While the core works on the store at 'arg' and may call back into Lua, it

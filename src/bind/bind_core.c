@@ -1,6 +1,12 @@
 /*
 ** bind_core.c - luaopen_activitylog_core, and how failures reach Lua.
 */
+/***
+The C half of the module: what the Lua half calls. It is no face for scripts,
+and may change with any version; `activitylog` and `activitylog.log` are.
+@module activitylog.core
+*/
+
 #include "activitylog.h"
 
 #include <stdarg.h>

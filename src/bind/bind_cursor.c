@@ -11,20 +11,48 @@
 /* Its user value is the store, which the cursor keeps alive. */
 typedef struct {
   al_cursor *handle; /* owned; NULL once closed */
+  int at_work;       /* its record is being made a table */
 } cursor_box;
 
-/* close(), __gc and __close: may run any number of times. */
-static int cursor_close (lua_State *L) {
+/* The cursor at 1. Making a record's table allocates, and so may run a
+** finalizer: it must not take the record away. */
+static cursor_box *check_idle (lua_State *L) {
   cursor_box *box = luaL_checkudata(L, 1, CURSOR);
+  if (box->at_work)
+    luaL_error(L, "cursor is at work");
+  return box;
+}
+
+/* __gc and __close: may run any number of times. */
+static int cursor_close (lua_State *L) {
+  cursor_box *box = check_idle(L);
   al_cursor *handle = box->handle;
   box->handle = NULL;
   al_cursor_close(handle);
   return 0;
 }
 
+static int push_record (lua_State *L) {
+  bind_push_record(L, lua_touserdata(L, 1));
+  return 1;
+}
+
+/* The record's table; whatever raises, the cursor is idle behind it. */
+static int give_record (lua_State *L, cursor_box *box,
+                        const al_record *record) {
+  int code;
+  luaL_checkstack(L, 2, NULL);
+  lua_pushcfunction(L, push_record);
+  lua_pushlightuserdata(L, (void *)record);
+  box->at_work = 1;
+  code = lua_pcall(L, 1, 1, 0);
+  box->at_work = 0;
+  return code == LUA_OK ? 1 : lua_error(L);
+}
+
 /* The iterator: the next record, or nil behind the last one. */
 static int cursor_next (lua_State *L) {
-  cursor_box *box = luaL_checkudata(L, 1, CURSOR);
+  cursor_box *box = check_idle(L);
   const al_record *record;
   al_error err;
   luaL_argcheck(L, box->handle != NULL, 1, "cursor is closed");
@@ -38,8 +66,7 @@ static int cursor_next (lua_State *L) {
   }
   if (record == NULL)
     return cursor_close(L);
-  bind_push_record(L, record);
-  return 1;
+  return give_record(L, box, record);
 }
 
 /***
@@ -59,10 +86,10 @@ user and text
 @treturn[2] string code
 */
 static int store_records (lua_State *L) {
-  al_store *store = bind_check_store(L, 1);
   al_query query;
   cursor_box *box;
   al_error err;
+  bind_check_store(L, 1);
   luaL_checktype(L, 2, LUA_TTABLE);
   lua_settop(L, 2);
   lua_newtable(L);
@@ -70,10 +97,12 @@ static int store_records (lua_State *L) {
   lua_pushcfunction(L, cursor_next);
   box = lua_newuserdatauv(L, sizeof *box, 1);
   box->handle = NULL;
+  box->at_work = 0;
   luaL_setmetatable(L, CURSOR);
   lua_pushvalue(L, 1);
   lua_setiuservalue(L, -2, 1);
-  if (al_cursor_open(&box->handle, store, &query, &err) != AL_OK)
+  if (al_cursor_open(&box->handle, bind_check_store(L, 1), &query, &err) !=
+      AL_OK)
     return bind_fail(L, &err);
   lua_pushnil(L);
   lua_pushvalue(L, -2);

@@ -23,8 +23,6 @@ typedef struct {
 /* ---- cells by a Lua function ---- */
 
 typedef struct {
-  const layout_box *box;
-  size_t column;
   const al_record *record;
   al_buffer *out;
   al_error *err;
@@ -69,7 +67,7 @@ static al_status function_cell (void *context, size_t column,
                                 al_error *err) {
   const layout_box *box = context;
   lua_State *L = box->L;
-  cell_call call = {box, column, record, out, err, AL_OK};
+  cell_call call = {record, out, err, AL_OK};
   int code;
   lua_pushcfunction(L, cell_body);
   lua_pushlightuserdata(L, &call);
@@ -301,8 +299,6 @@ static void read_arguments (lua_State *L, destination to, export_work *work) {
   work->store = bind_check_store(L, 1);
   if (to == TO_FILE)
     work->path = bind_check_path(L, 2);
-  else if (to == TO_STREAM)
-    work->stream = bind_check_stream(L, 2);
   luaL_checktype(L, 3, LUA_TTABLE);
   luaL_checktype(L, 4, LUA_TTABLE);
   lua_settop(L, 4);
@@ -314,6 +310,8 @@ static void read_arguments (lua_State *L, destination to, export_work *work) {
     read_csv_options(&work->box, &work->options);
   bind_check_query(L, 3, 5, &work->query);
   luaL_checkstack(L, 16, NULL);
+  if (to == TO_STREAM) /* last: a finalizer may close it until then */
+    work->stream = bind_check_stream(L, 2);
 }
 
 static al_status run (destination to, export_work *work) {

@@ -209,13 +209,13 @@ static int import (lua_State *L, origin from) {
   al_error err;
   bind_stream stream = {NULL, NULL};
   al_text text = AL_TEXT_MISSING;
-  if (from == FROM_STREAM)
-    stream = bind_check_stream(L, 2);
-  else if (from == FROM_FILE)
+  if (from == FROM_FILE)
     text.data = bind_check_path(L, 2);
-  else
+  else if (from == FROM_TEXT)
     text.data = luaL_checklstring(L, 2, &text.len);
   read_options(L, &options, &call);
+  if (from == FROM_STREAM) /* last: a finalizer may close it until then */
+    stream = bind_check_stream(L, 2);
   bind_store_hold(L, 1);
   bind_stream_hold(&stream);
   if (from == FROM_FILE)

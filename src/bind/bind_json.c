@@ -325,9 +325,8 @@ typedef struct {
 } member;
 
 static int compare_members (const void *a, const void *b) {
-  al_text x = ((const member *)a)->text, y = ((const member *)b)->text;
-  int order = memcmp(x.data, y.data, x.len < y.len ? x.len : y.len);
-  return order != 0 ? order : (x.len > y.len) - (x.len < y.len);
+  const member *x = a, *y = b;
+  return al_text_compare(x->text, y->text);
 }
 
 /* How many members a table has, and whether their keys are 1 to n. Raises

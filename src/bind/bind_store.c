@@ -90,15 +90,15 @@ How many records a query selects.
 @treturn[2] string code
 */
 static int store_count (lua_State *L) {
-  al_store *store = bind_check_store(L, 1);
   al_query query;
   int64_t count;
   al_error err;
+  check_open(L, 1);
   luaL_checktype(L, 2, LUA_TTABLE);
   lua_settop(L, 2);
   lua_newtable(L);
   bind_check_query(L, 2, 3, &query);
-  if (al_store_count(store, &query, &count, &err) != AL_OK)
+  if (al_store_count(bind_check_store(L, 1), &query, &count, &err) != AL_OK)
     return bind_fail(L, &err);
   lua_pushinteger(L, (lua_Integer)count);
   return 1;

@@ -6,7 +6,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#define FIRST_CAP 256
+#define FIRST_CAP   256
+#define FIRST_ARRAY 16
 
 void al_buffer_init (al_buffer *buffer) {
   buffer->data = NULL;
@@ -52,4 +53,14 @@ al_status al_buffer_append_char (al_buffer *buffer, char c, al_error *err) {
     return err->status;
   buffer->data[buffer->len++] = c;
   return AL_OK;
+}
+
+void *al_array_grow (void *array, size_t *cap, size_t size, al_error *err) {
+  size_t grown = *cap != 0 ? *cap * 2 : FIRST_ARRAY;
+  void *moved = grown > SIZE_MAX / size ? NULL : realloc(array, grown * size);
+  if (moved == NULL)
+    al_fail_nomem(err);
+  else
+    *cap = grown;
+  return moved;
 }

@@ -33,6 +33,11 @@ al_status al_buffer_append (al_buffer *buffer, const char *data, size_t len,
                             al_error *err);
 al_status al_buffer_append_char (al_buffer *buffer, char c, al_error *err);
 
+/* Make room for another element of 'size' bytes in an array of *cap of them,
+** all in use: it doubles. Returns the array, which may have moved, or NULL on
+** AL_NOMEM, and then the old one is as it was. */
+void *al_array_grow (void *array, size_t *cap, size_t size, al_error *err);
+
 /* What is in the buffer; dies with the next call that changes it. Never
 ** missing: an empty buffer is an empty text. */
 static inline al_text al_buffer_text (const al_buffer *buffer) {

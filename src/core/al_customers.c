@@ -32,10 +32,8 @@ static al_status append_lower (al_buffer *out, al_text text, al_error *err) {
   size_t i;
   if (al_buffer_reserve(out, text.len, err) != AL_OK)
     return err->status;
-  for (i = 0; i < text.len; i++) {
-    char c = text.data[i];
-    out->data[out->len++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-  }
+  for (i = 0; i < text.len; i++)
+    out->data[out->len++] = al_lower(text.data[i]);
   return AL_OK;
 }
 
@@ -45,12 +43,11 @@ al_status al_customers_add (al_customers *customers, al_text customer_id,
   al_customer_entry *entry;
   size_t start = customers->text.len;
   if (customers->n == customers->cap) {
-    size_t cap = customers->cap != 0 ? customers->cap * 2 : 64;
-    entry = realloc(customers->entry, cap * sizeof *entry);
+    entry =
+        al_array_grow(customers->entry, &customers->cap, sizeof *entry, err);
     if (entry == NULL)
-      return al_fail_nomem(err);
+      return err->status;
     customers->entry = entry;
-    customers->cap = cap;
   }
   if (append_lower(&customers->text, customer_id, err) != AL_OK)
     return err->status;
@@ -79,10 +76,7 @@ int al_customers_drop (al_customers *customers, int64_t sequence) {
 
 static int compare (const void *a, const void *b) {
   const al_customer_entry *x = a, *y = b;
-  al_text p = al_customer_id(x), q = al_customer_id(y);
-  int order = memcmp(p.data, q.data, p.len < q.len ? p.len : q.len);
-  if (order == 0)
-    order = (p.len > q.len) - (p.len < q.len);
+  int order = al_text_compare(al_customer_id(x), al_customer_id(y));
   if (order == 0)
     order = memcmp(x->operation_date, y->operation_date, AL_TIME_LEN);
   return order != 0 ? order

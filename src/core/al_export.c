@@ -73,19 +73,23 @@ static al_status append_header (report *r, al_error *err) {
   return al_csv_row_end(&r->csv, err);
 }
 
+/* Ids of the API have 119 bytes and more, and differ in the last of them. */
+#define QUOTED_ID_MAX 400
+
 /* A function of the caller failed: say for which record. */
 static al_status fail_cell (const report *r, size_t column,
                             const al_record *record, al_error *err) {
   al_text title = r->options->layout->columns[column].title;
   al_text id = record->field[AL_ID];
-  al_quoted quoted_title, quoted_id;
+  al_quoted quoted_title;
+  char quoted_id[QUOTED_ID_MAX];
   if (err->status != AL_CALLBACK)
     return err->status;
   if (id.data == NULL)
     id = record->field[AL_OPERATION_DATE];
   return al_fail_at(err, "column '%s', record %s",
                     al_quote(&quoted_title, title.data, title.len),
-                    al_quote(&quoted_id, id.data, id.len));
+                    al_quote_to(quoted_id, sizeof quoted_id, id.data, id.len));
 }
 
 static al_status append_csv (report *r, const al_record *record,
@@ -370,12 +374,10 @@ static al_status parts_begin (parts *p, al_error *err) {
   al_status status;
   char *path;
   if (p->nfiles == p->cap) {
-    size_t cap = p->cap != 0 ? p->cap * 2 : 4;
-    al_file *grown = realloc(p->file, cap * sizeof *grown);
+    al_file *grown = al_array_grow(p->file, &p->cap, sizeof *grown, err);
     if (grown == NULL)
-      return al_fail_nomem(err);
+      return err->status;
     p->file = grown;
-    p->cap = cap;
   }
   path = make_part_path(p->path, (int64_t)p->nfiles + 1);
   if (path == NULL)

@@ -205,7 +205,7 @@ al_status al_import_file (al_store *store, const char *path,
     return al_fail_errno(err, "cannot open", path);
   if (al_store_owns(store, &file))
     return al_fail(err, AL_FOREIGN, "%s is the log itself", path);
-  stream = fopen(path, "rb");
+  stream = fopen(path, "rbe"); /* not for child processes */
   if (stream == NULL)
     return al_fail_errno(err, "cannot open", path);
   status = al_import_stream(store, stream, options, counts, err);

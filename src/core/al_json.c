@@ -223,14 +223,6 @@ void al_json_close (al_json *json) {
 
 /* ---- the scanner ---- */
 
-static int hex_value (char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* The four digits of an escape are there. Returns whether it may stand. */
 static int escape_complete (scan_state *scan) {
   int is_low = scan->code >= 0xDC00 && scan->code <= 0xDFFF;
@@ -243,7 +235,7 @@ static int escape_complete (scan_state *scan) {
 ** whether it may stand. What is no hex digit or no escape is left to yajl. */
 static int scan_escape (scan_state *scan, char c, int64_t byte) {
   if (scan->digits > 0) {
-    int value = hex_value(c);
+    int value = al_hex_value(c);
     if (value < 0) {
       scan->digits = 0;
       return 1;

@@ -83,8 +83,8 @@ al_status al_json_write (al_json_writer *writer, al_json_event event,
 ** the backslash and bytes below 0x20. */
 al_status al_json_write_string (al_buffer *out, al_text text, al_error *err);
 
-/* Append the one document in 'text' in compact form. AL_SYNTAX names the byte
-** where it is no JSON. */
+/* Append the one document in 'text' in compact form; AL_SYNTAX when it holds
+** none, or more than one. */
 al_status al_json_compact (al_buffer *out, al_text text, al_error *err);
 
 #endif

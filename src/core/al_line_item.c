@@ -12,7 +12,7 @@
 #include "al_customized.h"
 #include "al_value.h"
 
-#define FIRST_CAP 16
+#define FIRST_PLACES 16
 
 static const char *const NAMES[AL_NITEM_FIELDS] = {
     "line_item_number",       "offer_id",         "subscription_id",
@@ -54,12 +54,11 @@ static al_status items_begin (al_line_items *items, al_text json,
 static al_status item_add (al_line_items *items, uint32_t index,
                            al_error *err) {
   if (items->n == items->cap) {
-    size_t cap = items->cap != 0 ? items->cap * 2 : FIRST_CAP;
-    al_line_item *item = realloc(items->item, cap * sizeof *item);
+    al_line_item *item =
+        al_array_grow(items->item, &items->cap, sizeof *item, err);
     if (item == NULL)
-      return al_fail_nomem(err);
+      return err->status;
     items->item = item;
-    items->cap = cap;
   }
   memset(&items->item[items->n], 0, sizeof *items->item);
   items->item[items->n++].index = index;
@@ -136,7 +135,7 @@ static al_status on_order (void *context, al_json_event event, al_text text,
 /* Make sure that 'index' has a place. */
 static al_status places_reserve (al_line_items *items, uint32_t index,
                                  al_error *err) {
-  uint32_t *place, nplaces = FIRST_CAP;
+  uint32_t *place, nplaces = FIRST_PLACES;
   if (index < items->nplaces)
     return AL_OK;
   while (nplaces <= index)

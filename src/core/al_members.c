@@ -26,12 +26,10 @@ void al_members_clear (al_members *members) {
 al_status al_members_key (al_members *members, al_text key, al_error *err) {
   al_member *added;
   if (members->n == members->cap) {
-    size_t cap = members->cap != 0 ? members->cap * 2 : 16;
-    added = realloc(members->member, cap * sizeof *added);
+    added = al_array_grow(members->member, &members->cap, sizeof *added, err);
     if (added == NULL)
-      return al_fail_nomem(err);
+      return err->status;
     members->member = added;
-    members->cap = cap;
   }
   added = &members->member[members->n];
   added->key_start = members->text.len;
@@ -78,9 +76,7 @@ al_text al_members_find (const al_members *members, const char *key) {
 
 static int compare (const void *a, const void *b) {
   const al_member *m = a, *n = b;
-  al_text x = key_of(m, m->text), y = key_of(n, n->text);
-  int order = memcmp(x.data, y.data, x.len < y.len ? x.len : y.len);
-  return order != 0 ? order : (x.len > y.len) - (x.len < y.len);
+  return al_text_compare(key_of(m, m->text), key_of(n, n->text));
 }
 
 static al_status write_member (const al_member *member, al_buffer *out,

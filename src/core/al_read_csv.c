@@ -47,15 +47,9 @@ static int equal_ignoring_case (al_text a, al_text b) {
   size_t i;
   if (a.len != b.len)
     return 0;
-  for (i = 0; i < a.len; i++) {
-    char x = a.data[i], y = b.data[i];
-    if (x >= 'A' && x <= 'Z')
-      x = (char)(x - 'A' + 'a');
-    if (y >= 'A' && y <= 'Z')
-      y = (char)(y - 'A' + 'a');
-    if (x != y)
+  for (i = 0; i < a.len; i++)
+    if (al_lower(a.data[i]) != al_lower(b.data[i]))
       return 0;
-  }
   return 1;
 }
 
@@ -109,12 +103,11 @@ static al_status column_add (al_csv_reader *reader, al_text name,
     return al_fail(err, AL_SYNTAX, "column %zu, '%s', stands there twice",
                    reader->ncolumns + 1, quoted.text);
   if (reader->ncolumns == reader->columns_cap) {
-    size_t cap = reader->columns_cap != 0 ? reader->columns_cap * 2 : 32;
-    column *grown = realloc(reader->column, cap * sizeof *grown);
+    column *grown =
+        al_array_grow(reader->column, &reader->columns_cap, sizeof *grown, err);
     if (grown == NULL)
-      return al_fail_nomem(err);
+      return err->status;
     reader->column = grown;
-    reader->columns_cap = cap;
   }
   reader->column[reader->ncolumns++] = added;
   return AL_OK;
@@ -194,12 +187,9 @@ static al_status set_action (al_csv_reader *reader, al_text value,
   al_draft_field_open(&reader->draft, AL_OPERATION_TYPE);
   if (al_buffer_reserve(out, value.len, err) != AL_OK)
     return err->status;
-  for (i = 0; i < value.len; i++) {
-    char c = value.data[i];
-    out->data[out->len++] = c == ' '               ? '_'
-                            : c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a')
-                                                   : c;
-  }
+  for (i = 0; i < value.len; i++)
+    out->data[out->len++] =
+        value.data[i] == ' ' ? '_' : al_lower(value.data[i]);
   al_draft_field_close(&reader->draft, AL_OPERATION_TYPE);
   return AL_OK;
 }

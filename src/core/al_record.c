@@ -61,10 +61,8 @@ static void update_lower (al_sha256 *hash, al_text text) {
   size_t i, n;
   for (; text.len > 0; text.data += n, text.len -= n) {
     n = text.len < sizeof chunk ? text.len : sizeof chunk;
-    for (i = 0; i < n; i++) {
-      char c = text.data[i];
-      chunk[i] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-    }
+    for (i = 0; i < n; i++)
+      chunk[i] = al_lower(text.data[i]);
     al_sha256_update(hash, chunk, n);
   }
 }
@@ -132,18 +130,13 @@ al_status al_record_check (const al_record *record, al_error *err) {
   return AL_OK;
 }
 
-static int is_hex (char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') ||
-         (c >= 'A' && c <= 'F');
-}
-
 int al_guid_valid (al_text text) {
   size_t i;
   if (text.data == NULL || text.len != 36)
     return 0;
   for (i = 0; i < 36; i++) {
     int dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (dash ? text.data[i] != '-' : !is_hex(text.data[i]))
+    if (dash ? text.data[i] != '-' : al_hex_value(text.data[i]) < 0)
       return 0;
   }
   return 1;

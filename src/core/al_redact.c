@@ -10,6 +10,8 @@
 #include <stdlib.h>
 
 #include "al_json.h"
+#include "al_utf8.h"
+#include "al_value.h"
 
 /* JSON in JSON in JSON ...: each level doubles the backslashes, so real data
 ** has two or three. What is deeper is masked whole. */
@@ -28,17 +30,13 @@ static const al_field VALUES[] = {AL_RESOURCE_OLD_VALUE, AL_RESOURCE_NEW_VALUE,
 
 /* ---- keys ---- */
 
-static char lower (char c) {
-  return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 /* Whether 'word' begins at text[i], when what is no letter is passed over. */
 static int word_at (al_text text, size_t i, const char *word) {
   for (; *word != '\0'; i++) {
     char c;
     if (i == text.len)
       return 0;
-    c = lower(text.data[i]);
+    c = al_lower(text.data[i]);
     if (c == *word)
       word++;
     else if (c >= 'a' && c <= 'z')
@@ -55,7 +53,7 @@ static int begins_word (char c) {
 static int holds_word (al_text text) {
   size_t i, w;
   for (i = 0; i < text.len; i++) {
-    char c = lower(text.data[i]);
+    char c = al_lower(text.data[i]);
     if (!begins_word(c))
       continue;
     for (w = 0; w < NWORDS; w++)
@@ -95,11 +93,13 @@ typedef struct {
 static al_status mask_document (al_text text, al_buffer *out, int nesting,
                                 int *masked, al_error *err);
 
-/* A string may hold JSON itself. Numbers and words do not matter here. */
+/* A string may hold JSON itself, behind white space and byte order marks.
+** Numbers and words do not matter here. */
 static int may_be_json (al_text text) {
+  static const char SKIPPED[] = " \t\r\n" AL_BOM;
   size_t i = 0;
-  while (i < text.len && (text.data[i] == ' ' || text.data[i] == '\t' ||
-                          text.data[i] == '\n' || text.data[i] == '\r'))
+  while (i < text.len &&
+         memchr(SKIPPED, text.data[i], sizeof SKIPPED - 1) != NULL)
     i++;
   return i < text.len &&
          (text.data[i] == '{' || text.data[i] == '[' || text.data[i] == '"');
@@ -140,10 +140,8 @@ static void note_value (masker *m, al_json_event event, al_text text) {
 
 static void note_key (masker *m, al_text key) {
   level *open = &m->level[m->depth - 1];
-  open->at_key = key.len == 3 && lower(key.data[0]) == 'k' &&
-                 lower(key.data[1]) == 'e' && lower(key.data[2]) == 'y';
-  open->at_value = key.len == 5 && lower(key.data[0]) == 'v' &&
-                   memcmp(key.data + 1, "alue", 4) == 0;
+  open->at_key = al_value_key_is(key, "key");
+  open->at_value = al_value_key_is(key, "value");
   m->mask_next = holds_word(key);
 }
 

@@ -40,11 +40,7 @@ static long read_hex (const char *text, const char *end) {
   if (end - text < 4)
     return -1;
   for (i = 0; i < 4; i++) {
-    char c = text[i];
-    int digit = c >= '0' && c <= '9'   ? c - '0'
-                : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                       : -1;
+    int digit = al_hex_value(text[i]);
     if (digit < 0)
       return -1;
     value = value << 4 | digit;

@@ -93,6 +93,7 @@ static al_status status_of (int code) {
     return AL_FULL;
   case SQLITE_CORRUPT:
   case SQLITE_NOTADB:
+  case SQLITE_CONSTRAINT: /* what an import checks before it writes */
     return AL_CORRUPT;
   case SQLITE_READONLY:
   case SQLITE_PERM:
@@ -105,14 +106,19 @@ static al_status status_of (int code) {
 }
 
 /* What to do about it, for people. */
-static const char *advice_for (al_status status) {
+static const char *advice_for (sqlite3 *db, al_status status) {
   switch (status) {
   case AL_BUSY:
-    return "; another program is writing to it: try again";
+    return sqlite3_extended_errcode(db) == SQLITE_BUSY_SNAPSHOT
+               ? "; another program wrote to it while records were being read "
+                 "here: finish reading and try again"
+               : "; another program is writing to it: try again";
   case AL_FULL:
     return "; nothing was changed: make room and try again";
   case AL_READONLY:
-    return "; open it with mode = \"r\" to read only";
+    return sqlite3_db_readonly(db, "main") == 1
+               ? "; it was opened to read only"
+               : "; open it with mode = \"r\" to read only";
   default:
     return "";
   }
@@ -126,7 +132,7 @@ static al_status fail_named (sqlite3 *db, const char *name, al_error *err) {
   return al_fail(err, status, "log %s: %s%s%s%s", name, sqlite3_errmsg(db),
                  status == AL_IO && system != 0 ? ": " : "",
                  status == AL_IO && system != 0 ? strerror(system) : "",
-                 advice_for(status));
+                 advice_for(db, status));
 }
 
 al_status al_store_fail (sqlite3 *db, al_error *err) {
@@ -213,10 +219,12 @@ static int big_endian (const unsigned char *bytes) {
                (unsigned)bytes[2] << 8 | bytes[3]);
 }
 
-/* No table was ever made in the file: so the creation of a log begins, which
-** may be going on, or have been cut off. With a WAL tables may stand there. */
+/* No table was ever made in the file, nor anything else: so the creation of a
+** log begins, which may be going on, or have been cut off. With a WAL tables
+** may stand there. */
 static int is_unused (const unsigned char *header) {
   return header[JOURNAL_AT] == 1 && big_endian(header + FORMAT_AT) == 0 &&
+         big_endian(header + VERSION_AT) == 0 &&
          big_endian(header + APPLICATION_AT) == 0;
 }
 
@@ -365,12 +373,12 @@ static al_status open_store (al_store *store, const char *name,
 static char *immutable_uri (const char *path) {
   static const char DIGITS[] = "0123456789ABCDEF";
   static const char END[] = "?immutable=1";
-  size_t len = strlen(path);
-  char *uri = malloc(sizeof "file:" + 3 * len + sizeof END), *out = uri;
+  /* Without the empty host, that of "//folder/file" would be "folder". */
+  const char *begin = path[0] == '/' ? "file://" : "file:";
+  char *uri = malloc(strlen(begin) + 3 * strlen(path) + sizeof END), *out;
   if (uri == NULL)
     return NULL;
-  memcpy(out, "file:", 5);
-  out += 5;
+  out = stpcpy(uri, begin);
   for (; *path != '\0'; path++) {
     unsigned char c = (unsigned char)*path;
     if (c == '%' || c == '?' || c == '#' || c < 0x20) {
@@ -385,33 +393,39 @@ static char *immutable_uri (const char *path) {
   return uri;
 }
 
-static int has_wal (const char *path) {
-  size_t len = strlen(path);
-  char *wal = malloc(len + sizeof "-wal");
+/* The two strings as one that the caller frees; NULL when memory ran out. */
+static char *join (const char *head, const char *tail) {
+  char *joined = malloc(strlen(head) + strlen(tail) + 1);
+  if (joined != NULL)
+    strcpy(stpcpy(joined, head), tail);
+  return joined;
+}
+
+static int has_beside (const char *path, const char *suffix) {
+  char *name = join(path, suffix);
   struct stat file;
   int found = 1; /* when in doubt */
-  if (wal != NULL) {
-    memcpy(wal, path, len);
-    memcpy(wal + len, "-wal", sizeof "-wal");
-    found = stat(wal, &file) == 0 && file.st_size > 0;
-  }
-  free(wal);
+  if (name != NULL)
+    found = stat(name, &file) == 0 && file.st_size > 0;
+  free(name);
   return found;
 }
 
 /* Where -wal and -shm cannot be made, a log without a -wal is read as it is.
-** With one, its newest records are in there and need the -shm. */
+** With one, its newest records are in there and need the -shm; with a -journal,
+** what is to be undone first. */
 static al_status open_immutable (al_store *store, const char *path,
                                  const al_store_options *options,
                                  al_error *err) {
+  int has_wal = has_beside(path, "-wal");
   char *uri;
   al_status status;
-  if (has_wal(path))
+  if (has_wal || has_beside(path, "-journal"))
     return al_fail(err, AL_READONLY,
-                   "%s has a -wal file beside it and cannot be read without "
+                   "%s has a %s file beside it and cannot be read without "
                    "writing there: open it where the folder can be written, or "
                    "let its writer close it first",
-                   path);
+                   path, has_wal ? "-wal" : "-journal");
   uri = immutable_uri(path);
   if (uri == NULL)
     return al_fail_nomem(err);
@@ -432,11 +446,24 @@ static int wants_writing (const al_store *store, const char *path,
          ((code & 0xFF) == SQLITE_CANTOPEN && stat(path, &file) == 0);
 }
 
+/* SQLite may be built to take a name that begins with "file:" for a URI, whose
+** options would be obeyed: to it such a file is "./file:...". */
+static al_status open_plain (al_store *store, const char *path,
+                             const al_store_options *options, al_error *err) {
+  int flags = options->readonly ? SQLITE_OPEN_READONLY
+                                : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  char *name = join(strncmp(path, "file:", 5) == 0 ? "./" : "", path);
+  al_status status;
+  if (name == NULL)
+    return al_fail_nomem(err);
+  status = open_store(store, name, path, options, flags, err);
+  free(name);
+  return status;
+}
+
 al_status al_store_open (al_store **out, const char *path,
                          const al_store_options *options, al_error *err) {
   al_store *store;
-  int flags = options->readonly ? SQLITE_OPEN_READONLY
-                                : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   *out = NULL;
   if (path[0] == '\0')
     return al_fail(err, AL_IO, "a log needs a file name (or \":memory:\")");
@@ -444,7 +471,7 @@ al_status al_store_open (al_store **out, const char *path,
   if (store == NULL)
     return al_fail_nomem(err);
   al_customers_init(&store->import.customers);
-  if (open_store(store, path, path, options, flags, err) != AL_OK &&
+  if (open_plain(store, path, options, err) != AL_OK &&
       !(options->readonly && wants_writing(store, path, err) &&
         open_immutable(store, path, options, err) == AL_OK)) {
     al_store_close(store);

@@ -242,8 +242,7 @@ static al_status bind_value (binder *b, al_filter filter, al_text value,
   else
     status = al_buffer_append(&text, value.data, value.len, err);
   for (i = 0; filter != AL_FILTER_CUSTOMER_NAME && i < text.len; i++)
-    if (text.data[i] >= 'A' && text.data[i] <= 'Z')
-      text.data[i] = (char)(text.data[i] - 'A' + 'a');
+    text.data[i] = al_lower(text.data[i]);
   if (status == AL_OK)
     status = bind_text(b, al_buffer_text(&text), err);
   al_buffer_close(&text);

@@ -101,8 +101,8 @@ static al_status run (al_store *store, al_statement which, al_error *err) {
   return code == SQLITE_DONE ? AL_OK : err->status;
 }
 
-/* Text and blobs are bound in place and outlive the statement's run. Failures
-** to bind are failures of memory or size, and show when it runs. */
+/* Text and blobs are bound in place and outlive the statement's run. Nothing
+** is allocated for them and no record is too large, so none of this fails. */
 static void bind_text (sqlite3_stmt *s, int at, al_text text) {
   if (text.data == NULL)
     sqlite3_bind_null(s, at);
@@ -189,15 +189,19 @@ static al_status drop_customer (al_store *store, const content *c,
 
 /* ---- contents ---- */
 
-/* A content got its number: it is part of the import's digest. */
-static void count_content (al_store *store, const content *c) {
+static void write_hex (char out[2 * AL_DIGEST_BYTES], const uint8_t *digest) {
   static const char DIGITS[] = "0123456789abcdef";
-  char line[2 * AL_DIGEST_BYTES + 1];
   int i;
   for (i = 0; i < AL_DIGEST_BYTES; i++) {
-    line[2 * i] = DIGITS[c->digest[i] >> 4];
-    line[2 * i + 1] = DIGITS[c->digest[i] & 15];
+    out[2 * i] = DIGITS[digest[i] >> 4];
+    out[2 * i + 1] = DIGITS[digest[i] & 15];
   }
+}
+
+/* A content got its number: it is part of the import's digest. */
+static void count_content (al_store *store, const content *c) {
+  char line[2 * AL_DIGEST_BYTES + 1];
+  write_hex(line, c->digest);
   line[2 * AL_DIGEST_BYTES] = '\n';
   al_sha256_update(&store->import.hash, line, sizeof line);
   store->import.next_sequence++;
@@ -233,6 +237,14 @@ static al_text column_text (sqlite3_stmt *s, int column) {
       data, data != NULL ? (size_t)sqlite3_column_bytes(s, column) : 0);
 }
 
+/* End the statement's run. That memory for a column ran out shows only here. */
+static al_status end_row (al_store *store, sqlite3_stmt *s, al_status status,
+                          al_error *err) {
+  if (sqlite3_reset(s) != SQLITE_OK && status == AL_OK)
+    return al_store_fail(store->db, err);
+  return status;
+}
+
 static al_status find_current (al_store *store, const content *c, current *out,
                                al_error *err) {
   sqlite3_stmt *s = statement(store, AL_FIND);
@@ -254,8 +266,7 @@ static al_status find_current (al_store *store, const content *c, current *out,
   } else {
     status = al_store_fail(store->db, err);
   }
-  sqlite3_reset(s);
-  return status;
+  return end_row(store, s, status, err);
 }
 
 static al_status was_superseded (al_store *store, const content *c, int *known,
@@ -299,7 +310,7 @@ static al_status is_masked_copy (al_store *store, const content *c,
     status = digest_masked(store, s, digest, err);
   else
     status = al_store_fail(store->db, err);
-  sqlite3_reset(s);
+  status = end_row(store, s, status, err);
   *masked = status == AL_OK && memcmp(digest, c->digest, sizeof digest) == 0;
   return status;
 }
@@ -436,11 +447,9 @@ static void finish_digest (al_import_state *import, al_text source,
   hash_number(hash, "known", import->counts.known);
   hash_number(hash, "changed", import->counts.changed);
   if (import->number > 1) {
-    char hex[2 * AL_DIGEST_BYTES + 1];
-    int i;
-    for (i = 0; i < AL_DIGEST_BYTES; i++)
-      snprintf(hex + 2 * i, 3, "%02x", import->previous[i]);
-    al_sha256_line(hash, "previous", hex, 2 * AL_DIGEST_BYTES);
+    char hex[2 * AL_DIGEST_BYTES];
+    write_hex(hex, import->previous);
+    al_sha256_line(hash, "previous", hex, sizeof hex);
   }
   al_sha256_finish(hash, digest, AL_DIGEST_BYTES);
 }

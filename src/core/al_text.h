@@ -32,4 +32,24 @@ static inline int al_text_equal (al_text a, al_text b) {
   return a.len == b.len && memcmp(a.data, b.data, a.len) == 0;
 }
 
+/* The order of their bytes, for qsort: less than, equal to or greater than 0.
+** Neither is missing; of two that begin alike the shorter one is less. */
+static inline int al_text_compare (al_text a, al_text b) {
+  int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
+  return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+/* A to Z in lower case, in any locale; every other byte as it is. */
+static inline char al_lower (char c) {
+  return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* The value of a hex digit of either case, or -1. */
+static inline int al_hex_value (char c) {
+  if (c >= '0' && c <= '9')
+    return c - '0';
+  c = al_lower(c);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 #endif

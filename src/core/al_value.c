@@ -84,16 +84,12 @@ al_text al_value_scalar (al_json_event event, al_text text) {
   }
 }
 
-static char lower (char c) {
-  return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 int al_value_key_is (al_text key, const char *name) {
   size_t i = 0;
   for (; *name != '\0'; name++) {
     if (*name == '_')
       continue;
-    if (i == key.len || lower(key.data[i]) != *name)
+    if (i == key.len || al_lower(key.data[i]) != *name)
       return 0;
     i++;
   }
