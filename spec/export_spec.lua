@@ -526,12 +526,20 @@ describe("log:export()", function()
       end
     end)
 
-    it("never divides JSON Lines", function()
-      local folder, log = parts(30)
-      local result = assert(log:export(folder .. "/a.jsonl",
-        { period = "all", format = "jsonl", max_rows = 10 }))
-      assert.equal(1, #result.files)
-      assert.equal(30, result.records)
+    it("refuses the options of CSV for JSON Lines", function()
+      local of_csv = { max_rows = 10, layout = "full", bom = false }
+      for name, value in pairs(of_csv) do
+        assert.has_error(function()
+          support.log():export_text { format = "jsonl", [name] = value }
+        end, ("option '%s' is one of CSV; JSON Lines have every field as it is")
+          :format(name))
+      end
+    end)
+
+    it("refuses an empty date format", function()
+      assert.has_error(function()
+        support.log():export_text { date_format = "" }
+      end, "option 'date_format': pattern or \"locale\" expected, got nothing")
     end)
   end)
 
@@ -582,6 +590,21 @@ describe("log:export()", function()
         assert.equal("", ids(log, { period = before }))
         assert.equal(bounds[2] .. " ", ids(log, { period = behind }))
       end
+    end)
+
+    it("writes dates in the zone of the period, unless told another", function()
+      local log = log_at { "2026-10-05T23:30:00Z" }
+      local period = activitylog.period("2026-10-06", "2026-10-06", "+02:00")
+      local function dates(zone)
+        return (assert(log:export_text {
+          layout = activitylog.layout { { field = "operation_date" } },
+          excel = false, period = period, zone = zone,
+        }))
+      end
+      assert.equal("operation_date\n2026-10-06T01:30:00.0000000+02:00\n",
+        dates(nil))
+      assert.equal("operation_date\n2026-10-05T23:30:00.0000000Z\n",
+        dates("UTC"))
     end)
 
     it("takes neither the tick before a name nor the one behind it", function()
@@ -635,7 +658,7 @@ describe("log:export()", function()
     it("names what it does not know", function()
       refuses({ format = "cvs" }, "unknown format 'cvs'; did you mean 'csv'?")
       refuses({ layout = "ful" }, "unknown layout 'ful'; did you mean 'full'?")
-      refuses({ order = "new" }, "unknown order 'new'; known: 'newest', "
+      refuses({ order = "last" }, "unknown order 'last'; known: 'newest', "
         .. "'oldest'")
       refuses({ locale = "xx" }, "unknown locale 'xx'; known: 'en-us'")
       refuses({ cloud = "moon" },

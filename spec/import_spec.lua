@@ -258,6 +258,18 @@ describe("log:import() #gc", function()
       assert.is_nil(record.other)
     end)
 
+    -- Its first members were taken for those of a page, and are gone.
+    it("is refused when a page has fields of a record behind its items",
+       function()
+      local log = support.log()
+      local result, message, code = log:import_text(
+        '{"customerId":"c","items":[],"operationDate":"2026-10-31T17:58:10Z"}')
+      assert.is_nil(result)
+      assert.equal("syntax", code)
+      assert.truthy(message:find("this object has items like a page and fields "
+        .. "of an audit record behind them", 1, true), message)
+    end)
+
     it("keeps the text of numbers", function()
       local log = support.log()
       assert(log:import(FIXTURES .. "json/numbers-kept-as-written.json"))
@@ -382,6 +394,21 @@ describe("log:import() #gc", function()
                       .. "customer, which a row of the portal's needs",
                     "syntax" },
         { support.log():import_text(text) })
+    end)
+
+    -- They were taken for UTC: our own reports may name another zone.
+    it("of the portal is refused with dates of another zone", function()
+      local text = "Date-Time (%s),Affected customer,Action\n"
+        .. '"9/14/2021, 7:16 PM",Contoso,Create Order\n'
+      for _, zone in ipairs { "+05:30", "local" } do
+        local result, message, code =
+          support.log():import_text(text:format(zone))
+        assert.is_nil(result)
+        assert.matches("'9/14/2021, 7:16 PM' is a date in another zone than "
+          .. "UTC, not the full instant: ", message, 1, true)
+        assert.equal("syntax", code)
+      end
+      assert.equal(1, support.log():import_text(text:format("UTC")).added)
     end)
 
     it("of the portal needs the columns that tell rows apart", function()

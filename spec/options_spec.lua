@@ -31,6 +31,16 @@ describe("activitylog.options", function()
       suggests("layout", { "lazoot" })
     end)
 
+    it("suggests the one name that has the given one as a part", function()
+      suggests("customer_name", { "customer", "name" })
+      suggests("limit", { "limit_of_rows" })
+    end)
+
+    it("suggests none of several that have it as a part", function()
+      assert.equal("unknown word 'ends'; known: 'depends', 'extends'",
+        options.unknown("word", "ends", { "depends", "extends" }))
+    end)
+
     it("lists the known names in order when none is near", function()
       for _, name in ipairs { "", "x", "pexxxd", ("period"):rep(100000) } do
         assert.equal(("unknown option '%s' of export(); known: 'period', "

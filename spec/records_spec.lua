@@ -485,6 +485,40 @@ describe("log:records() #gc", function()
         :find("cursor is closed", 1, true))
     end)
 
+    -- The record's text is the cursor's while its table is being made.
+    -- A process of its own collects garbage at every allocation.
+    it("refuses a finalizer that would take the record away", function()
+      assert.equal("true\n", support.check(support.lua [[
+        local log = assert(require("activitylog").open(":memory:"))
+        for i = 1, 20 do
+          assert(log:append { id = "id-" .. i, customer_name = "name " .. i,
+                              operation_date = "2026-10-01T08:00:00Z" })
+        end
+        local iterator, cursor = log:records { period = "all" }
+        local inside, refused = false, 0
+        local meddler = { __gc = function()
+          for _, call in ipairs { iterator, getmetatable(cursor).__close } do
+            local message = inside and select(2, pcall(call, cursor))
+            if message and message:find("cursor is at work", 1, true) then
+              refused = refused + 1
+            end
+          end
+        end }
+        local alive = {}
+        for i = 1, 20 do alive[i] = setmetatable({}, meddler) end
+        collectgarbage("incremental", 1, 1000, 30)
+        collectgarbage()
+        for i = 1, 20 do
+          alive[i] = nil
+          inside = true
+          local record = iterator(cursor)
+          inside = false
+          assert(record.customer_name == "name " .. record.id:sub(4))
+        end
+        print(refused > 0)
+      ]]))
+    end)
+
     it("raises when the log is closed in its midst", function()
       local log, path = open_file()
       local rounds = 0

@@ -54,7 +54,8 @@ describe("require \"activitylog\"", function()
     assert.equal("activitylog activitylog.core activitylog.layout "
       .. "activitylog.link activitylog.locale activitylog.locale.en_us "
       .. "activitylog.log activitylog.options activitylog.period "
-      .. "activitylog.record_fields\n", printed [[
+      .. "activitylog.query activitylog.record_fields "
+      .. "activitylog.report\n", printed [[
       local before, names = {}, {}
       for name in next, package.loaded do before[name] = true end
       require "activitylog"

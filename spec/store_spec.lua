@@ -90,6 +90,18 @@ describe("activitylog.open() #gc", function()
     assert.equal(0, support.log(":memory:"):count(ALL))
   end)
 
+  -- SQLite as Debian builds it would take such a name for a URI.
+  it("takes a name that begins with file: for a name", function()
+    local folder = support.temp_dir()
+    local name = "file:a.db?mode=memory"
+    local program = support.write(folder .. "/open.lua", ([[
+      local log = assert(require("activitylog").open(%q))
+      assert(log:append { id = "1", operation_date = "2026-10-01T08:00:00Z" })
+    ]]):format(name))
+    support.check(support.lua_in(folder, program))
+    assert.equal(1, support.log(folder .. "/" .. name):count(ALL))
+  end)
+
   describe("fails", function()
     local function fails(code, message, path, options)
       local log, why, word = activitylog.open(path, options)
@@ -325,6 +337,25 @@ describe("a log that is read only #gc", function()
       where_nothing_can_be_written(path, OPEN_AND_COUNT))
   end)
 
+  -- What a writer left half done is not to be read.
+  it("says what to do where it has a -journal and nothing can be written",
+     function()
+    local path = make_log()
+    support.write(path .. "-journal", ("\xFF"):rep(512))
+    assert.equal(("readonly\t%s has a -journal file beside it and cannot be "
+        .. "read without writing there: open it where the folder can be "
+        .. "written, or let its writer close it first\n"):format(path),
+      where_nothing_can_be_written(path, OPEN_AND_COUNT))
+  end)
+
+  -- SQLite would take what follows the two for the name of a host.
+  it("opens where nothing can be written under a name that begins with //",
+     function()
+    local path = make_log()
+    assert.equal("3\n3\n", where_nothing_can_be_written(path,
+      "path = '/' .. path\n" .. OPEN_AND_COUNT))
+  end)
+
   it("cannot be opened for writing where the file may not be written",
      function()
     local path = make_log()
@@ -388,6 +419,22 @@ describe("a log's own file #gc", function()
     end)
     assert.equal("done", try_sql(path, "BEGIN IMMEDIATE"))
   end)
+
+  it("is refused by another log of the process, and keeps its locks", function()
+    local other = support.log()
+    while_importing(log, function()
+      local _, message, code = other:import(path)
+      assert.equal(path .. ": this is an SQLite file: export a log as JSON "
+        .. "Lines and import those", message)
+      assert.equal("syntax", code)
+      _, message, code = other:export(path, ALL)
+      assert.equal(path .. " is in the way: it is an SQLite file, maybe a log",
+                   message)
+      assert.equal("exists", code)
+      assert.equal("database is locked", try_sql(path, "BEGIN IMMEDIATE"))
+    end)
+    assert.equal(4, log:count(ALL))
+  end)
 end)
 
 describe("two programs #gc", function()
@@ -432,6 +479,23 @@ describe("two programs #gc", function()
       assert.equal(3, other:count(ALL))
     end)
     assert.equal(1, assert(other:append(record "4")).added)
+  end)
+
+  it("get the code busy, and why, while reading what the other has changed",
+     function()
+    local path = make_log()
+    local log, other = support.log(path), support.log(path, { timeout = 0 })
+    local iterate <const>, cursor, _, closing <close> = other:records(ALL)
+    assert.truthy(iterate(cursor))
+    assert(log:append(record "4"))
+    local result, message, code = other:append(record "5")
+    assert.is_nil(result)
+    assert.equal("busy", code)
+    assert.equal(("log %s: database is locked; another program wrote to it "
+      .. "while records were being read here: finish reading and try again")
+      :format(path), message)
+    getmetatable(closing).__close(closing)
+    assert.equal(1, assert(other:append(record "5")).added)
   end)
 
   it("read what was there while one of them writes", function()

@@ -8,7 +8,7 @@
 -- - `period`: a period or the name of one (`activitylog.period`); the most
 --   recent month by default, as in the portal. "all" is everything.
 -- - `zone`: whose days the name of a period means, and whose clock dates are
---   written by; "UTC" by default
+--   written by: that of a period that was made, else "UTC"
 -- - `customer_id`, `operation_type`, `resource_type`, `operation_status`,
 --   `user` (the user principal name): equal, whatever the case
 -- - `customer_name`: a part of it, in any case and script
@@ -25,102 +25,32 @@
 -- @classmod activitylog.log
 
 local fields = require "activitylog.record_fields"
-local layout = require "activitylog.layout"
-local link = require "activitylog.link"
 local locale = require "activitylog.locale"
 local options = require "activitylog.options"
 local period = require "activitylog.period"
+local query = require "activitylog.query"
+local report = require "activitylog.report"
 
 local log = {}
-
-local FILTERS = {
-  "customer_id", "customer_name", "operation_type", "resource_type",
-  "operation_status", "user", "text",
-}
-
-local QUERY = { "period", "zone", "order", "redact" }
-table.move(FILTERS, 1, #FILTERS, #QUERY + 1, QUERY)
-QUERY.zone, QUERY.order, QUERY.redact = "string", "string", "boolean"
-for _, name in ipairs(FILTERS) do QUERY[name] = "string or table" end
-
-local EXPORT = {
-  "format", "layout", "locale", "links", "cloud", "excel", "bom", "newline",
-  "separator", "defuse", "date_format", "zone_in_title", "max_cell", "max_rows",
-  format = "string", layout = "string or table", locale = "string",
-  links = "boolean", cloud = "string", excel = "boolean", bom = "boolean",
-  newline = "string", separator = "string", defuse = "boolean",
-  date_format = "string", zone_in_title = "boolean",
-  max_cell = "integer", max_rows = "integer",
-}
-table.move(QUERY, 1, #QUERY, #EXPORT + 1, EXPORT)
-for _, name in ipairs(QUERY) do EXPORT[name] = QUERY[name] end
 
 local IMPORT = {
   "source", "progress", source = "string", progress = "function",
 }
 
--- Excel's limits (support.microsoft.com, "Excel specifications and limits").
-local EXCEL_CELL, EXCEL_ROWS = 32767, 1048576
-
--- A date to every Excel, and the full instant that import takes back.
-local EXCEL_DATE = "%Y-%m-%d %H:%M:%S"
-local INSTANT, INSTANT_UTC = "%FT%T.%f%z", "%FT%T.%fZ"
-
--- Checks below are called by the methods and blame the line that called those.
+-- What is checked below is checked for a method: the line that called the
+-- method is to blame.
 local CALLER = 3
 
-local function now()
-  return math.floor(period.clock())
+-- What query.lua or report.lua made of the caller's options.
+local function checked(lowered, why)
+  if not lowered then error(why, CALLER) end
+  return lowered
 end
 
 -- The core's store; a closed log is the caller's mistake.
 local function open_store(self)
   if self._closed then error("log is closed", CALLER) end
   return self._store
-end
-
-local function check_choice(name, value, known)
-  local why = options.unknown(name, value, known)
-  if why then error(why, CALLER + 1) end
-end
-
--- ---- selecting
-
--- The caller's list is copied: it may change while the core works with it. A
--- name or a hole in it would go unseen, and select too little.
-local function filter_list(name, value)
-  if type(value) == "string" then return { value } end
-  local list, count = {}, 0
-  for i, item in ipairs(value) do
-    if type(item) ~= "string" then
-      error(("option '%s': list of strings expected, got %s in it")
-        :format(name, type(item)), CALLER + 1)
-    end
-    list[i] = item
-  end
-  for _ in next, value do count = count + 1 end
-  if count ~= #list then
-    error(("option '%s': list of strings expected, got a table with holes or "
-      .. "names"):format(name), CALLER + 1)
-  end
-  return list
-end
-
-local function check_texts(name, list)
-  for _, item in ipairs(list) do
-    if not utf8.len(item) then
-      error(("option '%s': it is not UTF-8"):format(name), CALLER + 1)
-    end
-  end
-end
-
--- Checks of others blame their caller: blame ours instead. No memory is
--- nobody's mistake.
-local function blame(level, ok, ...)
-  if not ok then
-    error((...), ... ~= "not enough memory" and level + 1 or 0)
-  end
-  return ...
 end
 
 -- C would see the path end at a zero byte, and take another file.
@@ -130,26 +60,11 @@ local function check_path(path, what)
   end
 end
 
--- What the core takes for the options that select records.
-local function lower_query(given)
-  local zone = blame(CALLER, pcall(require("activitylog.core").zone,
-                                   given.zone or "UTC"))
-  local start, stop = blame(CALLER, pcall(period.resolve, given.period, zone))
-  check_choice("order", given.order or "newest", { "newest", "oldest" })
-  local query = {
-    start = start,
-    stop = stop,
-    oldest_first = given.order == "oldest",
-    unmasked = given.redact == false,
-  }
-  for _, name in ipairs(FILTERS) do
-    if given[name] ~= nil then
-      query[name] = filter_list(name, given[name])
-      check_texts(name, query[name])
-    end
-  end
-  return query
+local function now()
+  return math.floor(period.clock())
 end
+
+-- ---- selecting
 
 --- Go through records in a for loop, newest first.
 -- A record is a table with the API's fields in snake_case; those it has not are
@@ -165,9 +80,9 @@ end
 --   print(record.operation_date, record.operation_type)
 -- end
 function log:records(given)
-  options.check(given, QUERY, "records()")
-  local query = lower_query(given or {})
-  local iterator, state, control, closing = open_store(self):records(query)
+  options.check(given, query.options, "records()")
+  local selected = checked(query.lower(given or {}))
+  local iterator, state, control, closing = open_store(self):records(selected)
   if not iterator then error(state, 2) end
   return iterator, state, control, closing
 end
@@ -180,9 +95,9 @@ end
 -- @treturn[2] string code
 -- @usage print(log:count { period = "all" })
 function log:count(given)
-  options.check(given, QUERY, "count()")
-  local query = lower_query(given or {})
-  return open_store(self):count(query)
+  options.check(given, query.options, "count()")
+  local selected = checked(query.lower(given or {}))
+  return open_store(self):count(selected)
 end
 
 -- ---- keeping
@@ -221,8 +136,9 @@ function log:append(records)
   end
   for i, record in ipairs(records) do check_record(record, "record " .. i) end
   local store = open_store(self)
-  -- A tail call: the caller is the next on the stack behind it.
-  return blame(1, pcall(store.append, store, records, now()))
+  local ok, result, message, code = pcall(store.append, store, records, now())
+  if not ok then error(result, result == "not enough memory" and 0 or 2) end
+  return result, message, code
 end
 
 -- The fields that the columns of a portal's export hold. The link says nothing
@@ -316,70 +232,14 @@ end
 
 -- ---- reporting
 
-local function either(given, default)
-  if given == nil then return default end
-  return given
-end
-
-local function date_pattern(given, words, zone)
-  if given.date_format == "locale" then return words.date_time_format end
-  if given.date_format then return given.date_format end
-  if either(given.excel, true) then return EXCEL_DATE end
-  return zone == "UTC" and INSTANT_UTC or INSTANT
-end
-
-local function check_report(given)
-  if given.newline and given.newline ~= "\r\n" and given.newline ~= "\n" then
-    error([[option 'newline': "\r\n" or "\n" expected]], CALLER + 1)
-  end
-  if given.separator and not given.separator:find("^[,;\t|]$") then
-    error("option 'separator': one of , ; | and tab expected", CALLER + 1)
-  end
-  for _, name in ipairs { "max_cell", "max_rows" } do
-    if given[name] and given[name] ~= 0 and given[name] < 10 then
-      error(("option '%s': 0 (no limit) or at least 10 expected")
-        :format(name), CALLER + 1)
-    end
-  end
-  local prefix, why = link.template { cloud = given.cloud }
-  if not prefix then error(why, CALLER + 1) end
-end
-
--- What the core takes for the options that shape a report.
-local function lower_report(given)
-  check_choice("format", given.format or "csv", { "csv", "jsonl" })
-  check_report(given)
-  if given.format == "jsonl" then return { format = "jsonl" } end
-  local excel = either(given.excel, true)
-  local words = locale.find(given.locale or "en-us", CALLER)
-  local chosen = layout.find(given.layout or "partner-center", CALLER)
-  local zone = require("activitylog.core").zone(given.zone or "UTC")
-  return {
-    format = "csv",
-    separator = given.separator or (excel and words.separator or ","),
-    newline = given.newline or (excel and "\r\n" or "\n"),
-    bom = either(given.bom, excel),
-    defuse = either(given.defuse, excel),
-    max_cell = given.max_cell or (excel and EXCEL_CELL or 0),
-    max_rows = given.max_rows or (excel and EXCEL_ROWS or 0),
-    columns = layout.lower(chosen, {
-      locale = words,
-      zone = zone,
-      date_format = date_pattern(given, words, zone),
-      zone_in_title = either(given.zone_in_title, excel),
-      links = either(given.links, true),
-      cloud = given.cloud,
-    }),
-  }
-end
-
 --- Write a report.
 -- A file appears whole or not at all. CSV is made for Excel, each rule of which
 -- has its option; `excel = false` turns all of them off, for machines:
 --
 -- - `layout`: a layout, or the name of one: "partner-center" (default),
 --   "partner-center-2019" or "full"
--- - `format`: "csv" (default), or "jsonl": JSON Lines with every field
+-- - `format`: "csv" (default), or "jsonl": JSON Lines with every field, which
+--   takes none of the options below
 -- - `locale`: titles and separator; "en-us" by default
 -- - `links`: end the portal's layouts in the Subscriptions link (default true)
 -- - `cloud`: the portal that links lead to: "global" (default),
@@ -407,17 +267,17 @@ end
 -- @raise what a column's function raised, with the column and the record
 -- @usage assert(log:export("october.csv", { period = "2026-10" }))
 function log:export(target, given)
-  options.check(given, EXPORT, "export()")
-  given = given or {}
-  local query, report = lower_query(given), lower_report(given)
+  options.check(given, report.options, "export()")
+  local selected = checked(query.lower(given or {}))
+  local shape = checked(report.lower(given or {}))
   if io.type(target) == "file" then
-    return open_store(self):export_stream(target, query, report)
+    return open_store(self):export_stream(target, selected, shape)
   elseif type(target) ~= "string" then
     error("export(): path or open file expected, got "
       .. (io.type(target) or type(target)), 2)
   end
   check_path(target, "export()")
-  return open_store(self):export_file(target, query, report)
+  return open_store(self):export_file(target, selected, shape)
 end
 
 --- Make a report as a string, as `export` does.
@@ -429,10 +289,10 @@ end
 -- @treturn[2] string code
 -- @usage local csv = assert(log:export_text { period = "yesterday" })
 function log:export_text(given)
-  options.check(given, EXPORT, "export_text()")
-  given = given or {}
-  local query, report = lower_query(given), lower_report(given)
-  return open_store(self):export_text(nil, query, report)
+  options.check(given, report.options, "export_text()")
+  local selected = checked(query.lower(given or {}))
+  local shape = checked(report.lower(given or {}))
+  return open_store(self):export_text(nil, selected, shape)
 end
 
 -- ---- closing

@@ -47,8 +47,22 @@ local function nearest(name, known)
   return best
 end
 
+-- The one known name of which the given one is a part, or which is a part of
+-- it: "status" of "operation_status". Long names are no slips.
+local function related(name, known)
+  local found
+  if #name < 3 or #name > 40 then return nil end
+  for _, candidate in ipairs(known) do
+    if candidate:find(name, 1, true) or name:find(candidate, 1, true) then
+      if found then return nil end
+      found = candidate
+    end
+  end
+  return found
+end
+
 local function hint(name, known)
-  local meant = nearest(name, known)
+  local meant = nearest(name, known) or related(name, known)
   if meant then return ("did you mean '%s'?"):format(meant) end
   return "known: '" .. table.concat(known, "', '") .. "'"
 end
@@ -133,6 +147,18 @@ end
 function options.check(given, known, what, level)
   local why = options.problem(given, known, what)
   if why then error(why, (level or 2) + 1) end
+end
+
+--- Call a function that raises for what a caller got wrong.
+-- @tparam function call
+-- @param ... its arguments
+-- @return what it returns; nil and the message for what it raised, except that
+-- a lack of memory is raised again, as it is nobody's mistake
+function options.attempt(call, ...)
+  local ok, result = pcall(call, ...)
+  if ok then return result end
+  if result == "not enough memory" then error(result, 0) end
+  return nil, result
 end
 
 return options

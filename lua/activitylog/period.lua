@@ -132,4 +132,12 @@ function period.resolve(value, zone)
   return start, stop
 end
 
+--- The zone of a period.
+-- @param value anything
+-- @treturn ?string nil for what `period.new` did not make
+function period.zone(value)
+  local known = fields_of[value]
+  return known and known.zone
+end
+
 return period

@@ -183,7 +183,6 @@ static void fail_each (al_status (*run)(const void *), const void *what,
     status = run(what);
     CHECK(status == AL_OK || status == AL_NOMEM);
     failed += status == AL_NOMEM;
-    printf("%s", memory.count < at ? "N\n" : "");
     if (memory.count < at)
       break;
   }

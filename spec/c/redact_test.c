@@ -171,6 +171,8 @@ static void the_rest_of_a_masked_value_stays_the_same (void) {
 static void broken_json_with_a_secret_is_masked_whole (void) {
   check_masked("***", "{'password':'hunter2','na");
   check_masked("***", "{'secret':1,'secret':1}");
+  check_masked("***", "{'p\\u0061ssword':'hunter2','na");
+  check_masked("***", "{'p\\u0061ssword':'hunt");
   check_masked("{'a':'***'}", "{'a':'{\\'password\\':\\'hunt'}");
   check_kept("{'name':'\\u0041");
   check_kept("The password was reset");

@@ -451,6 +451,8 @@ static void files_of_other_programs_are_left_alone (void) {
   check_left_alone(AL_FOREIGN, "wal.db");
   ask("id.db", "PRAGMA application_id = 1; PRAGMA user_version = 1");
   check_left_alone(AL_FOREIGN, "id.db");
+  ask("version.db", "PRAGMA user_version = 1");
+  check_left_alone(AL_FOREIGN, "version.db");
   ask("young.db", "PRAGMA journal_mode = WAL; PRAGMA user_version = 1");
   check_left_alone(AL_FOREIGN, "young.db");
 }

@@ -284,8 +284,17 @@ static al_status make_header (const al_export_options *options, al_buffer *out,
 static al_status check_target (const parts *p, const char *path,
                                al_error *err) {
   struct stat there;
-  if (stat(path, &there) == 0 && al_store_owns(p->store, &there))
+  int is_database = 0;
+  if (stat(path, &there) != 0)
+    return AL_OK;
+  if (al_store_owns(p->store, &there))
     return al_fail(err, AL_EXISTS, "%s is the log itself", path);
+  if (S_ISREG(there.st_mode) &&
+      al_store_is_database(path, &is_database, err) != AL_OK)
+    return err->status;
+  if (is_database)
+    return al_fail(err, AL_EXISTS,
+                   "%s is in the way: it is an SQLite file, maybe a log", path);
   return AL_OK;
 }
 

@@ -69,14 +69,16 @@ static char first_byte (const char *chunk, size_t len) {
   return i < len ? chunk[i] : '[';
 }
 
+#define SQLITE_FILE                                                            \
+  "an SQLite file: export a log as JSON Lines and import those"
+
 /* What people pass by mistake is told by how it starts. None of it could be a
 ** CSV whose first row names fields. */
 static const struct {
   const char *start;
   const char *what;
 } STRANGERS[] = {
-    {"SQLite format 3", "an SQLite file: export a log as JSON Lines and import "
-                        "those"},
+    {"SQLite format 3", SQLITE_FILE},
     {"PK\x03\x04", "a workbook or a zip file: save it as CSV, or unpack it"},
     {"\x1F\x8B", "compressed by gzip: unpack it"},
     {"<", "HTML or XML: an answer of the API is JSON"},
@@ -198,13 +200,19 @@ al_status al_import_file (al_store *store, const char *path,
                           al_import_counts *counts, al_error *err) {
   struct stat file;
   FILE *stream;
+  int is_database = 0;
   al_status status;
-  /* Looked at before it is opened: closing the log's own file would drop the
-  ** locks that SQLite holds on it. */
+  /* Looked at before it is opened: closing the file of a log, this one or
+  ** another of the process, would drop the locks that SQLite holds on it. */
   if (stat(path, &file) != 0)
     return al_fail_errno(err, "cannot open", path);
   if (al_store_owns(store, &file))
     return al_fail(err, AL_FOREIGN, "%s is the log itself", path);
+  if (S_ISREG(file.st_mode) &&
+      al_store_is_database(path, &is_database, err) != AL_OK)
+    return err->status;
+  if (is_database)
+    return al_fail(err, AL_SYNTAX, "%s: this is " SQLITE_FILE, options->name);
   stream = fopen(path, "rbe"); /* not for child processes */
   if (stream == NULL)
     return al_fail_errno(err, "cannot open", path);

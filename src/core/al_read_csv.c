@@ -19,6 +19,7 @@
 typedef struct {
   al_field field; /* AL_NFIELDS: read over */
   int titled;     /* named by a title of the portal's */
+  int zoned;      /* the title goes on in a zone, which is not UTC */
 } column;
 
 struct al_csv_reader {
@@ -63,6 +64,14 @@ static al_text without_zone (al_text name) {
   return name;
 }
 
+static int names_other_zone (al_text name) {
+  static const char utc[] = " (UTC)";
+  size_t start = without_zone(name).len;
+  al_text zone = al_text_from(name.data + start, name.len - start);
+  return zone.len > 0 &&
+         !equal_ignoring_case(zone, al_text_from(utc, sizeof utc - 1));
+}
+
 static int column_find (const al_csv_reader *reader, al_text name,
                         column *out) {
   size_t i;
@@ -99,6 +108,7 @@ static al_status column_add (al_csv_reader *reader, al_text name,
                    "of a CSV import names fields (operation_date, "
                    "customer_name, ...) or the columns of the portal's export",
                    reader->ncolumns + 1, quoted.text);
+  added.zoned = names_other_zone(name);
   if (added.field != AL_NFIELDS && has_column(reader, added.field))
     return al_fail(err, AL_SYNTAX, "column %zu, '%s', stands there twice",
                    reader->ncolumns + 1, quoted.text);
@@ -141,20 +151,25 @@ static int is_excel_date (al_text text) {
          text.data[13] == ':';
 }
 
+static al_status fail_lossy_date (al_text value, const char *what,
+                                  al_error *err) {
+  al_quoted quoted;
+  return al_fail(err, AL_SYNTAX,
+                 "'%s' is %s, not the full instant: to import an export "
+                 "again, write it with excel = false or as JSON Lines",
+                 al_quote(&quoted, value.data, value.len), what);
+}
+
 static al_status set_date (al_csv_reader *reader, const column *column,
                            al_text value, al_error *err) {
   char fixed[AL_TIME_LEN + 1];
   al_time time;
-  if (is_excel_date(value)) {
-    al_quoted quoted;
-    return al_fail(err, AL_SYNTAX,
-                   "'%s' is a date for Excel, not the full instant: to import "
-                   "an export again, write it with excel = false or as JSON "
-                   "Lines",
-                   al_quote(&quoted, value.data, value.len));
-  }
+  if (is_excel_date(value))
+    return fail_lossy_date(value, "a date for Excel", err);
   if (!column->titled || memchr(value.data, '/', value.len) == NULL)
     return al_draft_set(&reader->draft, AL_OPERATION_DATE, value, err);
+  if (column->zoned)
+    return fail_lossy_date(value, "a date in another zone than UTC", err);
   if (al_time_parse_screen(&time, value, err) != AL_OK)
     return err->status;
   al_time_write(fixed, time);

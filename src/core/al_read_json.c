@@ -97,6 +97,10 @@ static al_status object_end (al_json_reader *reader, al_error *err) {
     return record_end(reader, err);
   }
   reader->in_object = reader->is_page = 0;
+  if (reader->is_record) /* whose first members are gone */
+    return al_fail(err, AL_SYNTAX,
+                   "this object has items like a page and fields of an audit "
+                   "record behind them");
   al_json_mark(reader->json);
   return AL_OK;
 }

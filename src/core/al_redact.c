@@ -252,7 +252,7 @@ static al_status mask_document (al_text text, al_buffer *out, int nesting,
   *masked = m.masked;
   if (status == AL_OK || status == AL_NOMEM)
     return status;
-  *masked = may_be_json(text) && holds_word(text);
+  *masked = m.masked || m.mask_next || (may_be_json(text) && holds_word(text));
   out->len = start;
   return *masked ? al_buffer_append(out, AL_MASK, sizeof AL_MASK - 1, err)
                  : AL_OK;

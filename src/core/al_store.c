@@ -214,6 +214,8 @@ al_status al_store_migrate (sqlite3 *db, const char *const *steps, int nsteps,
 
 /* ---- what a file is ---- */
 
+static const char MAGIC[16] = "SQLite format 3";
+
 static int big_endian (const unsigned char *bytes) {
   return (int)((unsigned)bytes[0] << 24 | (unsigned)bytes[1] << 16 |
                (unsigned)bytes[2] << 8 | bytes[3]);
@@ -231,7 +233,7 @@ static int is_unused (const unsigned char *header) {
 static al_status check_header (const unsigned char *header, const char *path,
                                int *empty, al_error *err) {
   int version = big_endian(header + VERSION_AT);
-  if (memcmp(header, "SQLite format 3", 16) != 0)
+  if (memcmp(header, MAGIC, sizeof MAGIC) != 0)
     return al_fail(err, AL_FOREIGN,
                    "%s is no log: it is not even an SQLite file", path);
   *empty = is_unused(header);
@@ -246,17 +248,25 @@ static al_status check_header (const unsigned char *header, const char *path,
   return AL_OK;
 }
 
+/* SQLite's own handle of the file; NULL when there is none, as of :memory:. */
+static sqlite3_file *handle_of (sqlite3 *db) {
+  sqlite3_file *file = NULL;
+  if (sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) !=
+          SQLITE_OK ||
+      file == NULL || file->pMethods == NULL)
+    return NULL;
+  return file;
+}
+
 /* Look at the file without SQL. *empty tells whether a log is to be made. */
 static al_status check_file (sqlite3 *db, const char *path, int *empty,
                              al_error *err) {
   unsigned char header[HEADER_BYTES] = {0};
-  sqlite3_file *file = NULL;
+  sqlite3_file *file = handle_of(db);
   int code;
   *empty = 1;
-  if (sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) !=
-          SQLITE_OK ||
-      file == NULL || file->pMethods == NULL)
-    return AL_OK; /* :memory: has no file */
+  if (file == NULL)
+    return AL_OK;
   /* Not xFileSize, to which a file of one byte is empty. */
   if (file->pMethods->xRead(file, header, 1, 0) == SQLITE_IOERR_SHORT_READ)
     return AL_OK;
@@ -447,12 +457,17 @@ static int wants_writing (const al_store *store, const char *path,
 }
 
 /* SQLite may be built to take a name that begins with "file:" for a URI, whose
-** options would be obeyed: to it such a file is "./file:...". */
+** options would be obeyed: to it such a file is "./file:...". The caller frees
+** the name; NULL when memory ran out. */
+static char *plain_name (const char *path) {
+  return join(strncmp(path, "file:", 5) == 0 ? "./" : "", path);
+}
+
 static al_status open_plain (al_store *store, const char *path,
                              const al_store_options *options, al_error *err) {
   int flags = options->readonly ? SQLITE_OPEN_READONLY
                                 : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-  char *name = join(strncmp(path, "file:", 5) == 0 ? "./" : "", path);
+  char *name = plain_name(path);
   al_status status;
   if (name == NULL)
     return al_fail_nomem(err);
@@ -511,4 +526,27 @@ int al_store_owns (const al_store *store, const struct stat *file) {
   snprintf(shm, sizeof shm, "%s-shm", path);
   return is_file(path, file) || is_file(sqlite3_filename_wal(path), file) ||
          is_file(shm, file);
+}
+
+static int is_database (sqlite3 *db) {
+  char magic[sizeof MAGIC];
+  sqlite3_file *file = handle_of(db);
+  return file != NULL &&
+         file->pMethods->xRead(file, magic, sizeof magic, 0) == SQLITE_OK &&
+         memcmp(magic, MAGIC, sizeof magic) == 0;
+}
+
+al_status al_store_is_database (const char *path, int *is, al_error *err) {
+  char *name = plain_name(path);
+  sqlite3 *db;
+  int code;
+  if (name == NULL)
+    return al_fail_nomem(err);
+  /* Opening runs no SQL, so nothing is rolled back. */
+  code = sqlite3_open_v2(name, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX,
+                         NULL);
+  *is = code == SQLITE_OK && is_database(db);
+  sqlite3_close(db);
+  free(name);
+  return code == SQLITE_NOMEM ? al_fail_nomem(err) : AL_OK;
 }

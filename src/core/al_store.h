@@ -42,6 +42,12 @@ void al_store_close (al_store *store);
 ** it would destroy the log. */
 int al_store_owns (const al_store *store, const struct stat *file);
 
+/* Whether a regular file is an SQLite file, and so may be a log. It is looked
+** at through SQLite, as another log of this process could be open in it: then a
+** handle of our own would drop its locks when it closes. Only AL_NOMEM fails.
+*/
+al_status al_store_is_database (const char *path, int *is, al_error *err);
+
 /* ---- importing ---- */
 
 /* What became of the records of an import. */
@@ -111,7 +117,7 @@ al_status al_cursor_open (al_cursor **out, al_store *store,
                           const al_query *query, al_error *err);
 
 /* The next record, or NULL when there are no more. It dies with the next call.
-*/
+** After a failure only al_cursor_close is allowed. */
 al_status al_cursor_next (al_cursor *cursor, const al_record **out,
                           al_error *err);
 

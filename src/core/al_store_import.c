@@ -392,7 +392,7 @@ static al_status read_previous (al_store *store, al_error *err) {
       " ORDER BY import DESC LIMIT 1";
   al_import_state *import = &store->import;
   sqlite3_stmt *s;
-  int code;
+  int code, damaged = 0;
   import->number = import->next_sequence = 1;
   if (al_store_prepare(store->db, &s, LAST, sizeof LAST - 1, err) != AL_OK)
     return err->status;
@@ -400,12 +400,15 @@ static al_status read_previous (al_store *store, al_error *err) {
   if (code == SQLITE_ROW) {
     import->number = sqlite3_column_int64(s, 0) + 1;
     import->next_sequence = sqlite3_column_int64(s, 1);
-    if (sqlite3_column_bytes(s, 2) == AL_DIGEST_BYTES)
+    damaged = sqlite3_column_bytes(s, 2) != AL_DIGEST_BYTES;
+    if (!damaged)
       memcpy(import->previous, sqlite3_column_blob(s, 2), AL_DIGEST_BYTES);
   }
   sqlite3_finalize(s);
   if (code != SQLITE_ROW && code != SQLITE_DONE)
     return al_store_fail(store->db, err);
+  if (damaged)
+    return al_fail(err, AL_CORRUPT, "the log's last import has no digest");
   import->first_sequence = import->next_sequence;
   return AL_OK;
 }

@@ -1,0 +1,85 @@
+-- What the options that select records come to (their list is in log.lua): the
+-- plain table that the core takes. Nothing here raises for what a caller got
+-- wrong: that is nil and why, so that whoever was called can blame the line
+-- that called it.
+
+local options = require "activitylog.options"
+local period = require "activitylog.period"
+
+local query = {}
+
+local FILTERS = {
+  "customer_id", "customer_name", "operation_type", "resource_type",
+  "operation_status", "user", "text",
+}
+
+--- The options that select records, for `options.check`.
+query.options = {
+  "period", "zone", "order", "redact",
+  zone = "string", order = "string", redact = "boolean",
+}
+for _, name in ipairs(FILTERS) do
+  table.insert(query.options, name)
+  query.options[name] = "string or table"
+end
+
+-- The caller's list is copied: it may change while the core works with it. A
+-- name or a hole in it would go unseen, and select too little.
+local function read_filter(value)
+  if type(value) == "string" then value = { value } end
+  local list, count = {}, 0
+  for i, item in ipairs(value) do
+    if type(item) ~= "string" then
+      return nil, ("list of strings expected, got %s in it"):format(type(item))
+    elseif not utf8.len(item) then
+      return nil, "it is not UTF-8"
+    end
+    list[i] = item
+  end
+  for _ in next, value do count = count + 1 end
+  if count ~= #list then
+    return nil, "list of strings expected, got a table with holes or names"
+  end
+  return list
+end
+
+--- The zone whose days and clock are meant: the one that is named, else that
+-- of the period.
+-- @tparam table given the caller's options
+-- @treturn ?string its one name; nil and why for one that there is not
+function query.zone(given)
+  local name = given.zone
+  if name == nil then name = period.zone(given.period) or "UTC" end
+  return options.attempt(require("activitylog.core").zone, name)
+end
+
+--- The query for the caller's options.
+-- @tparam table given the options, checked for names and types
+-- @treturn ?table what the core's records, count and exports take; nil and why
+function query.lower(given)
+  local zone, why = query.zone(given)
+  if not zone then return nil, why end
+  local bounds
+  bounds, why = options.attempt(function()
+    return table.pack(period.resolve(given.period, zone))
+  end)
+  if not bounds then return nil, why end
+  why = options.unknown("order", given.order or "newest",
+                        { "newest", "oldest" })
+  if why then return nil, why end
+  local lowered = {
+    start = bounds[1],
+    stop = bounds[2],
+    oldest_first = given.order == "oldest",
+    unmasked = given.redact == false,
+  }
+  for _, name in ipairs(FILTERS) do
+    if given[name] ~= nil then
+      lowered[name], why = read_filter(given[name])
+      if why then return nil, ("option '%s': %s"):format(name, why) end
+    end
+  end
+  return lowered
+end
+
+return query

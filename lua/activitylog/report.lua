@@ -1,0 +1,126 @@
+-- What the options that shape a report come to (their list is in log.lua): the
+-- plain table that the core takes. As in query.lua, what a caller got wrong is
+-- nil and why.
+
+local layout = require "activitylog.layout"
+local link = require "activitylog.link"
+local locale = require "activitylog.locale"
+local options = require "activitylog.options"
+local query = require "activitylog.query"
+
+local report = {}
+
+-- What JSON Lines have no use for.
+local CSV = {
+  "layout", "locale", "links", "cloud", "excel", "bom", "newline", "separator",
+  "defuse", "date_format", "zone_in_title", "max_cell", "max_rows",
+}
+
+--- The options of a report, those that select its records among them, for
+-- `options.check`.
+report.options = {
+  "format", format = "string", layout = "string or table", locale = "string",
+  links = "boolean", cloud = "string", excel = "boolean", bom = "boolean",
+  newline = "string", separator = "string", defuse = "boolean",
+  date_format = "string", zone_in_title = "boolean", max_cell = "integer",
+  max_rows = "integer",
+}
+for _, names in ipairs { CSV, query.options } do
+  table.move(names, 1, #names, #report.options + 1, report.options)
+end
+for _, name in ipairs(query.options) do
+  report.options[name] = query.options[name]
+end
+
+-- Excel's limits (support.microsoft.com, "Excel specifications and limits"),
+-- and the least that either may be set to.
+local EXCEL_CELL, EXCEL_ROWS = 32767, 1048576
+local LEAST = 10
+
+-- A date to every Excel, and the full instant that import takes back.
+local EXCEL_DATE = "%Y-%m-%d %H:%M:%S"
+local INSTANT, INSTANT_UTC = "%FT%T.%f%z", "%FT%T.%fZ"
+
+local function either(given, default)
+  if given == nil then return default end
+  return given
+end
+
+-- What is wrong with the options, if anything.
+local function problem(given)
+  if given.newline and given.newline ~= "\r\n" and given.newline ~= "\n" then
+    return [[option 'newline': "\r\n" or "\n" expected]]
+  elseif given.separator and not given.separator:find("^[,;\t|]$") then
+    return "option 'separator': one of , ; | and tab expected"
+  elseif given.date_format == "" then
+    return "option 'date_format': pattern or \"locale\" expected, got nothing"
+  end
+  for _, name in ipairs { "max_cell", "max_rows" } do
+    if given[name] and given[name] ~= 0 and given[name] < LEAST then
+      return ("option '%s': 0 (no limit) or at least %d expected")
+        :format(name, LEAST)
+    end
+  end
+  local prefix, why = link.template { cloud = given.cloud }
+  return not prefix and why or nil
+end
+
+local function date_pattern(given, words, zone)
+  if given.date_format == "locale" then return words.date_time_format end
+  if given.date_format then return given.date_format end
+  if either(given.excel, true) then return EXCEL_DATE end
+  return zone == "UTC" and INSTANT_UTC or INSTANT
+end
+
+local function lower_csv(given, words, chosen, zone)
+  local excel = either(given.excel, true)
+  return {
+    format = "csv",
+    separator = given.separator or (excel and words.separator or ","),
+    newline = given.newline or (excel and "\r\n" or "\n"),
+    bom = either(given.bom, excel),
+    defuse = either(given.defuse, excel),
+    max_cell = given.max_cell or (excel and EXCEL_CELL or 0),
+    max_rows = given.max_rows or (excel and EXCEL_ROWS or 0),
+    columns = layout.lower(chosen, {
+      locale = words,
+      zone = zone,
+      date_format = date_pattern(given, words, zone),
+      zone_in_title = either(given.zone_in_title, excel),
+      links = either(given.links, true),
+      cloud = given.cloud,
+    }),
+  }
+end
+
+local function lower_json_lines(given)
+  for _, name in ipairs(CSV) do
+    if given[name] ~= nil then
+      return nil, ("option '%s' is one of CSV; JSON Lines have every field "
+        .. "as it is"):format(name)
+    end
+  end
+  return { format = "jsonl" }
+end
+
+--- The shape of a report by the caller's options.
+-- @tparam table given the options, checked for names and types
+-- @treturn ?table what the core's exports take; nil and why
+function report.lower(given)
+  local why = options.unknown("format", given.format or "csv",
+                              { "csv", "jsonl" })
+  if why then return nil, why end
+  if given.format == "jsonl" then return lower_json_lines(given) end
+  why = problem(given)
+  if why then return nil, why end
+  local words, chosen, zone
+  words, why = options.attempt(locale.find, given.locale or "en-us")
+  if not words then return nil, why end
+  chosen, why = options.attempt(layout.find, given.layout or "partner-center")
+  if not chosen then return nil, why end
+  zone, why = query.zone(given)
+  if not zone then return nil, why end
+  return lower_csv(given, words, chosen, zone)
+end
+
+return report
