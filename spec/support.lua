@@ -140,12 +140,16 @@ function support.as_nobody(command)
 end
 
 -- Runs a program on a disk of 4 MiB at $DISK, or on what is left of a small
--- /dev/shm where nobody may mount one.
+-- /dev/shm where nobody may mount one. In a chroot the propagation of mounts
+-- cannot be changed, so the disk is taken away again.
 local SMALL_DISK = [[
-for how in "unshare -m" "unshare -rm"; do
+for how in "unshare -m" "unshare -rm" "unshare -m --propagation unchanged"; do
   if $how true 2>/dev/null; then
-    exec $how sh -c 'mount -t tmpfs -o size=4m none "$DISK" &&
-      exec "$LUA" -e "$PROGRAM"'
+    exec $how sh -c 'mount -t tmpfs -o size=4m none "$DISK" || exit
+      "$LUA" -e "$PROGRAM"
+      code=$?
+      umount "$DISK"
+      exit "$code"'
   fi
 done
 shm=$(mktemp -d -p /dev/shm)
