@@ -504,6 +504,20 @@ describe("log:import() #gc", function()
       end)
     end
 
+    it("an answer to who signs in, which is an error", function()
+      for body, words in pairs {
+        ['{"error":"invalid_client","error_description":"AADSTS7000215"}'] =
+          '"AADSTS7000215"',
+        ['{"error":{"code":"Forbidden","message":"No"}}'] =
+          '{"code":"Forbidden","message":"No"}',
+      } do
+        local _, message, code = support.log():import_text(body)
+        assert.equal(("the text: line 1, byte %d: this is an error that the "
+          .. "API answered: %s"):format(#body, words), message)
+        assert.equal("api", code)
+      end
+    end)
+
     it("a log", function()
       local folder = support.temp_dir()
       support.log(folder .. "/old.db"):close()

@@ -46,17 +46,25 @@ static void object_begin (al_json_reader *reader) {
   al_draft_clear(&reader->draft);
 }
 
+/* The first of these members that the object has. */
+static al_text find_any (const al_members *members, const char *const *keys) {
+  al_text found = AL_TEXT_MISSING;
+  for (; *keys != NULL && found.data == NULL; keys++)
+    found = al_members_find(members, *keys);
+  return found;
+}
+
 /* The API answers errors as {"code", "description"}, {"message"} or
-** {"statusCode", "message"}. */
+** {"statusCode", "message"}; who signs in may get OAuth's {"error",
+** "error_description"} (RFC 6749, section 5.2) in its place. */
 static al_status fail_no_record (al_json_reader *reader, al_error *err) {
-  al_text code = al_members_find(&reader->draft.members, "code");
-  al_text words = al_members_find(&reader->draft.members, "description");
+  static const char *const CODES[] = {"code", "statusCode", NULL};
+  static const char *const WORDS[] = {"description", "message",
+                                      "error_description", "error", NULL};
+  al_text code = find_any(&reader->draft.members, CODES);
+  al_text words = find_any(&reader->draft.members, WORDS);
   al_quoted number;
   char said[API_WORDS_MAX];
-  if (code.data == NULL)
-    code = al_members_find(&reader->draft.members, "statusCode");
-  if (words.data == NULL)
-    words = al_members_find(&reader->draft.members, "message");
   if (words.data == NULL)
     return al_fail(err, AL_SYNTAX,
                    "this object is no audit record and no page of them: it "
