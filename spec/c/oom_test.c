@@ -386,6 +386,8 @@ static al_status append_star (void *context, size_t column,
   return al_buffer_append_char(out, '*', err);
 }
 
+static const al_zone EAST = {.offset_seconds = 3600};
+
 static const al_piece PIECES[] = {
     {.kind = AL_PIECE_FIELD, .field = AL_CUSTOMER_NAME},
     {.kind = AL_PIECE_DETAIL, .detail = AL_DETAIL_PRODUCT},
@@ -395,7 +397,7 @@ static const al_piece PIECES[] = {
     {.kind = AL_PIECE_DATE,
      .text = {AL_TIME_EXCEL, sizeof AL_TIME_EXCEL - 1},
      .field = AL_OPERATION_DATE,
-     .zone = {.offset_seconds = 3600}},
+     .zone = &EAST},
     {.kind = AL_PIECE_LABEL, .field = AL_OPERATION_TYPE}};
 
 static const al_column COLUMNS[] = {

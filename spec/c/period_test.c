@@ -19,7 +19,7 @@ static al_status parse (al_period *period, const char *from, const char *to,
                         const char *zone_name, const char *now, al_error *err) {
   al_zone zone;
   al_time time;
-  CHECK(al_zone_parse(&zone, text_of(zone_name), err) == AL_OK);
+  CHECK(al_zone_open(&zone, text_of(zone_name), err) == AL_OK);
   CHECK(al_time_parse(&time, text_of(now), err) == AL_OK);
   return al_period_parse(period, text_of(from), text_of(to), &zone, time, err);
 }

@@ -19,7 +19,7 @@ static al_text text_of (const char *string) {
 static al_zone zone_of (const char *name) {
   al_zone zone;
   al_error err = {AL_OK, ""};
-  CHECK(al_zone_parse(&zone, text_of(name), &err) == AL_OK);
+  CHECK(al_zone_open(&zone, text_of(name), &err) == AL_OK);
   CHECK_STRING("", err.message);
   return zone;
 }
@@ -66,7 +66,7 @@ static void names_are_read (void) {
 static void check_refused (const char *expected, al_text name) {
   al_zone zone;
   al_error err = {AL_OK, ""};
-  CHECK(al_zone_parse(&zone, name, &err) == AL_SYNTAX);
+  CHECK(al_zone_open(&zone, name, &err) == AL_SYNTAX);
   CHECK_STRING(expected, err.message);
 }
 

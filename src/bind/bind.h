@@ -59,6 +59,13 @@ bind_stream bind_check_stream (lua_State *L, int arg);
 void bind_stream_hold (const bind_stream *stream);
 void bind_stream_release (const bind_stream *stream);
 
+/* ---- bind_period.c */
+
+/* Push a value that holds the zone of that name, and closes it when nothing
+** refers to the value any more. Returns the zone, or NULL with nothing pushed
+** when there is none. */
+const al_zone *bind_push_zone (lua_State *L, al_text name, al_error *err);
+
 /* ---- bind_query.c */
 
 /* Read the query in the table at 'arg'; its texts are anchored in the table at

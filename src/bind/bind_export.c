@@ -78,6 +78,19 @@ static al_status function_cell (void *context, size_t column,
 
 /* ---- layouts ---- */
 
+/* Move the value at the top of the stack into the anchor. */
+static void anchor_top (layout_box *box) {
+  lua_rawseti(box->L, box->anchor,
+              (lua_Integer)lua_rawlen(box->L, box->anchor) + 1);
+}
+
+/* Memory that lives as long as the anchor. */
+static void *anchored (layout_box *box, size_t n, size_t size) {
+  void *memory = lua_newuserdatauv(box->L, (n + 1) * size, 0);
+  anchor_top(box);
+  return memory;
+}
+
 /* Element 'i' of the piece at the top of the stack, as text. */
 static al_text piece_text (layout_box *box, int i, const char *what) {
   lua_State *L = box->L;
@@ -101,9 +114,11 @@ static void read_date (layout_box *box, al_piece *piece) {
   al_error err;
   piece->text = piece_text(box, 3, "date format");
   piece->field = AL_OPERATION_DATE;
-  if (al_zone_parse(&piece->zone, zone, &err) != AL_OK ||
+  piece->zone = bind_push_zone(box->L, zone, &err);
+  if (piece->zone == NULL ||
       al_time_format_check(piece->text.data, piece->text.len, &err) != AL_OK)
     bind_raise(box->L, "%s", err.message);
+  anchor_top(box);
 }
 
 /* The piece at the top of the stack. */
@@ -131,14 +146,6 @@ static void read_piece (layout_box *box, al_piece *piece) {
   } else {
     luaL_error(L, "unknown piece '%s'", kind.data);
   }
-}
-
-/* Memory that lives as long as the anchor. */
-static void *anchored (layout_box *box, size_t n, size_t size) {
-  void *memory = lua_newuserdatauv(box->L, (n + 1) * size, 0);
-  lua_rawseti(box->L, box->anchor,
-              (lua_Integer)lua_rawlen(box->L, box->anchor) + 1);
-  return memory;
 }
 
 /* The column at the top of the stack. */

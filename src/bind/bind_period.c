@@ -7,6 +7,8 @@
 */
 /*** @module activitylog.core */
 
+#include <string.h>
+
 #include "al_period.h"
 #include "bind.h"
 
@@ -16,13 +18,37 @@ static al_text opt_text (lua_State *L, int arg) {
   return al_text_from(data, data != NULL ? len : 0);
 }
 
-static al_zone check_zone (lua_State *L, al_text name) {
-  al_zone zone;
+/* ---- zones */
+
+#define ZONE "activitylog.zone"
+
+/* __gc: may run any number of times. */
+static int zone_close (lua_State *L) {
+  al_zone_close(luaL_checkudata(L, 1, ZONE));
+  return 0;
+}
+
+const al_zone *bind_push_zone (lua_State *L, al_text name, al_error *err) {
+  al_zone *zone = lua_newuserdatauv(L, sizeof *zone, 0);
+  memset(zone, 0, sizeof *zone); /* nothing to close until it is open */
+  luaL_setmetatable(L, ZONE);
+  if (al_zone_open(zone, name, err) == AL_OK)
+    return zone;
+  lua_pop(L, 1);
+  if (err->status == AL_NOMEM)
+    bind_fail(L, err);
+  return NULL;
+}
+
+static const al_zone *check_zone (lua_State *L, al_text name) {
   al_error err;
-  if (al_zone_parse(&zone, name, &err) != AL_OK)
+  const al_zone *zone = bind_push_zone(L, name, &err);
+  if (zone == NULL)
     luaL_error(L, "%s", err.message);
   return zone;
 }
+
+/* ---- periods */
 
 /* An open end is nil. */
 static void push_time (lua_State *L, al_time time, int bounded) {
@@ -53,10 +79,11 @@ static int core_period (lua_State *L) {
   al_text to = opt_text(L, 2);
   al_text name = opt_text(L, 3);
   al_time now = al_time_from_unix(luaL_checkinteger(L, 4));
-  al_zone zone = check_zone(L, name.data != NULL ? name : AL_TEXT("UTC"));
+  const al_zone *zone =
+      check_zone(L, name.data != NULL ? name : AL_TEXT("UTC"));
   al_period period;
   al_error err;
-  if (al_period_parse(&period, from, to, &zone, now, &err) != AL_OK)
+  if (al_period_parse(&period, from, to, zone, now, &err) != AL_OK)
     return luaL_error(L, "%s", err.message);
   push_time(L, period.start, al_period_has_start(&period));
   push_time(L, period.stop, al_period_has_stop(&period));
@@ -74,13 +101,17 @@ Check the name of a zone.
 static int core_zone (lua_State *L) {
   size_t len;
   const char *name = luaL_checklstring(L, 1, &len);
-  al_zone zone = check_zone(L, al_text_from(name, len));
-  lua_pushstring(L, zone.name);
+  const al_zone *zone = check_zone(L, al_text_from(name, len));
+  lua_pushstring(L, zone->name);
   return 1;
 }
 
 void bind_open_period (lua_State *L) {
   static const luaL_Reg functions[] = {
       {"period", core_period}, {"zone", core_zone}, {NULL, NULL}};
+  static const luaL_Reg metamethods[] = {{"__gc", zone_close}, {NULL, NULL}};
+  luaL_newmetatable(L, ZONE);
+  luaL_setfuncs(L, metamethods, 0);
+  lua_pop(L, 1);
   luaL_setfuncs(L, functions, 0);
 }

@@ -13,7 +13,7 @@ static al_status append_date (al_buffer *out, const al_piece *piece,
     return al_fail(err, AL_CORRUPT,
                    "a record's operation_date is not in its fixed form");
   return al_time_format(out, piece->text.data, piece->text.len, time,
-                        al_zone_offset(&piece->zone, time), err);
+                        al_zone_offset(piece->zone, time), err);
 }
 
 static al_status append_piece (al_buffer *out, const al_piece *piece,

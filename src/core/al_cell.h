@@ -24,7 +24,7 @@ typedef struct {
   al_piece_kind kind;
   al_text text;
   al_field field;
-  al_zone zone;
+  const al_zone *zone; /* of a date; the caller's */
   al_detail detail;
 } al_piece;
 

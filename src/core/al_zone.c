@@ -27,7 +27,7 @@ static al_status refuse (al_text name, al_error *err) {
                              : "");
 }
 
-al_status al_zone_parse (al_zone *out, al_text name, al_error *err) {
+al_status al_zone_open (al_zone *out, al_text name, al_error *err) {
   out->kind = AL_ZONE_FIXED;
   out->offset_seconds = 0;
   if (al_text_equal(name, AL_TEXT("local")))
@@ -39,6 +39,10 @@ al_status al_zone_parse (al_zone *out, al_text name, al_error *err) {
   if (out->offset_seconds == 0 && out->name[0] == '-')
     out->name[0] = '+'; /* one name for one zone */
   return AL_OK;
+}
+
+void al_zone_close (al_zone *zone) {
+  memset(zone, 0, sizeof *zone);
 }
 
 /* Where time_t has 32 bits, the nearest time it can hold stands in. */

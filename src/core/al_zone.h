@@ -1,8 +1,9 @@
 /*
 ** al_zone.h - what clocks show in a place.
 **
-** A zone is a plain struct; copy it freely. "local" is asked of libc each time
-** and is what libc took TZ for: nothing here reads or sets the environment.
+** "local" is asked of libc each time and is what libc took TZ for: nothing here
+** reads or sets the environment. A zone that is open may be used by any number
+** of readers; it does not change.
 */
 #ifndef AL_ZONE_H
 #define AL_ZONE_H
@@ -24,12 +25,14 @@ typedef enum {
 typedef struct {
   al_zone_kind kind;
   int32_t offset_seconds;          /* east of UTC; of AL_ZONE_FIXED */
-  char name[AL_ZONE_NAME_MAX + 1]; /* as al_zone_parse takes it; ends in NUL */
+  char name[AL_ZONE_NAME_MAX + 1]; /* as al_zone_open takes it; ends in NUL */
 } al_zone;
 
-/* "UTC", "local", or an offset such as "+05:30", up to 23:59 either way: what
-** an instant may carry. AL_SYNTAX for all else. */
-al_status al_zone_parse (al_zone *out, al_text name, al_error *err);
+/* Open "UTC", "local", or an offset such as "+05:30", up to 23:59 either way:
+** what an instant may carry. AL_SYNTAX for all else; there is nothing to close
+** then. */
+al_status al_zone_open (al_zone *out, al_text name, al_error *err);
+void al_zone_close (al_zone *zone);
 
 /* Seconds that clocks are ahead of UTC (east of it) at that instant. */
 int32_t al_zone_offset (const al_zone *zone, al_time utc);
