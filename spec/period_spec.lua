@@ -66,9 +66,9 @@ describe("activitylog.core", function()
 
     it("raises on what is no zone", function()
       assert.error_matches(function()
-        core.period("today", nil, "Europe/Paris", NOW)
-      end, "zone 'Europe/Paris': names from the time zone database are not "
-        .. "supported yet", 1, true)
+        core.period("today", nil, "Europe/Pari", NOW)
+      end, "zone 'Europe/Pari': the system's time zone database has none of "
+        .. "that name", 1, true)
     end)
 
     it("raises on arguments of other types", function()
@@ -96,12 +96,13 @@ describe("activitylog.core", function()
       assert.equal("local", core.zone("local"))
       assert.equal("-08:00", core.zone("-08:00"))
       assert.equal("+00:00", core.zone("-00:00"))
+      assert.equal("Europe/Paris", core.zone("Europe/Paris"))
     end)
 
     it("raises on other names", function()
       assert.error_matches(function()
-        core.zone("utc")
-      end, "zone 'utc': \"UTC\", \"local\" or an offset", 1, true)
+        core.zone("+5:30")
+      end, "zone '+5:30': \"UTC\", \"local\", an offset", 1, true)
       assert.error_matches(function()
         core.zone("UTC\0")
       end, "zone 'UTC\\x00'", 1, true)
@@ -212,8 +213,8 @@ describe("activitylog.period", function()
       local message = message_of(function()
         line = here(); period.new("today", nil, "Paris")
       end)
-      assert.equal(line .. "zone 'Paris': \"UTC\", \"local\" or an offset from "
-        .. "-23:59 to +23:59, such as \"+05:30\", expected", message)
+      assert.equal(line .. "zone 'Paris': the system's time zone database has "
+        .. "none of that name", message)
     end)
   end)
 

@@ -39,7 +39,8 @@ local activitylog = {
   -- @tparam[opt] string from a date, an instant or a name
   -- @tparam[opt] string to a date, whose whole day belongs to the period, or an
   -- instant, the first outside
-  -- @tparam[opt="UTC"] string zone "UTC", "local" or an offset such as "+05:30"
+  -- @tparam[opt="UTC"] string zone "UTC", "local", an offset such as "+05:30"
+  -- or a name such as "Europe/Paris"
   -- @treturn table a period, which cannot be changed
   -- @raise on what is no date, instant, name or zone, and when the period would
   -- end before it starts

@@ -1,6 +1,19 @@
 --- Periods: half-open spans of time, `[start, stop)`, in UTC.
 -- What a period covers is decided by the core; here are the clock that named
 -- periods are relative to and the object that carries one around.
+--
+-- A zone, here and wherever one is asked for, is
+--
+-- - `UTC`,
+-- - `local`: that of the process, as libc has it,
+-- - an offset from `-23:59` to `+23:59`, such as `+05:30`,
+-- - or a name of the time zone database, such as `Europe/Paris`, read from the
+--   system's files: those in the folder of the environment's TZDIR, else in
+--   /usr/share/zoneinfo (or /usr/lib/zoneinfo, /usr/share/lib/zoneinfo,
+--   /etc/zoneinfo). The environment's TZ is neither read nor changed.
+--
+-- A day of a zone begins with the first instant of that date there: midnight
+-- may be skipped or come twice. A day that clocks skip is empty.
 -- @module activitylog.period
 
 local period = {}
@@ -78,16 +91,18 @@ end
 -- or `all`. It is resolved now, once, by `period.clock`.
 -- @tparam[opt] string from a date, an instant or a name
 -- @tparam[opt] string to a date or an instant
--- @tparam[opt="UTC"] string zone "UTC", "local" or an offset such as "+05:30"
+-- @tparam[opt="UTC"] string zone "UTC", "local", an offset such as "+05:30" or
+--   a name such as "Europe/Paris"
 -- @treturn table a period that cannot be changed: `start` and `stop` (the
 --   bounds in UTC, `YYYY-MM-DDTHH:MM:SS.fffffffZ`, nil where it is open),
 --   `zone`, and `from` and `to` as given
 -- @raise on what is no date, instant, name or zone, and when the period would
 --   end before it starts
 -- @usage
--- local october = period.new("2026-10-01", "2026-10-31", "+02:00")
--- print(october)       --> 2026-10-01 .. 2026-10-31 +02:00
+-- local october = period.new("2026-10-01", "2026-10-31", "Europe/Paris")
+-- print(october)       --> 2026-10-01 .. 2026-10-31 Europe/Paris
 -- print(october.start) --> 2026-09-30T22:00:00.0000000Z
+-- print(october.stop)  --> 2026-10-31T23:00:00.0000000Z
 function period.new(from, to, zone)
   check_text(from, "from")
   check_text(to, "to")

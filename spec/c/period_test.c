@@ -19,9 +19,13 @@ static al_status parse (al_period *period, const char *from, const char *to,
                         const char *zone_name, const char *now, al_error *err) {
   al_zone zone;
   al_time time;
+  al_status status;
   CHECK(al_zone_open(&zone, text_of(zone_name), err) == AL_OK);
   CHECK(al_time_parse(&time, text_of(now), err) == AL_OK);
-  return al_period_parse(period, text_of(from), text_of(to), &zone, time, err);
+  status =
+      al_period_parse(period, text_of(from), text_of(to), &zone, time, err);
+  al_zone_close(&zone);
+  return status;
 }
 
 /* An end without what never differs here, or "open". */
@@ -267,6 +271,28 @@ static void local_days_are_as_long_as_they_are (void) {
                "local");
 }
 
+static void days_of_a_named_zone_are_as_long_as_they_are (void) {
+  check_period("2026-03-28T23:00 2026-03-29T22:00", "2026-03-29", "2026-03-29",
+               "Europe/Paris");
+  check_period("2026-10-24T22:00 2026-10-25T23:00", "2026-10-25", "2026-10-25",
+               "Europe/Paris");
+  check_period("2026-09-30T22:00 2026-10-31T23:00", "2026-10", NULL,
+               "Europe/Paris");
+  check_period("2018-11-04T03:00 2018-11-05T02:00", "2018-11-04", "2018-11-04",
+               "America/Sao_Paulo");
+  check_period("2011-12-30T10:00 2011-12-30T10:00", "2011-12-30", "2011-12-30",
+               "Pacific/Apia");
+}
+
+static void names_are_relative_to_the_date_in_a_named_zone (void) {
+  check_at("2026-10-31T22:59:59Z", "2026-09-30T22:00 2026-10-31T23:00",
+           "this_month", NULL, "Europe/Paris");
+  check_at("2026-10-31T23:00:00Z", "2026-10-31T23:00 2026-11-30T23:00",
+           "this_month", NULL, "Europe/Paris");
+  check_at("2026-10-31T23:00:00Z", "2026-09-30T22:00 2026-11-01T23:00",
+           "recent", NULL, "Europe/Paris");
+}
+
 int main (void) {
   CHECK_RUN(dates_are_whole_days);
   CHECK_RUN(instants_are_exact);
@@ -284,5 +310,7 @@ int main (void) {
   CHECK_RUN(names_stand_alone);
   CHECK_RUN(a_period_does_not_end_before_it_starts);
   CHECK_RUN(local_days_are_as_long_as_they_are);
+  CHECK_RUN(days_of_a_named_zone_are_as_long_as_they_are);
+  CHECK_RUN(names_are_relative_to_the_date_in_a_named_zone);
   return CHECK_RESULT();
 }

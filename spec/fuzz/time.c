@@ -73,10 +73,11 @@ int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size) {
     NEED(date.day == 1);
   check_period(text, AL_TEXT_MISSING, &zone, now);
   check_period(AL_TEXT_MISSING, text, &zone, now);
-  if (line == NULL)
-    return 0;
-  first.len = (size_t)(line - text.data);
-  rest = al_text_from(line + 1, size - first.len - 1);
-  check_period(first, rest, &zone, now);
+  if (line != NULL) {
+    first.len = (size_t)(line - text.data);
+    rest = al_text_from(line + 1, size - first.len - 1);
+    check_period(first, rest, &zone, now);
+  }
+  al_zone_close(&zone);
   return 0;
 }

@@ -93,9 +93,10 @@ static int core_period (lua_State *L) {
 /***
 Check the name of a zone.
 @function zone
-@tparam string name "UTC", "local" or an offset such as "+05:30"
+@tparam string name "UTC", "local", an offset such as "+05:30" or a name of the
+system's time zone database such as "Europe/Paris"
 @treturn string its one name: that of "-00:00" is "+00:00"
-@raise on the name of no zone
+@raise on the name of no zone and on a damaged file of one, with the reason
 @usage core.zone("-00:00") --> +00:00
 */
 static int core_zone (lua_State *L) {

@@ -1,9 +1,10 @@
 /*
 ** al_zone.h - what clocks show in a place.
 **
-** "local" is asked of libc each time and is what libc took TZ for: nothing here
-** reads or sets the environment. A zone that is open may be used by any number
-** of readers; it does not change.
+** "local" is asked of libc each time and is what libc took TZ for; a name such
+** as "Europe/Paris" is one of the system's time zone database (al_zoneinfo.h),
+** whose file is read once. Nothing here reads TZ or sets the environment. A
+** zone that is open may be used by any number of readers; it does not change.
 */
 #ifndef AL_ZONE_H
 #define AL_ZONE_H
@@ -13,24 +14,26 @@
 #include "al_error.h"
 #include "al_text.h"
 #include "al_time.h"
+#include "al_tzif.h"
+#include "al_zoneinfo.h"
 
-/* A zone of the time zone database (Europe/Paris) would be a third kind. */
 typedef enum {
   AL_ZONE_FIXED, /* the same offset at all times; UTC is one */
-  AL_ZONE_LOCAL  /* libc's */
+  AL_ZONE_LOCAL, /* libc's */
+  AL_ZONE_NAMED  /* of the time zone database */
 } al_zone_kind;
-
-#define AL_ZONE_NAME_MAX 63
 
 typedef struct {
   al_zone_kind kind;
   int32_t offset_seconds;          /* east of UTC; of AL_ZONE_FIXED */
+  al_tzif *rules;                  /* owned; of AL_ZONE_NAMED, else NULL */
   char name[AL_ZONE_NAME_MAX + 1]; /* as al_zone_open takes it; ends in NUL */
 } al_zone;
 
-/* Open "UTC", "local", or an offset such as "+05:30", up to 23:59 either way:
-** what an instant may carry. AL_SYNTAX for all else; there is nothing to close
-** then. */
+/* Open "UTC", "local", an offset such as "+05:30", up to 23:59 either way (what
+** an instant may carry), or a name of the time zone database. AL_SYNTAX for all
+** else and for a file that is damaged, AL_IO when there is no database or the
+** file cannot be read, AL_NOMEM; there is nothing to close then. */
 al_status al_zone_open (al_zone *out, al_text name, al_error *err);
 void al_zone_close (al_zone *zone);
 
