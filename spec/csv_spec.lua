@@ -376,6 +376,15 @@ describe("a report in CSV", function()
       assert.equal("\"10/31/2026, 11:58 PM\"", date)
     end)
 
+    it("by the locale's pattern where a column says so", function()
+      local layout = activitylog.layout {
+        { title = "When", field = "operation_date", format = "locale" },
+      }
+      local log = log_of { "n" }
+      assert.equal(BOM .. "When\r\n01.10.2026 00:00\r\n",
+        (text_of(log, { layout = layout, locale = "de" })))
+    end)
+
     it("by a pattern", function()
       assert.same({ "Date-Time (UTC)", "31.10.26 23h%" },
         { dates { date_format = "%d.%m.%y %Hh%%" } })

@@ -56,8 +56,9 @@ describe("log:export()", function()
       local path = support.temp_dir() .. "/a.csv"
       local result = assert(log:export(path, options()))
       assert.equal(names(1, 3), support.read(path))
-      assert.same({ records = 3, bytes = #names(1, 3), files = { path },
-                    cut_cells = 0, defused_cells = 0, redacted = 0 }, result)
+      assert.same({ records = 3, rows = 3, bytes = #names(1, 3),
+                    files = { path }, cut_cells = 0, defused_cells = 0,
+                    redacted = 0 }, result)
       local text, counts = log:export_text(options())
       assert.equal(names(1, 3), text)
       result.files = {}
@@ -543,6 +544,185 @@ describe("log:export()", function()
     end)
   end)
 
+  describe("of line items", function()
+    -- A log of an order with these line items in JSON, and of a record that is
+    -- none.
+    local function log_of_order(items)
+      local log = support.log()
+      assert(log:append {
+        { id = "order", operation_date = "2026-10-02T00:00:00Z",
+          customer_name = "=Fabrikam", operation_type = "create_order",
+          resource_new_value = ([[{"Id":"o-1","LineItems":[%s]}]])
+            :format(table.concat(items, ",")) },
+        { id = "other", operation_date = "2026-10-01T00:00:00Z" },
+      })
+      return log
+    end
+
+    local ITEMS = {
+      [[{"FriendlyName":"Office; 365","Quantity":25,"SubscriptionId":"s"}]],
+      [[{"OfferId":"B","Quantity":null}]],
+      [[{"FriendlyName":"=1+1","Quantity":1000000000000000}]],
+    }
+
+    local LAYOUT = {
+      { line_item = "friendly_name" }, { line_item = "quantity" },
+      { detail = "order" }, { field = "customer_name" },
+    }
+
+    local function text_of(log, layout, changes)
+      local given = options { layout = activitylog.layout(layout) }
+      for name, value in pairs(changes or {}) do given[name] = value end
+      return assert(log:export_text(given))
+    end
+
+    it("has a row for each of them, and none for other records #gc", function()
+      local text, result = text_of(log_of_order(ITEMS), LAYOUT)
+      assert.equal("friendly_name,quantity,order,customer_name\n"
+        .. "Office; 365,25,o-1,=Fabrikam\n,,o-1,=Fabrikam\n"
+        .. "=1+1,1000000000000000,o-1,=Fabrikam\n", text)
+      assert.equal(2, result.records)
+      assert.equal(3, result.rows)
+    end)
+
+    it("guards each row against Excel and counts as written #gc", function()
+      local text, result = text_of(log_of_order(ITEMS), LAYOUT,
+        { excel = true })
+      assert.equal(BOM .. "friendly_name,quantity,order,customer_name\r\n"
+        .. "Office; 365,25,o-1,'=Fabrikam\r\n,,o-1,'=Fabrikam\r\n"
+        .. "'=1+1,1000000000000000,o-1,'=Fabrikam\r\n", text)
+      assert.equal(4, result.defused_cells)
+    end)
+
+    it("calls a column's function once for a record #gc", function()
+      local calls = 0
+      local text = text_of(log_of_order(ITEMS), {
+        { line_item = "offer_id" },
+        { title = "Made", value = function(record)
+            calls = calls + 1
+            return record.id .. calls
+          end },
+      })
+      assert.equal("offer_id,Made\n,order1\nB,order1\n,order1\n", text)
+      assert.equal(1, calls)
+    end)
+
+    it("names the record whose function raised #gc", function()
+      local log = log_of_order(ITEMS)
+      assert.has_error(function()
+        text_of(log, { { line_item = "offer_id" },
+                       { title = "Made", value = function() error("no", 0) end }
+                     })
+      end, "column 'Made', record order: no")
+    end)
+
+    it("goes on in the next part between two items #gc", function()
+      local path, items = support.temp_dir() .. "/a.csv", {}
+      for i = 1, 11 do items[i] = ([[{"Quantity":%d}]]):format(i) end
+      local result = assert(log_of_order(items):export(path, options {
+        layout = activitylog.layout(LAYOUT), max_rows = 10,
+      }))
+      assert.equal(11, result.rows)
+      assert.equal(2, #result.files)
+      assert.equal("friendly_name,quantity,order,customer_name\n"
+        .. ",10,o-1,=Fabrikam\n,11,o-1,=Fabrikam\n",
+        support.read(result.files[2]))
+    end)
+
+    it("takes 10,000 of them", function()
+      local items, expected = {}, { "quantity,id\n" }
+      for i = 1, 10000 do
+        items[i] = ([[{"Quantity":%d}]]):format(i)
+        expected[i + 1] = i .. ",order\n"
+      end
+      local text = text_of(log_of_order(items),
+        { { line_item = "quantity" }, { field = "id" } })
+      assert.is_true(table.concat(expected) == text)
+    end)
+
+    it("takes names that are long and odd", function()
+      local long = ("n"):rep(1024 * 1024)
+      local log = log_of_order {
+        [[{"FriendlyName":"]] .. long .. [["}]],
+        [[{"FriendlyName":"a\u0000b\u202E\"c\"\n"}]],
+      }
+      local text = text_of(log, { { line_item = "friendly_name" } })
+      assert.is_true(text == "friendly_name\n" .. long
+        .. "\n\"a\0b\u{202E}\"\"c\"\"\n\"\n")
+    end)
+  end)
+
+  describe("of a record's values", function()
+    local function cell(record, source)
+      local log = support.log()
+      record.id, record.operation_date = "x", "2026-10-02T00:00:00Z"
+      assert(log:append { record })
+      source.title = "T"
+      local text = assert(log:export_text(options {
+        layout = activitylog.layout { source, { title = "E", value = "" } },
+      }))
+      return text:match("^T,E\n(.*),\n$")
+    end
+
+    it("shows a customized value by its key #gc", function()
+      local record = { customized_data = {
+        { key = "Quantity", value = nil }, { key = "OrderId", value = "7" },
+      } }
+      assert.equal("7", cell(record, { detail = "order_id" }))
+      assert.equal("", cell(record, { detail = "Quantity" }))
+      assert.equal("", cell({}, { detail = "Quantity" }))
+    end)
+
+    it("shows what changed #gc", function()
+      local record = {
+        resource_old_value = [[{"Quantity":10,"Status":"active"}]],
+        resource_new_value = [[{"Quantity":25,"Status":"active"}]],
+      }
+      assert.equal("10 → 25", cell(record, { change = "Quantity" }))
+      assert.equal("", cell(record, { change = "Status" }))
+      record.resource_old_value = nil
+      assert.equal("", cell(record, { change = "Quantity" }))
+    end)
+
+    it("masks what it shows unless told not to #gc", function()
+      local log = support.log()
+      assert(log:append { {
+        id = "x", operation_date = "2026-10-02T00:00:00Z",
+        resource_old_value = [[{"Password":"a"}]],
+        resource_new_value = [[{"Password":"b"}]],
+        customized_data = { { key = "Password", value = "c" } },
+      } })
+      local layout = activitylog.layout { { change = "Password" },
+                                          { detail = "Password" } }
+      assert.is_nil(log:export_text(options { layout = layout })
+        :match("\n.*[abc]"))
+      assert.equal("Password,Password\na → b,c\n",
+        (log:export_text(options { layout = layout, redact = false })))
+    end)
+
+    it("shows the label of the locale, else Title Case #gc", function()
+      local record = { operation_status = "succeeded",
+                       resource_type = "wholly_new" }
+      assert.equal("Succeeded", cell(record, { label = "operation_status" }))
+      assert.equal("Wholly New", cell(record, { label = "resource_type" }))
+    end)
+
+    it("finds labels in whatever order they come #gc", function()
+      local log = support.log()
+      for i, wire in ipairs { "a", "b_c", "B", "d" } do
+        assert(log:append { operation_date = "2026-10-0" .. i .. "T00:00:00Z",
+                            id = wire, resource_type = wire })
+      end
+      local labels = { "d", "4", "a", "1", "b_c", "2" }
+      assert.equal("A\n1\n2\nB\n4\n", (log._store:export_text(nil,
+        { oldest_first = true }, {
+          format = "csv", separator = ",", newline = "\n", columns = {
+            { title = "A", pieces = { { "label", "resource_type", labels } } },
+          },
+        })))
+    end)
+  end)
+
   describe("of a period", function()
     local function ids(log, given)
       local layout = activitylog.layout { { field = "id" } }
@@ -660,7 +840,8 @@ describe("log:export()", function()
       refuses({ layout = "ful" }, "unknown layout 'ful'; did you mean 'full'?")
       refuses({ order = "last" }, "unknown order 'last'; known: 'newest', "
         .. "'oldest'")
-      refuses({ locale = "xx" }, "unknown locale 'xx'; known: 'en-us'")
+      refuses({ locale = "xx" }, "unknown locale 'xx'; known: '"
+        .. table.concat(require("activitylog.locale").names, "', '") .. "'")
       refuses({ cloud = "moon" },
         "unknown cloud 'moon'; known: 'global', 'us-government', 'china'")
     end)

@@ -58,7 +58,8 @@ local NO_COLUMN = "is no field of a record: the first row of a CSV import "
   .. "names fields (operation_date, customer_name, ...) or the columns of the "
   .. "portal's export"
 local FOR_EXCEL = "is a date for Excel, not the full instant: to import an "
-  .. "export again, write it with excel = false or as JSON Lines"
+  .. "export again, write it with layout = \"full\" and excel = false, or as "
+  .. "JSON Lines"
 
 -- line, byte, record (0: in none), reason
 local REFUSED = {
@@ -379,7 +380,7 @@ describe("log:import() #gc", function()
       local log = support.log()
       for _, name in ipairs(locale.names) do
         local titles = locale.find(name).titles
-        local row = ("%s,%s,%s\n2026-10-01T00:00:00Z,%s,Create Order\n")
+        local row = ('"%s","%s","%s"\n2026-10-01T00:00:00Z,%s,Create Order\n')
           :format(titles.date_time, titles.affected_customer, titles.action,
                   name)
         assert.equal(1, assert(log:import_text(row)).records)

@@ -8,6 +8,12 @@ local FIELDS = {
   "resource_old_value", "resource_new_value", "customized_data", "other",
 }
 
+local LINE_ITEM = {
+  "line_item_number", "offer_id", "subscription_id", "parent_subscription_id",
+  "friendly_name", "quantity", "term_duration", "transaction_type",
+  "partner_id_on_record",
+}
+
 local GLOBAL = {
   title = "Subscriptions",
   pieces = {
@@ -97,7 +103,7 @@ describe("activitylog.layout", function()
     it("refuses options of another type", function()
       for _, name in ipairs {
         "title", "key", "field", "label", "template", "link", "detail",
-        "zone", "format", "cloud", "url",
+        "line_item", "change", "zone", "format", "cloud", "url",
       } do
         refuses({ { [name] = 1 } }, ("option '%s' of column 1: "
           .. "string expected, got integer"):format(name))
@@ -116,7 +122,7 @@ describe("activitylog.layout", function()
     it("refuses a column without a source", function()
       refuses({ { title = "Customer" } },
         "column 1 ('Customer'): no source; one of 'field', 'label', 'value', "
-        .. "'template', 'link', 'detail' is needed")
+        .. "'template', 'link', 'detail', 'line_item', 'change' is needed")
     end)
 
     it("refuses a column with two sources", function()
@@ -135,8 +141,25 @@ describe("activitylog.layout", function()
         .. "known: 'operation_type', 'resource_type', 'operation_status'")
       refuses({ { link = "orders" } },
         "column 1: unknown link 'orders'; known: 'subscriptions'")
-      refuses({ { detail = "produkt" } },
-        "column 1: unknown detail 'produkt'; did you mean 'product'?")
+      refuses({ { line_item = "friendly_nam" } },
+        "column 1: unknown line item field 'friendly_nam'; "
+        .. "did you mean 'friendly_name'?")
+      refuses({ { line_item = "FriendlyName" } }, "column 1: unknown line item "
+        .. "field 'FriendlyName'; did you mean 'friendly_name'?")
+      refuses({ { line_item = "" } }, "column 1: unknown line item field ''; "
+        .. "known: '" .. table.concat(LINE_ITEM, "', '") .. "'")
+    end)
+
+    it("refuses a detail without a name", function()
+      refuses({ { title = "A", detail = "" } },
+        "column 1 ('A'): a detail or a key expected, got nothing")
+    end)
+
+    it("refuses a change whose path has an empty name", function()
+      for _, path in ipairs { "", ".", ".a", "a.", "a..b" } do
+        refuses({ { change = path } }, ("column 1: path '%s' of a change: "
+          .. "names joined by single dots expected"):format(path))
+      end
     end)
 
     it("refuses a title beside a key", function()
@@ -151,13 +174,12 @@ describe("activitylog.layout", function()
     end)
 
     it("lists the keys in byte order when none is near", function()
+      local keys = {}
+      for key in pairs(locale.find("en-us").titles) do keys[#keys + 1] = key end
+      table.sort(keys)
       refuses({ { key = "colour", field = "id" } },
-        "column 1 ('colour'): unknown key 'colour'; known: 'action', "
-        .. "'activity_log', 'additional_information', 'affected_customer', "
-        .. "'date_time', 'export_log', 'from', 'partner_user', "
-        .. "'performed_by', 'role.admin_agent', 'role.billing_admin', "
-        .. "'role.global_admin', 'role.helpdesk_agent', 'role.sales_agent', "
-        .. "'role.user_management_admin', 'status', 'subscriptions', 'to'")
+        "column 1 ('colour'): unknown key 'colour'; known: '"
+        .. table.concat(keys, "', '") .. "'")
     end)
 
     it("refuses a value or template without a title", function()
@@ -174,6 +196,11 @@ describe("activitylog.layout", function()
       refuses({ { title = "A", value = "a", format = "%F" } }, message)
       refuses({ { title = "A", value = print, format = "%F" } }, message)
       refuses({ { title = "A", template = "{id}", zone = "UTC" } }, message)
+    end)
+
+    it("refuses an empty format", function()
+      refuses({ { title = "A", field = "operation_date", format = "" } },
+        "column 1 ('A'): 'format': pattern expected, got nothing")
     end)
 
     it("refuses a cloud or URL where there is no link", function()
@@ -271,10 +298,58 @@ describe("activitylog.layout", function()
         assert.same({ title = name, pieces = { { "label", name } } },
           lowered { label = name })
       end
-      for _, name in ipairs { "product", "reference", "information" } do
+      for _, name in ipairs {
+        "product", "reference", "information", "order",
+      } do
         assert.same({ title = name, pieces = { { "detail", name } } },
           lowered { detail = name })
       end
+    end)
+
+    it("hands over the labels that are not Title Case", function()
+      local function labels(name, words)
+        local piece = lowered({ label = name }, { locale = words }).pieces[1]
+        assert.same({ "label", name }, { piece[1], piece[2] })
+        local result = {}
+        for i = 1, #(piece[3] or {}), 2 do
+          result[piece[3][i]] = piece[3][i + 1]
+        end
+        return piece[3] and result
+      end
+
+      local words = locale.find("de-de")
+      assert.same(words.labels.operation_status,
+                  labels("operation_status", words))
+      assert.is_nil(labels("operation_type", words))
+      assert.same({ B = "b", a_b = "A b", order = "Bestellung" },
+        labels("resource_type", { labels = {
+          resource_type = { order = "Bestellung", license = "License",
+                            a_b = "A b", B = "b" } }, titles = {} }))
+    end)
+
+    it("takes any other detail for a key of the customized data", function()
+      for _, key in ipairs {
+        "OrderId", "offer_id", "Quantity-0", "Product", "status", "é", "a\0b",
+      } do
+        assert.same({ title = key, pieces = { { "pair", key } } },
+          lowered { detail = key })
+      end
+    end)
+
+    it("names the fields of a line item", function()
+      for _, name in ipairs(LINE_ITEM) do
+        assert.same({ title = name, pieces = { { "line_item", name } } },
+          lowered { line_item = name })
+      end
+    end)
+
+    it("hands the path of a change over", function()
+      for _, path in ipairs { "Quantity", "LineItems.1.Quantity", "a b.é" } do
+        assert.same({ title = path, pieces = { { "change", path } } },
+          lowered { change = path })
+      end
+      assert.equal("Menge", lowered({ key = "quantity", change = "Quantity" },
+        { locale = locale.find("de") }).title)
     end)
 
     it("keeps a constant as it is", function()
@@ -415,16 +490,65 @@ describe("activitylog.layout", function()
       end
     end)
 
-    it("has every field under its own name in full", function()
-      for _, links in ipairs { false, true } do
-        local full = columns("full", { links = links })
-        assert.equal(#FIELDS, #full)
-        for i, name in ipairs(FIELDS) do
-          assert.equal(name, full[i].title)
+    it("has a row for each line item in order-lines", function()
+      local expected = {
+        PARTNER_CENTER[1], PARTNER_CENTER[2],
+        { title = "Product", pieces = { { "line_item", "friendly_name" } } },
+        { title = "Quantity", pieces = { { "line_item", "quantity" } } },
+        { title = "Subscription",
+          pieces = { { "line_item", "subscription_id" } } },
+        { title = "Order", pieces = { { "detail", "order" } } },
+        PARTNER_CENTER[4],
+      }
+      assert.same(expected, columns("order-lines", { links = false }))
+      expected[8] = GLOBAL
+      assert.same(expected, columns("order-lines", { links = true }))
+    end)
+
+    it("is titled in the report's locale", function()
+      local words = locale.find("fr-fr")
+      local function titles(name, changes)
+        local result = {}
+        changes.locale = words
+        for i, column in ipairs(columns(name, changes)) do
+          result[i] = column.title
         end
-        assert.same({ { "date", "UTC", "%F %T" } }, full[12].pieces)
-        assert.same({ { "field", "other" } }, full[16].pieces)
+        return result
       end
+      local of = words.titles
+      assert.same({ of.date_time, of.affected_customer, of.action,
+                    of.partner_user, of.subscriptions },
+        titles("partner-center", { links = true }))
+      assert.same({ of.affected_customer, of.action, of.partner_user,
+                    of.status, of.additional_information },
+        titles("partner-center-2019", {}))
+      assert.same({ of.date_time, of.affected_customer, of.product, of.quantity,
+                    of.subscription, of.order, of.partner_user },
+        titles("order-lines", {}))
+      local full = {}
+      for i, name in ipairs(FIELDS) do full[i] = of["field." .. name] end
+      assert.same(full, titles("full", {}))
+    end)
+
+    it("has every field in full, under its own name if asked", function()
+      for _, links in ipairs { false, true } do
+        for _, own in ipairs { false, true } do
+          local full = columns("full", { links = links, own_names = own,
+                                         locale = locale.find("de") })
+          assert.equal(#FIELDS, #full)
+          for i, name in ipairs(FIELDS) do
+            assert.equal(own and name
+              or locale.find("de").titles["field." .. name], full[i].title)
+          end
+          assert.same({ { "date", "UTC", "%F %T" } }, full[12].pieces)
+          assert.same({ { "field", "other" } }, full[16].pieces)
+        end
+      end
+    end)
+
+    it("keeps the titles of the others when names are asked for", function()
+      assert.same(PARTNER_CENTER, columns("partner-center",
+        { own_names = true }))
     end)
 
     it("names the zone beside the title of a date, if asked", function()
@@ -440,8 +564,7 @@ describe("activitylog.layout", function()
         titles("partner-center"))
       assert.equal("Date-Time (+05:30)|Affected customer|Action|Partner user",
         titles("partner-center", "+05:30"))
-      assert.matches("|operation_date %(UTC%)|resource_old_value|",
-        titles("full"))
+      assert.matches("|Operation date %(UTC%)|Old value|", titles("full"))
       assert.equal("Affected customer|Action|Partner user|Status"
         .. "|Additional information", titles("partner-center-2019"))
     end)
@@ -455,7 +578,7 @@ describe("activitylog.layout", function()
   describe("find()", function()
     it("finds the built-in layouts by name", function()
       for _, name in ipairs {
-        "partner-center", "partner-center-2019", "full",
+        "partner-center", "partner-center-2019", "order-lines", "full",
       } do
         assert.equal(layout.builtin[name], layout.find(name))
       end
@@ -473,8 +596,8 @@ describe("activitylog.layout", function()
 
     it("raises on an unknown name, naming all when none is near", function()
       assert.has_error(function() layout.find("portal") end,
-        "unknown layout 'portal'; "
-        .. "known: 'partner-center', 'partner-center-2019', 'full'")
+        "unknown layout 'portal'; known: 'partner-center', "
+        .. "'partner-center-2019', 'order-lines', 'full'")
     end)
 
     it("raises on what is neither a name nor a layout", function()

@@ -140,6 +140,38 @@ describe("a report of the samples", function()
     end)
 end)
 
+describe("a report in another locale", function()
+  it("keeps the fields' own names in full for machines", function()
+    local given = { period = "all", layout = "full", excel = false }
+    local english = one_record():export_text(given)
+    given.locale = "ja"
+    assert.equal(english, (one_record():export_text(given)))
+    local log = support.log()
+    assert.equal(1, assert(log:import_text(english)).added)
+    assert.equal("Fabrikam", support.list(log)[1].customer_name)
+  end)
+
+  it("has its separator, unless another is named", function()
+    local function first_line(given)
+      given.bom, given.links = false, false
+      return one_record():export_text(given):match("^[^\r\n]*")
+    end
+    assert.equal("Data e hora (UTC);Cliente afetado;Ação;Utilizador parceiro",
+      first_line { locale = "pt-pt" })
+    assert.equal("日時 (UTC),影響を受ける顧客,アクション,パートナー ユーザー",
+      first_line { locale = "ja" })
+    assert.equal("Datum a čas|Ovlivněný zákazník|Akce|Partnerský uživatel",
+      first_line { locale = "cs", separator = "|", zone_in_title = false })
+  end)
+
+  it("quotes a title that has the separator in it", function()
+    assert.matches(';Klient, którego dotyczy akcja;',
+      (one_record():export_text { locale = "pl" }), 1, true)
+    assert.matches(',"Klient, którego dotyczy akcja",',
+      (one_record():export_text { locale = "pl", separator = "," }), 1, true)
+  end)
+end)
+
 describe("an author's layout writes", function()
   it("a field as it is, an empty cell where the record has none", function()
     assert.equal("Fabrikam", cell(one_record(), { field = "customer_name" }))
@@ -156,6 +188,20 @@ describe("an author's layout writes", function()
       cell(one_record(), { label = "operation_status" }))
     assert.equal("Un2 Ünbekannt  X", cell(one_record {
       operation_type = "un2_Ünbekannt__x" }, { label = "operation_type" }))
+  end)
+
+  it("a label in the report's locale", function()
+    local german = { locale = "de" }
+    local column = { label = "operation_status" }
+    assert.equal("Erfolgreich", cell(one_record(), column, german))
+    assert.equal("On Hold", cell(one_record {
+      operation_status = "on_hold" }, column, german))
+    assert.equal("Succeeded Now", cell(one_record {
+      operation_status = "succeeded_now" }, column, german))
+    assert.equal("Create Order",
+      cell(one_record(), { label = "operation_type" }, german))
+    assert.equal("\"\"", cell(one_record { operation_status = false }, column,
+                              german))
   end)
 
   it("a constant in every row", function()
@@ -198,10 +244,12 @@ describe("an author's layout writes", function()
   end)
 
   it("the titles of keys in the locale's words", function()
+    local columns = { { key = "affected_customer", field = "customer_name" },
+                      { field = "id" } }
     assert.equal("Affected customer,id\nFabrikam,one\n",
-      report_of(one_record(), {
-        { key = "affected_customer", field = "customer_name" },
-        { field = "id" } }))
+      report_of(one_record(), columns))
+    assert.equal("Betroffener Kunde,id\nFabrikam,one\n",
+      report_of(one_record(), columns, { locale = "de-DE" }))
   end)
 
   it("the link of each cloud", function()
@@ -250,6 +298,52 @@ describe("an author's layout writes", function()
     assert.equal("Office 365", cell(log, { detail = "product" }))
     assert.equal("42", cell(log, { detail = "reference" }))
     assert.equal("3 x Office 365", cell(log, { detail = "information" }))
+    assert.equal("42", cell(log, { detail = "order" }))
+  end)
+
+  it("one value of the customized data", function()
+    local log = one_record { customized_data = {
+      { key = "OfferId-0", value = "A" }, { key = "Status" },
+      { key = "Status", value = "active" }, { key = "Quantity", value = "25" },
+    } }
+    assert.equal("25", cell(log, { detail = "Quantity" }))
+    assert.equal("25", cell(log, { detail = "QUANTITY" }))
+    assert.equal("A", cell(log, { detail = "offer_id-0" }))
+    assert.equal("active", cell(log, { detail = "Status" }))
+    assert.equal("\"\"", cell(log, { detail = "OfferId" }))
+    assert.equal("\"\"", cell(one_record(), { detail = "Quantity" }))
+  end)
+
+  it("a row for each line item, and none where there is none", function()
+    local log = one_record { resource_new_value = [[{"LineItems":[
+      {"FriendlyName":"A","Quantity":1},{"Quantity":20},
+      {"FriendlyName":"C","SubscriptionId":"s"}]}]] }
+    assert(log:append { id = "two", operation_date = "2026-11-01T00:00:00Z" })
+    assert.equal("id,friendly_name,quantity,subscription_id\n"
+      .. "one,A,1,\none,,20,\none,C,,s\n",
+      report_of(log, { { field = "id" }, { line_item = "friendly_name" },
+        { line_item = "quantity" }, { line_item = "subscription_id" } }))
+    local _, result = log:export_text {
+      period = "all", layout = "order-lines" }
+    assert.equal(3, result.rows)
+    assert.equal(2, result.records)
+  end)
+
+  it("what changed", function()
+    local log = one_record {
+      resource_old_value = [[{"Quantity":10,"Gone":"x",
+        "LineItems":[{"Quantity":1}],"Same":true}]],
+      resource_new_value = [[{"quantity":25,"Status":"active",
+        "LineItems":[{"Quantity":2}],"Same":true}]],
+    }
+    for path, expected in pairs {
+      Quantity = "10 → 25", ["LineItems.1.Quantity"] = "1 → 2",
+      Status = "→ active", Gone = "x →", Same = "\"\"", LineItems = "\"\"",
+      ["LineItems.2.Quantity"] = "\"\"", Nowhere = "\"\"",
+    } do
+      assert.equal(expected, cell(log, { change = path }))
+    end
+    assert.equal("\"\"", cell(one_record(), { change = "Quantity" }))
   end)
 
   it("300 columns", function()

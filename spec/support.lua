@@ -130,6 +130,16 @@ function support.cells(path, separator)
   return rows
 end
 
+--- The first words of a command that runs in a German locale: a comma in
+-- numbers, and another order of letters than that of bytes. nil where there is
+-- nothing to make one of.
+function support.german()
+  local folder = support.temp_dir()
+  local _, code = support.run(("localedef -f UTF-8 -i de_DE %s")
+    :format(support.quote(folder .. "/de_DE.UTF-8")))
+  return code == 0 and ("LOCPATH=%s "):format(support.quote(folder)) or nil
+end
+
 --- A command run by somebody to whom the permissions of files apply.
 -- Root loses the right to pass over them; others never had it.
 function support.as_nobody(command)
@@ -210,6 +220,34 @@ function support.list(log, given)
   local list = {}
   for record in log:records(query) do list[#list + 1] = record end
   return list
+end
+
+-- ---- JSON
+
+-- What RFC 8259 wants escaped; all else, also what is no UTF-8, stays.
+local ESCAPED = { ['"'] = '\\"', ["\\"] = "\\\\" }
+for code = 0, 31 do ESCAPED[string.char(code)] = ("\\u%04x"):format(code) end
+
+local function json_string(text)
+  return '"' .. text:gsub('[%z\1-\31"\\]', ESCAPED) .. '"'
+end
+
+--- The JSON of a value: a list when it has a [1] or nothing in it. Members come
+-- in the order of their names' bytes.
+function support.json(value)
+  if type(value) == "string" then return json_string(value) end
+  if type(value) ~= "table" then return tostring(value) end
+  local parts, names = {}, {}
+  if value[1] ~= nil or next(value) == nil then
+    for i, item in ipairs(value) do parts[i] = support.json(item) end
+    return "[" .. table.concat(parts, ",") .. "]"
+  end
+  for name in pairs(value) do names[#names + 1] = name end
+  table.sort(names)
+  for i, name in ipairs(names) do
+    parts[i] = json_string(name) .. ":" .. support.json(value[name])
+  end
+  return "{" .. table.concat(parts, ",") .. "}"
 end
 
 -- ---- errors

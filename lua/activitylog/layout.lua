@@ -4,8 +4,9 @@
 -- - `field = "customer_name"`: a field of the record. `operation_date` is
 --   written in the report's zone and date format, or in the column's own
 --   `zone` and `format`.
--- - `label = "operation_type"`: the value in Title Case as the portal shows it;
---   also of `resource_type` and `operation_status`
+-- - `label = "operation_type"`: what the value is called in the report's
+--   locale, else the value in Title Case as the portal shows it; also of
+--   `resource_type` and `operation_status`
 -- - `value = "text"`: the same text in every row
 -- - `value = function(record) ... end`: what a function makes of the record
 -- - `template = "{customer_name} ({customer_id})"`: fields within text; `{{`
@@ -15,14 +16,26 @@
 --   the template of @{activitylog.link.subscriptions}.
 -- - `detail = "product"`: the names of what was bought; `"reference"`: the
 --   data that goes with the activity, such as an order's id;
---   `"information"`: the transaction's data
+--   `"information"`: the transaction's data; `"order"`: an order's id. Any
+--   other text is a key of the customized data, whose value is shown:
+--   `"OfferId"`. The case of a key and its underscores do not matter.
+-- - `line_item = "friendly_name"`: a field of an order's line item:
+--   `line_item_number`, `offer_id`, `subscription_id`,
+--   `parent_subscription_id`, `friendly_name`, `quantity`, `term_duration`,
+--   `transaction_type` or `partner_id_on_record`. With such a column, a report
+--   has one row for each line item, and none for a record without.
+-- - `change = "Quantity"`: what changed between the old and the new value of
+--   the resource, as `10 → 25`; empty where nothing did. Dots lead into nested
+--   objects and, counted from 1, lists: `"LineItems.1.Quantity"`. Case and
+--   underscores do not matter either.
 --
 -- `title` is the column's title, or `key` the key of a title in the report's
--- locale. Without them a column is called after its field, label or detail,
--- and a link "Subscriptions"; values and templates need one.
+-- locale. Without them a column is called after its field, label, detail, line
+-- item or change, and a link "Subscriptions"; values and templates need one.
 --
--- A `format` has %Y %y %m %d %H %I %M %S %p %j %F %T %f %z %%, and %-m %-d %-H
--- %-I without a leading zero. Zones and formats are checked by the report.
+-- A `format` is "locale", for that of the report's locale, or has %Y %y %m %d
+-- %H %I %M %S %p %j %F %T %f %z %%, and %-m %-d %-H %-I without a leading zero.
+-- Zones and formats are checked by the report.
 -- @module activitylog.layout
 
 local fields = require "activitylog.record_fields"
@@ -34,17 +47,29 @@ local layout = {}
 
 local LABELS = { "operation_type", "resource_type", "operation_status" }
 local LINKS = { "subscriptions" }
-local DETAILS = { "product", "reference", "information" }
+local DETAILS = {
+  product = true, reference = true, information = true, order = true,
+}
 
-local SOURCES = { "field", "label", "value", "template", "link", "detail" }
+-- The core's al_item_field, in its order (src/core/al_line_item.h).
+local LINE_ITEM = {
+  "line_item_number", "offer_id", "subscription_id", "parent_subscription_id",
+  "friendly_name", "quantity", "term_duration", "transaction_type",
+  "partner_id_on_record",
+}
+
+local SOURCES = {
+  "field", "label", "value", "template", "link", "detail", "line_item",
+  "change",
+}
 
 local COLUMN = {
   "title", "key", "field", "label", "value", "template", "link", "detail",
-  "zone", "format", "cloud", "url",
+  "line_item", "change", "zone", "format", "cloud", "url",
   title = "string", key = "string", field = "string", label = "string",
   value = "string or function", template = "string", link = "string",
-  detail = "string", zone = "string", format = "string", cloud = "string",
-  url = "string",
+  detail = "string", line_item = "string", change = "string", zone = "string",
+  format = "string", cloud = "string", url = "string",
 }
 
 -- An empty date piece gets its zone and format when the report is known.
@@ -128,9 +153,26 @@ function read.link(column)
 end
 
 function read.detail(column)
-  local why = options.unknown("detail", column.detail, DETAILS)
+  local name = column.detail
+  if name == "" then return nil, "a detail or a key expected, got nothing" end
+  local kind = DETAILS[name] and "detail" or "pair"
+  return { title = name, pieces = { { kind, name } } }
+end
+
+function read.line_item(column)
+  local name = column.line_item
+  local why = options.unknown("line item field", name, LINE_ITEM)
   if why then return nil, why end
-  return { title = column.detail, pieces = { { "detail", column.detail } } }
+  return { title = name, pieces = { { "line_item", name } } }
+end
+
+function read.change(column)
+  local path = column.change
+  if ("." .. path .. "."):find("..", 1, true) then
+    return nil, ("path '%s' of a change: names joined by single dots expected")
+      :format(path)
+  end
+  return { title = path, pieces = { { "change", path } } }
 end
 
 local function find_source(column)
@@ -162,17 +204,21 @@ local function settle_style(result, column)
   result.zone, result.format = column.zone, column.format
   if (column.zone or column.format) and not result.dated then
     return "'zone' and 'format' need a column with operation_date"
+  elseif column.format == "" then
+    return "'format': pattern expected, got nothing"
   elseif (column.cloud or column.url) and not result.link then
     return "'cloud' and 'url' need a column with a link"
   end
   return nil
 end
 
-local function title_keys()
-  local keys = {}
-  for key in pairs(locale.find("en-us").titles) do keys[#keys + 1] = key end
+-- What is wrong with the key of a title, if anything.
+local function key_problem(key)
+  local titles, keys = locale.find("en-us").titles, {}
+  if titles[key] then return nil end
+  for known in pairs(titles) do keys[#keys + 1] = known end
   table.sort(keys)
-  return keys
+  return options.unknown("key", key, keys)
 end
 
 -- Give the column its title, text or key; returns what is wrong, if anything.
@@ -181,7 +227,7 @@ local function settle_title(result, column)
     return "both 'title' and 'key' given; one is enough"
   elseif column.key then
     result.title, result.key = nil, column.key
-    return options.unknown("key", column.key, title_keys())
+    return key_problem(column.key)
   elseif column.title then
     result.title, result.key = column.title, nil
   elseif not (result.title or result.key) then
@@ -297,17 +343,31 @@ local function portal(name, columns)
   return self
 end
 
-local function every_field()
+-- Every field; 'key_of' gives the key of its title, or nil for its own name.
+local function every_field(key_of)
   local columns = {}
-  for i, name in ipairs(fields) do columns[i] = { field = name } end
+  for i, name in ipairs(fields) do
+    columns[i] = { field = name, key = key_of(name) }
+  end
   return columns
+end
+
+-- Machines, our own import among them, find the fields under their own names.
+local function full()
+  local self = builtin("full", every_field(function(name)
+    return "field." .. name
+  end))
+  self.own_names = layout.new(every_field(function() end)).columns
+  return self
 end
 
 --- The layouts that come with the module, by name.
 --
 -- - "partner-center": what the portal exports since 2019-09
 -- - "partner-center-2019": what it exported until then
--- - "full": every field under its own name, in every locale
+-- - "order-lines": one row for each product that was ordered
+-- - "full": every field as it came; with `excel = false` under its own name in
+--   every locale, so that it can be imported
 layout.builtin = {
   ["partner-center"] = portal("partner-center", {
     { key = "date_time", field = "operation_date" },
@@ -322,10 +382,21 @@ layout.builtin = {
     { key = "status", detail = "reference" },
     { key = "additional_information", detail = "information" },
   }),
-  full = builtin("full", every_field()),
+  ["order-lines"] = portal("order-lines", {
+    { key = "date_time", field = "operation_date" },
+    { key = "affected_customer", field = "customer_name" },
+    { key = "product", line_item = "friendly_name" },
+    { key = "quantity", line_item = "quantity" },
+    { key = "subscription", line_item = "subscription_id" },
+    { key = "order", detail = "order" },
+    { key = "partner_user", field = "user_principal_name" },
+  }),
+  full = full(),
 }
 
-local BUILTIN = { "partner-center", "partner-center-2019", "full" }
+local BUILTIN = {
+  "partner-center", "partner-center-2019", "order-lines", "full",
+}
 
 --- Find a layout by name; a layout finds itself.
 -- @tparam string|layout wanted a name in `layout.builtin`, or what `layout.new`
@@ -358,14 +429,46 @@ local function lower_title(column, report, shows_zone)
   return ("%s (%s)"):format(title, column_zone(column, report))
 end
 
+--- The labels that the core has to know: those that are not the Title Case.
+-- @tparam table words a locale, as @{activitylog.locale} finds it
+-- @tparam string field "operation_type", "resource_type" or "operation_status"
+-- @treturn ?{string,...} values of the field and their labels by turns, in any
+-- order; nil for none
+-- @usage layout.labels(locale.find("de-de"), "operation_status")
+function layout.labels(words, field)
+  local labels, list = {}, {}
+  for _, source in ipairs { locale.find("en-us"), words } do
+    for wire, label in pairs(source.labels[field] or {}) do
+      labels[wire] = label
+    end
+  end
+  for wire, label in pairs(labels) do
+    if label ~= locale.title_case(wire) then
+      list[#list + 1] = wire
+      list[#list + 1] = label
+    end
+  end
+  return list[1] and list
+end
+
+local function date_format(column, report)
+  if column.format == "locale" then return report.locale.date_time_format end
+  return column.format or report.date_format
+end
+
+local function lower_piece(piece, column, report)
+  if piece[1] == "date" then
+    return { "date", column_zone(column, report), date_format(column, report) }
+  elseif piece[1] == "label" then
+    return { "label", piece[2], layout.labels(report.locale, piece[2]) }
+  end
+  return piece
+end
+
 local function lower_pieces(column, report)
   local pieces = {}
   for i, piece in ipairs(column.pieces) do
-    if piece[1] == "date" then
-      piece = { "date", column_zone(column, report),
-                column.format or report.date_format }
-    end
-    pieces[i] = piece
+    pieces[i] = lower_piece(piece, column, report)
   end
   return pieces
 end
@@ -395,23 +498,27 @@ end
 --- Turn a layout into the plain list that the core writes rows by.
 -- Each column is `{ title, pieces }`; a cell is its pieces one after another,
 -- of which there may be none. Pieces are `{ "text", text }`,
--- `{ "field", name }`, `{ "label", name }`, `{ "date", zone, format }` and
--- `{ "detail", name }`. With `guard = true` the cell stays empty unless
--- customer_id is a GUID. A column of a Lua function is `{ title, value }`.
+-- `{ "field", name }`, `{ "date", zone, format }`, `{ "detail", name }`,
+-- `{ "pair", key }`, `{ "line_item", name }`, `{ "change", path }` and
+-- `{ "label", name, labels }`, where `labels` is what @{labels} returns. With
+-- `guard = true` the cell stays empty unless customer_id is a GUID. A column of
+-- a Lua function is `{ title, value }`.
 -- @tparam layout self
 -- @tparam table report what is written, checked before: `locale`, a table of
 -- @{activitylog.locale}; `zone` (default "UTC"); `date_format`;
 -- `zone_in_title`, whether built-in layouts name the zone beside the title of
 -- a date; `links`, whether the portal's layouts end in a Subscriptions link;
--- `cloud` of links that name none (default "global")
+-- `cloud` of links that name none (default "global"); `own_names`, whether
+-- "full" titles fields by their own names
 -- @treturn {table,...} the columns; they are only to be read
 -- @usage layout.lower(layout.find("partner-center"), {
 --   locale = locale.find("en-us"), date_format = "%F %T", links = true,
 -- })
 function layout.lower(self, report)
   local shows_zone = report.zone_in_title and self.name ~= nil
+  local columns = report.own_names and self.own_names or self.columns
   local result = {}
-  for i, column in ipairs(self.columns) do
+  for i, column in ipairs(columns) do
     result[i] = lower_column(column, report, shows_zone)
   end
   if self.trailer and report.links then

@@ -5,16 +5,28 @@
 -- - `separator`: the list separator, which Excel takes for that of CSV
 -- - `date_format`, `date_time_format`: how people there write a time, in the
 --   patterns of a layout's `format`
--- - `titles`: the portal's words by key, the same keys in every locale
+-- - `titles`: the portal's words by key, and those of what the portal has not,
+--   the same keys in every locale: pages and columns, `field.*` for the fields
+--   of a record, `role.*` for the roles that may see the log
+-- - `labels`: by field, what values of it are called that come from the API;
+--   en-us has all that are known, the others those that they translate
 --
--- A new one needs its file and its name in `names`.
+-- Where the portal's published words are wrong (a button called "log of
+-- exports", a "from" that means the sender), they are put right.
+--
+-- A new one needs its file and its name in `names`. Nothing here needs the C
+-- module. The tables are shared: they are only to be read.
 -- @module activitylog.locale
 
 local locale = {}
 
 --- The names of all locales. Where a language has several, the first is the
 -- one that the language alone stands for.
-locale.names = { "en-us" }
+locale.names = {
+  "cs-cz", "de-de", "en-us", "es-es", "fr-fr", "hu-hu", "it-it", "ja-jp",
+  "ko-kr", "nl-nl", "pl-pl", "pt-br", "pt-pt", "ru-ru", "sv-se", "tr-tr",
+  "zh-cn", "zh-tw",
+}
 
 -- By hand: string.lower follows the process's locale, where I need not be i.
 local function canonical(name)
@@ -31,8 +43,10 @@ local function match(wanted)
 end
 
 --- Find a locale by its name.
--- @tparam string name such as "en-us", in any case, with - or _; or a language
--- alone, such as "en"
+-- A region that has no locale here is refused, be its language known or not:
+-- people of "fr-CA" write dates and lists otherwise than those of "fr-FR".
+-- @tparam string name such as "fr-fr", in any case, with - or _; or a language
+-- alone, such as "fr", "pt" (pt-br) or "zh" (zh-cn)
 -- @tparam[opt=1] integer level whose line is blamed, counted as `error` counts
 -- in the place of this call
 -- @treturn table the locale; it is shared, so it is not to be changed
@@ -49,6 +63,39 @@ function locale.find(name, level)
       :format(name, table.concat(locale.names, "', '")), blamed)
   end
   return (require("activitylog.locale." .. found:gsub("-", "_")))
+end
+
+-- By hand, as `canonical` is.
+local function upper(text)
+  return (text:gsub("[a-z]", function(letter)
+    return string.char(letter:byte() - 32)
+  end))
+end
+
+--- Write a value from the API as the portal shows it.
+-- Every _ becomes a space, and a letter of a to z at the start or behind a _ a
+-- capital. What else there is stays as it is; this is what the core does where
+-- no locale has a label.
+-- @tparam string wire
+-- @treturn string
+-- @usage locale.title_case("update_customer_user") --> "Update Customer User"
+function locale.title_case(wire)
+  return (wire:gsub("^[a-z]", upper):gsub("_[a-z]", upper):gsub("_", " "))
+end
+
+--- What a value from the API is called: by the locale's label, else by that of
+-- en-us, else in Title Case.
+-- @tparam table words a locale, as `find` gives it
+-- @tparam string field "operation_type", "resource_type", "operation_status" or
+-- any other, which has no labels
+-- @tparam string wire the value
+-- @treturn string
+-- @usage locale.label(locale.find("de"), "operation_status", "failed")
+-- --> "Fehlgeschlagen"
+function locale.label(words, field, wire)
+  local own, english = words.labels[field], locale.find("en-us").labels[field]
+  return own and own[wire] or english and english[wire]
+    or locale.title_case(wire)
 end
 
 return locale

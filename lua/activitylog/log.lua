@@ -154,15 +154,25 @@ local TITLES = {
   { "subscriptions", false },
 }
 
--- The titles of all locales, for CSV.
+-- The titles of the layout "full" as well.
+for _, name in ipairs(fields) do
+  TITLES[#TITLES + 1] = { "field." .. name, name }
+end
+
+-- The titles of all locales, for CSV; made once, as many an import is small.
+local all_titles
+
 local function csv_titles()
-  local titles = {}
+  local titles = all_titles
+  if titles then return titles end
+  titles = {}
   for _, name in ipairs(locale.names) do
     local words = locale.find(name).titles
     for _, pair in ipairs(TITLES) do
       titles[#titles + 1] = { words[pair[1]], pair[2] }
     end
   end
+  all_titles = titles
   return titles
 end
 
@@ -189,7 +199,8 @@ end
 --
 -- CSV columns are named by fields (as our own export with `layout = "full"`,
 -- `excel = false` names them) or by the titles of the portal's export, which
--- Microsoft documents nowhere: rows of it need date, customer and action.
+-- Microsoft documents nowhere, in any locale: rows of it need date, customer
+-- and action.
 -- @tparam string|file source a path, or a file of Lua's io library, which is
 -- read from where it is and stays open
 -- @tparam[opt] table given `source`, the name of it in messages and in the log
@@ -237,10 +248,11 @@ end
 -- has its option; `excel = false` turns all of them off, for machines:
 --
 -- - `layout`: a layout, or the name of one: "partner-center" (default),
---   "partner-center-2019" or "full"
+--   "partner-center-2019", "order-lines" or "full"
 -- - `format`: "csv" (default), or "jsonl": JSON Lines with every field, which
 --   takes none of the options below
--- - `locale`: titles and separator; "en-us" by default
+-- - `locale`: titles, labels and separator; "en-us" by default. A name such as
+--   "fr-fr", or a language: "fr" (@{activitylog.locale}).
 -- - `links`: end the portal's layouts in the Subscriptions link (default true)
 -- - `cloud`: the portal that links lead to: "global" (default),
 --   "us-government" or "china"
@@ -258,9 +270,10 @@ end
 -- @tparam string|file target a path, or a file of Lua's io library, which is
 -- flushed and stays open
 -- @tparam[opt] table given what to select, and how to write it
--- @treturn[1] table `records`, `bytes`, `files` (a list of paths; none for an
--- open file), `cut_cells`, `defused_cells` and `redacted` (records with values
--- masked)
+-- @treturn[1] table `records`, `rows` (without the titles'; a layout with line
+-- items makes several of a record, or none), `bytes`, `files` (a list of paths;
+-- none for an open file), `cut_cells`, `defused_cells` and `redacted` (records
+-- with values masked)
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] string code

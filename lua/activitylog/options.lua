@@ -149,15 +149,30 @@ function options.check(given, known, what, level)
   if why then error(why, (level or 2) + 1) end
 end
 
+local function settle(ok, ...)
+  if not ok and ... == "not enough memory" then error(..., 0) end
+  return ok, ...
+end
+
 --- Call a function that raises for what a caller got wrong.
+-- It has to be called as it is: a function around it would be named in the
+-- message as the one to blame.
 -- @tparam function call
 -- @param ... its arguments
--- @return what it returns; nil and the message for what it raised, except that
--- a lack of memory is raised again, as it is nobody's mistake
+-- @return true and what it returns, or false and the message for what it
+-- raised, except that a lack of memory is raised again, as it is nobody's
+-- mistake
+function options.try(call, ...)
+  return settle(pcall(call, ...))
+end
+
+--- The same for a function of one result, which is never false or nil.
+-- @tparam function call
+-- @param ... its arguments
+-- @return what it returns; nil and the message for what it raised
 function options.attempt(call, ...)
-  local ok, result = pcall(call, ...)
+  local ok, result = options.try(call, ...)
   if ok then return result end
-  if result == "not enough memory" then error(result, 0) end
   return nil, result
 end
 

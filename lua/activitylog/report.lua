@@ -10,27 +10,37 @@ local query = require "activitylog.query"
 
 local report = {}
 
--- What JSON Lines have no use for.
-local CSV = {
-  "layout", "locale", "links", "cloud", "excel", "bom", "newline", "separator",
-  "defuse", "date_format", "zone_in_title", "max_cell", "max_rows",
+--- The options of CSV whatever is in it, for `options.check`.
+report.sheet_options = {
+  "locale", "excel", "bom", "newline", "separator", "defuse", "date_format",
+  "zone_in_title", "max_cell", "max_rows",
+  locale = "string", excel = "boolean", bom = "boolean", newline = "string",
+  separator = "string", defuse = "boolean", date_format = "string",
+  zone_in_title = "boolean", max_cell = "integer", max_rows = "integer",
 }
+
+--- One description of options made of several.
+-- @tparam table ... descriptions, as `options.check` takes them
+-- @treturn table
+function report.join(...)
+  local joined = {}
+  for _, known in ipairs { ... } do
+    table.move(known, 1, #known, #joined + 1, joined)
+    for _, name in ipairs(known) do joined[name] = known[name] end
+  end
+  return joined
+end
+
+-- What JSON Lines have no use for.
+local CSV = report.join({
+  "layout", "links", "cloud",
+  layout = "string or table", links = "boolean", cloud = "string",
+}, report.sheet_options)
 
 --- The options of a report, those that select its records among them, for
 -- `options.check`.
-report.options = {
-  "format", format = "string", layout = "string or table", locale = "string",
-  links = "boolean", cloud = "string", excel = "boolean", bom = "boolean",
-  newline = "string", separator = "string", defuse = "boolean",
-  date_format = "string", zone_in_title = "boolean", max_cell = "integer",
-  max_rows = "integer",
-}
-for _, names in ipairs { CSV, query.options } do
-  table.move(names, 1, #names, #report.options + 1, report.options)
-end
-for _, name in ipairs(query.options) do
-  report.options[name] = query.options[name]
-end
+report.options = report.join({ "format", format = "string" }, CSV,
+                             query.options)
 
 -- Excel's limits (support.microsoft.com, "Excel specifications and limits"),
 -- and the least that either may be set to.
@@ -46,8 +56,10 @@ local function either(given, default)
   return given
 end
 
--- What is wrong with the options, if anything.
-local function problem(given)
+--- What is wrong with the options of a sheet.
+-- @tparam table given the caller's options, checked for names and types
+-- @treturn ?string nil when all is well
+function report.sheet_problem(given)
   if given.newline and given.newline ~= "\r\n" and given.newline ~= "\n" then
     return [[option 'newline': "\r\n" or "\n" expected]]
   elseif given.separator and not given.separator:find("^[,;\t|]$") then
@@ -61,8 +73,12 @@ local function problem(given)
         :format(name, LEAST)
     end
   end
+  return nil
+end
+
+local function problem(given)
   local prefix, why = link.template { cloud = given.cloud }
-  return not prefix and why or nil
+  return report.sheet_problem(given) or not prefix and why or nil
 end
 
 local function date_pattern(given, words, zone)
@@ -72,9 +88,16 @@ local function date_pattern(given, words, zone)
   return zone == "UTC" and INSTANT_UTC or INSTANT
 end
 
-local function lower_csv(given, words, chosen, zone)
+--- The sheet that the core writes, and how dates stand in it.
+-- @tparam table given the caller's options
+-- @tparam table words the locale
+-- @tparam string zone whose clock dates are written by
+-- @treturn table the core's options of a sheet
+-- @treturn string pattern of a date
+-- @treturn boolean whether the zone stands beside a date's title
+function report.lower_sheet(given, words, zone)
   local excel = either(given.excel, true)
-  return {
+  local sheet = {
     format = "csv",
     separator = given.separator or (excel and words.separator or ","),
     newline = given.newline or (excel and "\r\n" or "\n"),
@@ -82,15 +105,24 @@ local function lower_csv(given, words, chosen, zone)
     defuse = either(given.defuse, excel),
     max_cell = given.max_cell or (excel and EXCEL_CELL or 0),
     max_rows = given.max_rows or (excel and EXCEL_ROWS or 0),
-    columns = layout.lower(chosen, {
-      locale = words,
-      zone = zone,
-      date_format = date_pattern(given, words, zone),
-      zone_in_title = either(given.zone_in_title, excel),
-      links = either(given.links, true),
-      cloud = given.cloud,
-    }),
   }
+  return sheet, date_pattern(given, words, zone),
+         either(given.zone_in_title, excel)
+end
+
+local function lower_csv(given, words, chosen, zone)
+  local sheet, date_format, zone_in_title =
+    report.lower_sheet(given, words, zone)
+  sheet.columns = layout.lower(chosen, {
+    locale = words,
+    zone = zone,
+    date_format = date_format,
+    zone_in_title = zone_in_title,
+    links = either(given.links, true),
+    cloud = given.cloud,
+    own_names = not either(given.excel, true),
+  })
+  return sheet
 end
 
 local function lower_json_lines(given)

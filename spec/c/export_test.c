@@ -41,11 +41,10 @@ static const al_layout ID_LAYOUT = {.columns = &ID_COLUMN, .ncolumns = 1};
 
 /* Titles' rows count too. */
 static al_export_options csv_options (int64_t max_rows) {
-  al_export_options options = {.format = AL_FORMAT_CSV,
-                               .layout = &ID_LAYOUT,
-                               .newline = "\n",
-                               .separator = ',',
-                               .max_rows = max_rows};
+  al_export_options options = {
+      .format = AL_FORMAT_CSV,
+      .layout = &ID_LAYOUT,
+      .sheet = {.newline = "\n", .separator = ',', .max_rows = max_rows}};
   return options;
 }
 
@@ -54,9 +53,10 @@ static al_error err;
 
 static al_status export(al_store *store, const char *path, int64_t max_rows) {
   const al_export_options options = csv_options(max_rows);
+  const al_target target = {.store = store, .path = path};
   al_query query = help_query();
   query.oldest_first = 1;
-  return al_export_file(store, &query, &options, path, &result, &err);
+  return al_export(&target, &query, &options, &result, &err);
 }
 
 /* ---- what is in the folder ---- */
@@ -261,14 +261,14 @@ static void failing (al_store *store) {
   static const al_column COLUMN = {.title = {"Id", 2}, .function = 1};
   static const al_layout LAYOUT = {
       .columns = &COLUMN, .ncolumns = 1, .value = failing_cell};
+  const al_target target = {.store = store, .path = "r.csv"};
   al_export_options options = csv_options(3);
   al_query query = help_query();
   options.layout = &LAYOUT;
   query.oldest_first = 1;
   help_write("r.csv", "old");
   help_write("r-2.csv", "Id\nold\n");
-  CHECK(al_export_file(store, &query, &options, "r.csv", &result, &err) ==
-        AL_CALLBACK);
+  CHECK(al_export(&target, &query, &options, &result, &err) == AL_CALLBACK);
   CHECK_STRING("column 'Id', record 4: no", err.message);
   CHECK_STRING("r-2.csv r.csv ", names());
   check_file("old", "r.csv");
@@ -303,8 +303,9 @@ static void a_file_that_may_not_grow_leaves_what_was_there (void) {
 static al_status export_stream (al_store *store, FILE *stream,
                                 int64_t max_rows) {
   const al_export_options options = csv_options(max_rows);
+  const al_target target = {.store = store, .stream = stream};
   al_query query = help_query();
-  return al_export_stream(store, &query, &options, stream, &result, &err);
+  return al_export(&target, &query, &options, &result, &err);
 }
 
 static void a_full_device_is_told_of_a_stream (void) {
@@ -376,10 +377,10 @@ static void json_lines_go_to_a_buffer (void) {
   al_store *store = log_of_five(":memory:");
   al_query query = help_query();
   al_buffer out = {0};
+  const al_target target = {.store = store, .buffer = &out};
   CHECK(al_time_read_fixed(&query.period.start,
                            AL_TEXT("2026-10-31T17:58:04.0000000Z")));
-  CHECK(al_export_buffer(store, &query, &options, &out, &result, &err) ==
-        AL_OK);
+  CHECK(al_export(&target, &query, &options, &result, &err) == AL_OK);
   CHECK_STRING("{\"id\":\"5\",\"operationDate\":"
                "\"2026-10-31T17:58:05.0000000Z\"}\n"
                "{\"id\":\"4\",\"operationDate\":"
@@ -400,18 +401,330 @@ static void formulas_and_long_cells_are_counted (void) {
   al_store *store = log_of_five(":memory:");
   al_query query = help_query();
   al_buffer out = {0};
+  const al_target target = {.store = store, .buffer = &out};
   options.layout = &LAYOUT;
-  options.bom = options.defuse = 1;
-  options.max_cell = 10;
+  options.sheet.bom = options.sheet.defuse = 1;
+  options.sheet.max_cell = 10;
   CHECK(al_time_read_fixed(&query.period.start,
                            AL_TEXT("2026-10-31T17:58:05.0000000Z")));
-  CHECK(al_export_buffer(store, &query, &options, &out, &result, &err) ==
-        AL_OK);
+  CHECK(al_export(&target, &query, &options, &result, &err) == AL_OK);
   CHECK_STRING("\xEF\xBB\xBF'@Id\n'=1+\xE2\x80\xA6[cut]\n", help_string(&out));
   CHECK(result.cut_cells == 1);
   CHECK(result.defused_cells == 2);
   al_buffer_close(&out);
   al_store_close(store);
+}
+
+/* ---- line items ---- */
+
+/* JSON with ' for its quotes. */
+static void append_json (al_buffer *out, const char *text) {
+  size_t i, start = out->len;
+  CHECK(al_buffer_append(out, text, strlen(text), &err) == AL_OK);
+  for (i = start; i < out->len; i++)
+    if (out->data[i] == '\'')
+      out->data[i] = '"';
+}
+
+/* A log of one record, and of others if 'store' has some. */
+static al_store *add_order (al_store *store, const char *id, const char *value,
+                            const char *customized) {
+  al_record record = help_record(id, "2026-10-31T17:58:00.0000000Z", NULL);
+  al_import_counts counts;
+  al_buffer new_value = {0}, pairs = {0};
+  if (store == NULL)
+    store = help_open(":memory:");
+  if (value != NULL) {
+    append_json(&new_value, value);
+    record.field[AL_RESOURCE_NEW_VALUE] = al_buffer_text(&new_value);
+  }
+  if (customized != NULL) {
+    append_json(&pairs, customized);
+    record.field[AL_CUSTOMIZED_DATA] = al_buffer_text(&pairs);
+  }
+  CHECK(al_store_begin(store, &err) == AL_OK);
+  CHECK(al_store_put(store, &record, &err) == AL_OK);
+  CHECK(al_store_commit(store, AL_TEXT("test"), 0, &counts, &err) == AL_OK);
+  al_buffer_close(&new_value);
+  al_buffer_close(&pairs);
+  return store;
+}
+
+static const al_piece ITEM_PIECES[] = {
+    {.kind = AL_PIECE_FIELD, .field = AL_ID},
+    {.kind = AL_PIECE_LINE_ITEM, .item_field = AL_ITEM_FRIENDLY_NAME},
+    {.kind = AL_PIECE_LINE_ITEM, .item_field = AL_ITEM_QUANTITY},
+    {.kind = AL_PIECE_DETAIL, .detail = AL_DETAIL_ORDER}};
+
+static const al_column ITEM_COLUMNS[] = {
+    {.title = {"Id", 2}, .pieces = &ITEM_PIECES[0], .npieces = 1},
+    {.title = {"Product", 7}, .pieces = &ITEM_PIECES[1], .npieces = 1},
+    {.title = {"Quantity", 8}, .pieces = &ITEM_PIECES[2], .npieces = 1},
+    {.title = {"Order", 5}, .pieces = &ITEM_PIECES[3], .npieces = 1}};
+
+static const al_layout ITEM_LAYOUT = {.columns = ITEM_COLUMNS, .ncolumns = 4};
+
+/* The report of a layout, good until the next call; the store is closed. */
+static const char *report_of (al_store *store, const al_layout *layout,
+                              const al_sheet_options *sheet) {
+  static al_buffer out;
+  const al_target target = {.store = store, .buffer = &out};
+  al_export_options options = csv_options(0);
+  al_query query = help_query();
+  query.oldest_first = 1;
+  options.layout = layout;
+  if (sheet != NULL)
+    options.sheet = *sheet;
+  al_buffer_clear(&out);
+  CHECK(al_export(&target, &query, &options, &result, &err) == AL_OK);
+  CHECK(result.bytes == (int64_t)out.len);
+  al_store_close(store);
+  return help_string(&out);
+}
+
+/* A sample order as a new value: its names in PascalCase, and "..." for what
+** the sample leaves out taken away, with the comma before it. */
+static al_store *log_of_sample (const char *name) {
+  al_buffer text = {0}, value = {0};
+  char path[4096], before = '\0';
+  const char *at;
+  al_store *store;
+  snprintf(path, sizeof path, "%s/partner-center/orders/%s", FIXTURES, name);
+  CHECK(help_read(&text, path));
+  for (at = help_string(&text); *at != '\0'; at++) {
+    int is_name = before == '"' && at[-2] == ' ' && at[-3] != ':';
+    if (strncmp(at, "...", 3) == 0) {
+      while (value.len > 0 && strchr(", \n", value.data[value.len - 1]))
+        value.len--;
+      at += 3;
+    }
+    help_printf(&value, "%c",
+                is_name && *at >= 'a' && *at <= 'z' ? *at - 'a' + 'A' : *at);
+    before = *at;
+  }
+  store = add_order(NULL, "r", help_string(&value), NULL);
+  al_buffer_close(&text);
+  al_buffer_close(&value);
+  return store;
+}
+
+static void real_orders_give_a_row_for_each_product (void) {
+  CHECK_STRING("Id,Product,Quantity,Order\n"
+               "r,new offer purchase,5,cf3b0e37-be0b-4cdd-b584-d1a97d98a922\n"
+               "r,Some friendly name,2,cf3b0e37-be0b-4cdd-b584-d1a97d98a922\n",
+               report_of(log_of_sample("order_2_lineitems_addon.json"),
+                         &ITEM_LAYOUT, NULL));
+  CHECK(result.records == 1 && result.rows == 2);
+  CHECK_STRING(
+      "Id,Product,Quantity,Order\n"
+      "r,\"Reserved VM Instance, Standard_NV12, US East 2, 1 Year\",1,"
+      "311qiN8iFwkv-XARWMvXRYAwYKMACVqv1\n"
+      "r,\"Reserved VM Instance, Standard_NV12, US East 2, 3 Years\",1,"
+      "311qiN8iFwkv-XARWMvXRYAwYKMACVqv1\n"
+      "r,BizTalk Server 2016 Branch,1,311qiN8iFwkv-XARWMvXRYAwYKMACVqv1\n",
+      report_of(log_of_sample("order_3_lineitems_checkout.txt"), &ITEM_LAYOUT,
+                NULL));
+  CHECK(result.records == 1 && result.rows == 3);
+}
+
+static void items_may_come_from_customized_data (void) {
+  al_store *store = add_order(NULL, "r", NULL,
+                              "[{'key':'OrderId','value':'o'},"
+                              "{'key':'SubscriptionName-0','value':'a'},"
+                              "{'key':'Quantity-0','value':'1'},"
+                              "{'key':'SubscriptionName-1','value':''},"
+                              "{'key':'Quantity-1','value':null}]");
+  CHECK_STRING("Id,Product,Quantity,Order\nr,a,1,o\nr,\"\",,o\n",
+               report_of(store, &ITEM_LAYOUT, NULL));
+  CHECK(result.records == 1 && result.rows == 2);
+}
+
+static void records_without_items_have_no_row (void) {
+  al_store *store = add_order(NULL, "1", "{'Id':'i','LineItems':[]}", NULL);
+  add_order(store, "2", "no JSON", "[{'key':'Quantity','value':'1'}]");
+  add_order(store, "3", NULL, NULL);
+  add_order(store, "4", "{'LineItems':[{'Quantity':1}", NULL);
+  add_order(store, "5", "{'Id':'i','LineItems':[{'Quantity':7}]}", NULL);
+  add_order(store, "6", "{'LineItems':[{'Quantity':1}]} ]", NULL);
+  CHECK_STRING("Id,Product,Quantity,Order\n5,,7,i\n",
+               report_of(store, &ITEM_LAYOUT, NULL));
+  CHECK(result.records == 6 && result.rows == 1);
+  store = add_order(NULL, "1", NULL, NULL);
+  CHECK_STRING("Id,Product,Quantity,Order\n",
+               report_of(store, &ITEM_LAYOUT, NULL));
+  CHECK(result.records == 1 && result.rows == 0);
+}
+
+/* A record's line items, numbered from 1, as the JSON of its new value. */
+static void append_items (al_buffer *out, int n) {
+  int i;
+  help_printf(out, "{'LineItems':[");
+  for (i = 1; i <= n; i++)
+    help_printf(out, "%s{'Quantity':%d}", i > 1 ? "," : "", i);
+  help_printf(out, "]}");
+}
+
+static al_store *log_of_items (int n) {
+  al_buffer value = {0};
+  al_store *store;
+  append_items(&value, n);
+  store = add_order(NULL, "r", help_string(&value), NULL);
+  al_buffer_close(&value);
+  return store;
+}
+
+/* Counts its calls in 'context'. */
+static al_status counting_cell (void *context, size_t column,
+                                const al_record *record, al_buffer *out,
+                                al_error *error) {
+  int *calls = context;
+  char text[16];
+  (void)column, (void)record;
+  snprintf(text, sizeof text, "=%d", ++*calls);
+  return al_buffer_append(out, text, strlen(text), error);
+}
+
+/* A quantity behind a text, and a function's cell. */
+static const al_piece MIXED_PIECES[] = {
+    {.kind = AL_PIECE_TEXT, .text = {"+", 1}},
+    {.kind = AL_PIECE_LINE_ITEM, .item_field = AL_ITEM_QUANTITY}};
+static const al_column MIXED_COLUMNS[] = {
+    {.title = {"Q", 1}, .pieces = MIXED_PIECES, .npieces = 2},
+    {.title = {"F", 1}, .function = 1}};
+
+static void a_function_is_called_once_for_a_record (void) {
+  int calls = 0;
+  const al_layout layout = {.columns = MIXED_COLUMNS,
+                            .ncolumns = 2,
+                            .value = counting_cell,
+                            .context = &calls};
+  const al_sheet_options sheet = {
+      .newline = "\n", .separator = ',', .defuse = 1};
+  al_store *store = log_of_items(3);
+  add_order(store, "s", "{'LineItems':[{'Quantity':4}]}", NULL);
+  add_order(store, "t", NULL, NULL);
+  CHECK_STRING("Q,F\n'+4,'=1\n'+1,'=2\n'+2,'=2\n'+3,'=2\n",
+               report_of(store, &layout, &sheet));
+  CHECK(calls == 2);
+  CHECK(result.records == 3 && result.rows == 4);
+  CHECK(result.defused_cells == 8); /* as written */
+}
+
+static void shared_cells_that_are_cut_count_in_each_row (void) {
+  const al_sheet_options sheet = {
+      .newline = "\n", .separator = ';', .max_cell = 8};
+  al_store *store =
+      add_order(NULL, "a;\"long id\"",
+                "{'LineItems':[{'Quantity':1},{'Quantity':123456789}]}", NULL);
+  CHECK_STRING("Id;Product;Quantity;Order\n"
+               "\"a;\xE2\x80\xA6[cut]\";;1;\n"
+               "\"a;\xE2\x80\xA6[cut]\";;12\xE2\x80\xA6[cut];\n",
+               report_of(store, &ITEM_LAYOUT, &sheet));
+  CHECK(result.cut_cells == 3);
+}
+
+/* A blank line would be no row to readers. */
+static void a_shared_cell_alone_that_is_missing_is_quoted (void) {
+  static const al_piece PIECES[] = {
+      {.kind = AL_PIECE_FIELD, .field = AL_CUSTOMER_NAME},
+      {.kind = AL_PIECE_LINE_ITEM, .item_field = AL_ITEM_OFFER_ID}};
+  static const al_column COLUMNS[] = {
+      {.title = {"N", 1}, .pieces = &PIECES[0], .npieces = 1},
+      {.title = {"O", 1}, .pieces = &PIECES[1], .npieces = 1}};
+  al_layout layout = {.columns = COLUMNS, .ncolumns = 2};
+  CHECK_STRING("N,O\n,\n,\n", report_of(log_of_items(2), &layout, NULL));
+  layout.columns = &COLUMNS[1];
+  layout.ncolumns = 1;
+  CHECK_STRING("O\n\"\"\n\"\"\n", report_of(log_of_items(2), &layout, NULL));
+}
+
+static void a_guard_holds_for_line_items_too (void) {
+  static const al_piece PIECE = {.kind = AL_PIECE_LINE_ITEM,
+                                 .item_field = AL_ITEM_QUANTITY};
+  static const al_column COLUMNS[] = {
+      {.title = {"G", 1}, .pieces = &PIECE, .npieces = 1, .guard = 1},
+      {.title = {"Q", 1}, .pieces = &PIECE, .npieces = 1}};
+  const al_layout layout = {.columns = COLUMNS, .ncolumns = 2};
+  CHECK_STRING("G,Q\n,1\n,2\n", report_of(log_of_items(2), &layout, NULL));
+}
+
+static void item_parts (al_store *store) {
+  al_export_options options = csv_options(3);
+  const al_target target = {.store = store, .path = "r.csv"};
+  al_query query = help_query();
+  options.layout = &ITEM_LAYOUT;
+  CHECK(al_export(&target, &query, &options, &result, &err) == AL_OK);
+  CHECK(result.records == 6 && result.rows == 5 && result.files == 3);
+  CHECK_STRING("r-2.csv r-3.csv r.csv ", names());
+  check_file("Id,Product,Quantity,Order\nx,,1,o\nx,,2,o\n", "r.csv");
+  check_file("Id,Product,Quantity,Order\nx,,3,o\nx,,4,o\n", "r-2.csv");
+  check_file("Id,Product,Quantity,Order\nx,,5,o\n", "r-3.csv");
+}
+
+static void add_five_items (al_store *store) {
+  al_buffer value = {0};
+  append_items(&value, 5);
+  add_order(store, "x", help_string(&value), "[{'key':'OrderId','value':'o'}]");
+  al_buffer_close(&value);
+  item_parts(store);
+}
+
+static void a_part_may_end_between_two_items (void) {
+  in_folder(add_five_items);
+}
+
+static void check_many (int n) {
+  const char *text = report_of(log_of_items(n), &ITEM_LAYOUT, NULL);
+  char last[32];
+  snprintf(last, sizeof last, "r,,%d,\n", n);
+  CHECK(result.rows == n);
+  CHECK(strlen(text) > strlen(last));
+  CHECK_STRING(last, text + strlen(text) - strlen(last));
+}
+
+static void many_items_are_as_many_rows (void) {
+  al_buffer value = {0};
+  check_many(10000);
+  check_many(AL_LINE_ITEMS_MAX);
+  append_items(&value, AL_LINE_ITEMS_MAX + 1);
+  report_of(add_order(NULL, "r", help_string(&value), NULL), &ITEM_LAYOUT,
+            NULL);
+  CHECK(result.rows == AL_LINE_ITEMS_MAX);
+  al_buffer_close(&value);
+}
+
+/* ---- other pieces ---- */
+
+static void pieces_read_the_fields_they_need (void) {
+  static const al_label LABELS[] = {{{"a", 1}, {"First", 5}}};
+  static const al_piece PIECES[] = {
+      {.kind = AL_PIECE_LABEL, .field = AL_RESOURCE_TYPE},
+      {.kind = AL_PIECE_LABEL,
+       .field = AL_OPERATION_TYPE,
+       .labels = {LABELS, 1}},
+      {.kind = AL_PIECE_PAIR, .text = {"order_id", 8}},
+      {.kind = AL_PIECE_CHANGE, .text = {"Quantity", 8}}};
+  al_column column = {.title = {"T", 1}, .npieces = 1};
+  const al_layout layout = {.columns = &column, .ncolumns = 1};
+  static const char *const EXPECTED[] = {"T\nB c\n", "T\nFirst\n", "T\no\n",
+                                         "T\n1 \xE2\x86\x92 2\n"};
+  size_t i;
+  for (i = 0; i < 4; i++) {
+    al_record record = help_record("r", "2026-10-31T17:58:00.0000000Z", NULL);
+    al_store *store = help_open(":memory:");
+    al_import_counts counts;
+    record.field[AL_RESOURCE_TYPE] = AL_TEXT("b c");
+    record.field[AL_OPERATION_TYPE] = AL_TEXT("a");
+    record.field[AL_RESOURCE_OLD_VALUE] = AL_TEXT("{\"Quantity\":1}");
+    record.field[AL_RESOURCE_NEW_VALUE] = AL_TEXT("{\"quantity\":2}");
+    record.field[AL_CUSTOMIZED_DATA] =
+        AL_TEXT("[{\"key\":\"OrderId\",\"value\":\"o\"}]");
+    CHECK(al_store_begin(store, &err) == AL_OK);
+    CHECK(al_store_put(store, &record, &err) == AL_OK);
+    CHECK(al_store_commit(store, AL_TEXT("test"), 0, &counts, &err) == AL_OK);
+    column.pieces = &PIECES[i];
+    CHECK_STRING(EXPECTED[i], report_of(store, &layout, NULL));
+  }
 }
 
 int main (void) {
@@ -432,5 +745,15 @@ int main (void) {
   CHECK_RUN(the_log_is_no_target_and_no_source_of_its_own);
   CHECK_RUN(json_lines_go_to_a_buffer);
   CHECK_RUN(formulas_and_long_cells_are_counted);
+  CHECK_RUN(real_orders_give_a_row_for_each_product);
+  CHECK_RUN(items_may_come_from_customized_data);
+  CHECK_RUN(records_without_items_have_no_row);
+  CHECK_RUN(a_function_is_called_once_for_a_record);
+  CHECK_RUN(shared_cells_that_are_cut_count_in_each_row);
+  CHECK_RUN(a_shared_cell_alone_that_is_missing_is_quoted);
+  CHECK_RUN(a_guard_holds_for_line_items_too);
+  CHECK_RUN(a_part_may_end_between_two_items);
+  CHECK_RUN(many_items_are_as_many_rows);
+  CHECK_RUN(pieces_read_the_fields_they_need);
   return CHECK_RESULT();
 }

@@ -238,6 +238,29 @@ static void opening_a_log (void) {
   fail_each(open_log, LOG, 1);
 }
 
+/* ---- zones ---- */
+
+static al_status open_zone (const void *what) {
+  al_zone zone;
+  al_error err;
+  al_status status;
+  memory_runs_out();
+  status = al_zone_open(&zone, help_text(what), &err);
+  memory_is_back();
+  if (status != AL_OK) {
+    CHECK_STRING("not enough memory", err.message);
+    return status;
+  }
+  CHECK(al_zone_offset(&zone, AL_TIME_MAX) == 3600);
+  al_zone_close(&zone);
+  return AL_OK;
+}
+
+static void opening_a_zone (void) {
+  fail_each(open_zone, "Europe/Paris", 0);
+  fail_each(open_zone, "Europe/Paris", 1);
+}
+
 /* ---- importing ---- */
 
 static const char PAGE[] =
@@ -415,20 +438,70 @@ static const al_layout LAYOUT = {
 static al_status export_file (al_store *store, al_error *err) {
   const al_export_options options = {.format = AL_FORMAT_CSV,
                                      .layout = &LAYOUT,
-                                     .newline = "\r\n",
-                                     .separator = ';',
-                                     .bom = 1,
-                                     .defuse = 1,
-                                     .max_cell = 12,
-                                     .max_rows = 2};
+                                     .sheet = {.newline = "\r\n",
+                                               .separator = ';',
+                                               .bom = 1,
+                                               .defuse = 1,
+                                               .max_cell = 12,
+                                               .max_rows = 2}};
+  const al_target target = {.store = store, .path = "report.csv"};
   al_query query = help_query();
   al_export_result result;
   query.unmasked = 0;
-  return al_export_file(store, &query, &options, "report.csv", &result, err);
+  return al_export(&target, &query, &options, &result, err);
 }
 
 static void exporting_to_files (void) {
   fail_step(export_file, 0);
+}
+
+static const al_label LABELS[] = {{{"create_order", 12}, {"Order", 5}}};
+
+static const al_piece ITEM_PIECES[] = {
+    {.kind = AL_PIECE_LINE_ITEM, .item_field = AL_ITEM_FRIENDLY_NAME},
+    {.kind = AL_PIECE_TEXT, .text = {"=", 1}},
+    {.kind = AL_PIECE_LINE_ITEM, .item_field = AL_ITEM_QUANTITY},
+    {.kind = AL_PIECE_DETAIL, .detail = AL_DETAIL_ORDER},
+    {.kind = AL_PIECE_PAIR, .text = {"quantity", 8}},
+    {.kind = AL_PIECE_CHANGE, .text = {"id", 2}},
+    {.kind = AL_PIECE_LABEL,
+     .field = AL_OPERATION_TYPE,
+     .labels = {LABELS, 1}}};
+
+static const al_column ITEM_COLUMNS[] = {
+    {.title = {"Product", 7}, .pieces = &ITEM_PIECES[0], .npieces = 1},
+    {.title = {"Quantity", 8}, .pieces = &ITEM_PIECES[1], .npieces = 2},
+    {.title = {"Order", 5}, .pieces = &ITEM_PIECES[3], .npieces = 1},
+    {.title = {"More", 4}, .pieces = &ITEM_PIECES[4], .npieces = 3},
+    {.title = {"Stars", 5}, .function = 1}};
+
+static const al_layout ITEM_LAYOUT = {
+    .columns = ITEM_COLUMNS, .ncolumns = 5, .value = append_star};
+
+static al_status export_items (al_store *store, al_error *err) {
+  const al_export_options options = {
+      .format = AL_FORMAT_CSV,
+      .layout = &ITEM_LAYOUT,
+      .sheet = {
+          .newline = "\r\n", .separator = ';', .defuse = 1, .max_cell = 12}};
+  al_query query = help_query();
+  al_export_result result;
+  al_buffer out = {0};
+  const al_target target = {.store = store, .buffer = &out};
+  al_status status = al_export(&target, &query, &options, &result, err);
+  if (status == AL_OK) {
+    CHECK(result.rows == 2);
+    CHECK_STRING("Product;Quantity;Order;More;Stars\r\n"
+                 "P;'=2;o;n \xE2\x86\x92 oOrder;*\r\n"
+                 "Q;'=3;o;n \xE2\x86\x92 oOrder;*\r\n",
+                 help_string(&out));
+  }
+  al_buffer_close(&out);
+  return status;
+}
+
+static void exporting_line_items (void) {
+  fail_step(export_items, 0);
 }
 
 static al_status export_lines (al_store *store, al_error *err) {
@@ -436,9 +509,10 @@ static al_status export_lines (al_store *store, al_error *err) {
   al_query query = help_query();
   al_export_result result;
   al_buffer out = {0};
+  const al_target target = {.store = store, .buffer = &out};
   al_status status;
   query.unmasked = 0;
-  status = al_export_buffer(store, &query, &options, &out, &result, err);
+  status = al_export(&target, &query, &options, &result, err);
   al_buffer_close(&out);
   return status;
 }
@@ -456,7 +530,9 @@ static void make_log (void) {
       "\"operationType\":\"create_order\",\"resourceType\":\"order\","
       "\"resourceNewValue\":\"\\\"{\\\\\\\"Id\\\\\\\":\\\\\\\"o\\\\\\\","
       "\\\\\\\"LineItems\\\\\\\":[{\\\\\\\"FriendlyName\\\\\\\":\\\\\\\"P"
-      "\\\\\\\",\\\\\\\"Quantity\\\\\\\":2}]}\\\"\"}"
+      "\\\\\\\",\\\\\\\"Quantity\\\\\\\":2},{\\\\\\\"FriendlyName\\\\\\\":"
+      "\\\\\\\"Q\\\\\\\",\\\\\\\"Quantity\\\\\\\":3}]}\\\"\","
+      "\"resourceOldValue\":\"{\\\"Id\\\":\\\"n\\\"}\"}"
       "{\"id\":\"r2\",\"operationDate\":\"2026-10-30T17:58:00Z\","
       "\"resourceNewValue\":\"{\\\"a\\\":{\\\"Key\\\":\\\"Password\\\","
       "\\\"Value\\\":[1]},\\\"\\\\u0053ecret\\\":\\\"s\\\"}\"}"
@@ -478,6 +554,7 @@ int main (void) {
   make_log();
   CHECK_RUN(creating_a_log);
   CHECK_RUN(opening_a_log);
+  CHECK_RUN(opening_a_zone);
   CHECK_RUN(importing_a_page);
   CHECK_RUN(importing_csv);
   CHECK_RUN(importing_a_file);
@@ -485,6 +562,7 @@ int main (void) {
   CHECK_RUN(counting);
   CHECK_RUN(reading);
   CHECK_RUN(exporting_to_files);
+  CHECK_RUN(exporting_line_items);
   CHECK_RUN(exporting_json_lines);
   help_folder_leave();
   al_buffer_close(&log_bytes);

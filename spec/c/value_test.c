@@ -58,6 +58,7 @@ static void check_value (const char *expected, const char *value) {
 
 static void value_hands_on_the_innermost_document (void) {
   check_value("{'Id':'a'}", " {'Id' : 'a'} ");
+  check_value("{}", "\xEF\xBB\xBF'\xEF\xBB\xBF {}'");
   check_value("{'Id':'a'}", " '{\\'Id\\':\\'a\\'}'");
   check_value("[1,'\\'b\\'']",
               "'\\'[1,\\\\\\'\\\\\\\\\\\\\\'b\\\\\\\\\\\\\\'\\\\\\']\\''");
@@ -101,12 +102,29 @@ static void value_refuses_what_is_no_json (void) {
   }
 }
 
+static int stem_is (const char *expected, const char *key) {
+  return al_text_equal(text_of(expected), al_value_key_stem(text_of(key)));
+}
+
 static void value_keys_are_compared_without_case (void) {
   CHECK(al_value_key_is(AL_TEXT("LineItems"), "line_items"));
   CHECK(al_value_key_is(AL_TEXT("lineItems"), "line_items"));
+  CHECK(al_value_key_is(AL_TEXT("LINE_ITEMS"), "line_items"));
+  CHECK(al_value_key_is(AL_TEXT("_line__items_"), "line_items"));
+  CHECK(!al_value_key_is(AL_TEXT("line_items_x"), "line_items"));
   CHECK(!al_value_key_is(AL_TEXT("LineItem"), "line_items"));
   CHECK(!al_value_key_is(AL_TEXT("LineItemsX"), "line_items"));
   CHECK(!al_value_key_is(AL_TEXT(""), "id"));
+  CHECK(al_value_same_key(AL_TEXT("_Order__Id"), AL_TEXT("orderid_")));
+  CHECK(al_value_same_key(AL_TEXT("_"), AL_TEXT("")));
+  CHECK(!al_value_same_key(AL_TEXT("OrderId"), AL_TEXT("OrderIds")));
+  CHECK(!al_value_same_key(AL_TEXT("OrderIds"), AL_TEXT("OrderId_")));
+  CHECK(stem_is("OfferId", "OfferId-12"));
+  CHECK(stem_is("OfferId-", "OfferId-"));
+  CHECK(stem_is("OfferId12", "OfferId12"));
+  CHECK(stem_is("-12", "-12"));
+  CHECK(stem_is("12", "12"));
+  CHECK(stem_is("", ""));
 }
 
 /* ---- al_customized ---- */
@@ -213,6 +231,10 @@ static void line_items_come_from_the_order (void) {
               "'quantity':1}]}",
               NULL);
   check_items(&items, "/=(missing)|", "{'LineItems':[{}]}", NULL);
+  check_items(&items, "b/A=2|",
+              "{'LineItems':[{'OfferId':'A','Quantity':'','quantity':2,"
+              "'QUANTITY':3,'friendly_name':'b','FriendlyName':'c'}]}",
+              NULL);
   check_items(&items, "/A=(missing)|",
               "'{\\'LineItems\\':[{\\'OfferId\\':\\'A\\'}]}'", NULL);
   al_line_items_close(&items);
@@ -237,6 +259,10 @@ static void line_items_keep_every_field (void) {
           (field == AL_ITEM_LINE_ITEM_NUMBER || field == AL_ITEM_QUANTITY));
   }
   CHECK_STRING("friendly_name", al_line_item_field_name(AL_ITEM_FRIENDLY_NAME));
+  CHECK(al_line_item_field_find(AL_TEXT("friendly_name")) ==
+        AL_ITEM_FRIENDLY_NAME);
+  CHECK(al_line_item_field_find(AL_TEXT("FriendlyName")) == AL_NITEM_FIELDS);
+  CHECK(al_line_item_field_find(AL_TEXT_MISSING) == AL_NITEM_FIELDS);
   al_line_items_close(&items);
 }
 
@@ -344,11 +370,10 @@ static void line_items_beyond_the_limit_are_passed_over (void) {
 static void check_detail (const char *expected, const char *name,
                           const char *value, const char *customized) {
   al_record record = record_of(value, customized);
-  al_detail_state state;
+  al_detail_state state = {0};
   al_buffer out = {0};
   al_detail detail;
   al_error err;
-  al_detail_init(&state);
   CHECK(al_detail_find(text_of(name), &detail));
   al_buffer_append(&out, "^", 1, &err); /* it appends */
   CHECK(al_detail_append(&out, detail, &record, &state, &err) == AL_OK);
@@ -397,7 +422,74 @@ static void detail_tells_what_was_bought (void) {
   check_detail("", "information", "{'Id':'a'}", NULL);
 }
 
-static void detail_has_three_names (void) {
+static void detail_finds_the_order (void) {
+  static const char ID[] = "[{'key':'OrderId','value':'c'}]";
+  check_detail("c", "order", "{'OrderId':'o','Id':'i','LineItems':[{}]}", ID);
+  check_detail("o", "order", "{'Id':'i','LineItems':[{}],'OrderId':'o'}",
+               "[{'key':'OrderId','value':null}]");
+  check_detail("o", "order", "{'Id':'i','orderId':'o'}", NULL);
+  check_detail("d51a", "order", ORDER, PAIRS);
+  check_detail("i", "order", "{'LineItems':[{}],'id':'i'}", "no JSON");
+  check_detail("", "order", "{'LineItems':[],'Id':'no'}", NULL);
+  check_detail("", "order", "{'Id':'no'}",
+               "[{'key':'Quantity-0','value':'1'}]");
+  check_detail("", "order", "{'LineItems':[{}],'X':{'Id':'no'}}", NULL);
+  check_detail("", "order", "{'LineItems':[{}],'Id':'no'", NULL);
+  check_detail("", "order", NULL, NULL);
+}
+
+static void check_pair (const char *expected, const char *key,
+                        const char *customized) {
+  al_record record = record_of(NULL, customized);
+  al_buffer out = {0};
+  al_error err;
+  al_buffer_append(&out, "^", 1, &err); /* it appends */
+  CHECK(al_detail_append_pair(&out, text_of(key), &record, &err) == AL_OK);
+  CHECK_STRING(expected, string_of(&out) + 1);
+  al_buffer_close(&out);
+}
+
+static void pair_is_found_without_case_and_underscores (void) {
+  static const char *const KEYS[] = {"OrderId", "orderid", "ORDER_ID",
+                                     "order_id", "_order__id_"};
+  size_t i, k;
+  for (i = 0; i < sizeof KEYS / sizeof KEYS[0]; i++)
+    for (k = 0; k < sizeof KEYS / sizeof KEYS[0]; k++) {
+      char pairs[128];
+      snprintf(pairs, sizeof pairs, "[{'key':'%s','value':'7'}]", KEYS[k]);
+      check_pair("7", KEYS[i], pairs);
+    }
+  check_pair("", "Order", "[{'key':'OrderId','value':'no'}]");
+  check_pair("", "OrderIds", "[{'key':'OrderId','value':'no'}]");
+  check_pair("", "OrderId", "[{'key':'OrderId-0','value':'no'}]");
+  check_pair("0", "Quantity-0", "[{'key':'Quantity-0','value':'0'}]");
+  check_pair("", "\xC3\xA9", "[{'key':'\xC3\x89','value':'no'}]");
+  check_pair("", "K", "[{'key':'\xE2\x84\xAA','value':'no'}]"); /* Kelvin */
+}
+
+static void pair_is_the_first_one_with_a_value (void) {
+  check_pair("b", "K",
+             "[{'key':'K','value':null},{'key':'k','value':''},{'key':'K'},"
+             "{'key':'K','value':'b'},{'key':'K','value':'c'}]");
+  check_pair("25", "K", "[{'key':'K','value':25}]");
+  check_pair("[1]", "K", "[{'key':'K','value':[ 1 ]}]");
+}
+
+static void pair_of_what_has_none_is_nothing (void) {
+  static const char *const NONE[] = {NULL,
+                                     "",
+                                     "no JSON",
+                                     "[]",
+                                     "{}",
+                                     "[{'key':'K','value':'no'}",
+                                     "[{'key':'K','value':null}]",
+                                     "[{'value':'no'}]"};
+  size_t i;
+  for (i = 0; i < sizeof NONE / sizeof NONE[0]; i++)
+    check_pair("", "K", NONE[i]);
+}
+
+static void detail_has_four_names (void) {
   al_detail detail;
   CHECK(!al_detail_find(AL_TEXT("Product"), &detail));
   CHECK(!al_detail_find(AL_TEXT_MISSING, &detail));
@@ -420,6 +512,38 @@ static void label_is_title_case (void) {
   check_label("CreateOrder", "createOrder");
   check_label(" A  B 1c ", "_a__b_1c_");
   check_label("\xC3\xA9t\xC3\xA9 x y", "\xC3\xA9t\xC3\xA9 x y");
+}
+
+static void check_label_of (const char *expected, const char *wire) {
+  static const al_label LABELS[] = {{{"", 0}, {"nothing", 7}},
+                                    {{"a", 1}, {"first", 5}},
+                                    {{"failed", 6},
+                                     {"\xC3\x89"
+                                      "chec",
+                                      6}},
+                                    {{"none", 4}, {"", 0}},
+                                    {{"z_z", 3}, {"last", 4}}};
+  const al_labels labels = {LABELS, 5};
+  al_buffer out = {0};
+  al_error err;
+  CHECK(al_label_append_of(&out, &labels, text_of(wire), &err) == AL_OK);
+  CHECK_STRING(expected, string_of(&out));
+  al_buffer_close(&out);
+}
+
+static void label_is_that_of_the_language (void) {
+  check_label_of("first", "a");
+  check_label_of("\xC3\x89"
+                 "chec",
+                 "failed");
+  check_label_of("last", "z_z");
+  check_label_of("", "none");
+  check_label_of("nothing", "");
+  check_label_of("", NULL);
+  check_label_of("Failed X", "failed_x");
+  check_label_of("Faile", "faile");
+  check_label_of("A A", "a_a");
+  check_label_of("FAILED", "FAILED");
 }
 
 /* The table of all known values, which stands beside this file. */
@@ -471,7 +595,12 @@ int main (void) {
   CHECK_RUN(detail_names_the_product);
   CHECK_RUN(detail_gives_a_reference);
   CHECK_RUN(detail_tells_what_was_bought);
-  CHECK_RUN(detail_has_three_names);
+  CHECK_RUN(detail_finds_the_order);
+  CHECK_RUN(detail_has_four_names);
+  CHECK_RUN(pair_is_found_without_case_and_underscores);
+  CHECK_RUN(pair_is_the_first_one_with_a_value);
+  CHECK_RUN(pair_of_what_has_none_is_nothing);
+  CHECK_RUN(label_is_that_of_the_language);
   CHECK_RUN(label_is_title_case);
   CHECK_RUN(label_is_right_for_every_known_value);
   return CHECK_RESULT();

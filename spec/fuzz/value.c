@@ -32,7 +32,7 @@ static void check_details (const al_record *record) {
   al_buffer out = {0};
   al_error err;
   int detail;
-  for (detail = AL_DETAIL_PRODUCT; detail <= AL_DETAIL_INFORMATION; detail++)
+  for (detail = AL_DETAIL_PRODUCT; detail <= AL_DETAIL_ORDER; detail++)
     NEED(al_detail_append(&out, (al_detail)detail, record, &state, &err) ==
          AL_OK);
   NEED(al_utf8_valid(al_buffer_text(&out).data, out.len));

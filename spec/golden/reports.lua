@@ -39,6 +39,20 @@ local function author()
   }
 end
 
+-- Columns of orders, details and labels, titled by the report's locale.
+local function details()
+  return activitylog.layout {
+    { key = "date_time", field = "operation_date" },
+    { key = "status", label = "operation_status" },
+    { key = "order", detail = "order" },
+    { key = "product", line_item = "friendly_name" },
+    { key = "offer", line_item = "offer_id" },
+    { key = "term", line_item = "term_duration" },
+    { title = "AlternateId", detail = "AlternateId" },
+    { key = "after", change = "Status" },
+  }
+end
+
 --- The files' names and the options of their reports, in order.
 reports.list = {
   { "partner-center.csv", {} },
@@ -47,6 +61,10 @@ reports.list = {
   { "full-for-machines.csv", { layout = "full", excel = false } },
   { "records.jsonl", { format = "jsonl" } },
   { "author.csv", { layout = author(), separator = ";", zone = "-05:00" } },
+  { "french.csv", { locale = "fr-fr", zone = "+02:00" } },
+  { "german-full.csv", { locale = "de-de", layout = "full" } },
+  { "order-lines.csv", { layout = "order-lines" } },
+  { "details.csv", { layout = details(), locale = "cs-cz" } },
 }
 
 --- The text of a report out of a log that has the samples.

@@ -25,6 +25,16 @@ int bind_raise (lua_State *L, const char *format, ...);
 al_text bind_anchor_text (lua_State *L, int anchor, int index,
                           const char *what);
 
+/* Whether a field of the table at 'index' is neither nil nor false. */
+int bind_get_flag (lua_State *L, int index, const char *name);
+
+/* Move the value at the top of the stack into the table at 'anchor', which
+** keeps it alive likewise. */
+void bind_anchor (lua_State *L, int anchor);
+
+/* Memory for 'n' elements of 'size' bytes that the table at 'anchor' owns. */
+void *bind_anchored (lua_State *L, int anchor, size_t n, size_t size);
+
 /* The path at 'arg'. One with a zero byte would name another file: it raises. */
 const char *bind_check_path (lua_State *L, int arg);
 

@@ -49,8 +49,26 @@ al_text bind_anchor_text (lua_State *L, int anchor, int index,
   if (!al_utf8_valid(text.data, text.len))
     bind_raise(L, "%s: it is not UTF-8", what);
   lua_pushvalue(L, index);
-  lua_rawseti(L, anchor, (lua_Integer)lua_rawlen(L, anchor) + 1);
+  bind_anchor(L, anchor);
   return text;
+}
+
+int bind_get_flag (lua_State *L, int index, const char *name) {
+  int flag;
+  lua_getfield(L, index, name);
+  flag = lua_toboolean(L, -1);
+  lua_pop(L, 1);
+  return flag;
+}
+
+void bind_anchor (lua_State *L, int anchor) {
+  lua_rawseti(L, anchor, (lua_Integer)lua_rawlen(L, anchor) + 1);
+}
+
+void *bind_anchored (lua_State *L, int anchor, size_t n, size_t size) {
+  void *memory = lua_newuserdatauv(L, (n + 1) * size, 0);
+  bind_anchor(L, anchor);
+  return memory;
 }
 
 const char *bind_check_path (lua_State *L, int arg) {

@@ -4,19 +4,17 @@
 /*** @module activitylog.core */
 
 #include <limits.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "al_export.h"
 #include "al_utf8.h"
 #include "bind_record.h"
+#include "bind_report.h"
 
-/* A layout while the core works with it. Stack indexes hold the columns and
-** what keeps their texts alive. */
+/* A layout while the core works with it. */
 typedef struct {
   lua_State *L;
-  int columns; /* list of the columns' tables */
-  int anchor;
+  int anchor; /* stack index of the table that keeps its texts alive */
   al_layout layout;
 } layout_box;
 
@@ -78,19 +76,6 @@ static al_status function_cell (void *context, size_t column,
 
 /* ---- layouts ---- */
 
-/* Move the value at the top of the stack into the anchor. */
-static void anchor_top (layout_box *box) {
-  lua_rawseti(box->L, box->anchor,
-              (lua_Integer)lua_rawlen(box->L, box->anchor) + 1);
-}
-
-/* Memory that lives as long as the anchor. */
-static void *anchored (layout_box *box, size_t n, size_t size) {
-  void *memory = lua_newuserdatauv(box->L, (n + 1) * size, 0);
-  anchor_top(box);
-  return memory;
-}
-
 /* Element 'i' of the piece at the top of the stack, as text. */
 static al_text piece_text (layout_box *box, int i, const char *what) {
   lua_State *L = box->L;
@@ -109,6 +94,34 @@ static al_field piece_field (layout_box *box) {
   return field;
 }
 
+static void read_text (layout_box *box, al_piece *piece) {
+  piece->text = piece_text(box, 2, "text");
+}
+
+static void read_field (layout_box *box, al_piece *piece) {
+  piece->field = piece_field(box);
+}
+
+static void read_label (layout_box *box, al_piece *piece) {
+  piece->field = piece_field(box);
+  if (lua_rawgeti(box->L, -1, 3) == LUA_TTABLE)
+    bind_read_labels(box->L, box->anchor, &piece->labels);
+  lua_pop(box->L, 1);
+}
+
+static void read_detail (layout_box *box, al_piece *piece) {
+  al_text name = piece_text(box, 2, "detail");
+  if (!al_detail_find(name, &piece->detail))
+    luaL_error(box->L, "unknown detail '%s'", name.data);
+}
+
+static void read_line_item (layout_box *box, al_piece *piece) {
+  al_text name = piece_text(box, 2, "field");
+  piece->item_field = al_line_item_field_find(name);
+  if (piece->item_field == AL_NITEM_FIELDS)
+    luaL_error(box->L, "unknown field '%s' of a line item", name.data);
+}
+
 static void read_date (layout_box *box, al_piece *piece) {
   al_text zone = piece_text(box, 2, "zone");
   al_error err;
@@ -118,34 +131,36 @@ static void read_date (layout_box *box, al_piece *piece) {
   if (piece->zone == NULL ||
       al_time_format_check(piece->text.data, piece->text.len, &err) != AL_OK)
     bind_raise(box->L, "%s", err.message);
-  anchor_top(box);
+  bind_anchor(box->L, box->anchor);
 }
 
 /* The piece at the top of the stack. */
 static void read_piece (layout_box *box, al_piece *piece) {
+  static const struct {
+    const char *name;
+    al_piece_kind kind;
+    void (*read)(layout_box *box, al_piece *piece);
+  } KINDS[] = {{"text", AL_PIECE_TEXT, read_text},
+               {"field", AL_PIECE_FIELD, read_field},
+               {"label", AL_PIECE_LABEL, read_label},
+               {"date", AL_PIECE_DATE, read_date},
+               {"detail", AL_PIECE_DETAIL, read_detail},
+               {"pair", AL_PIECE_PAIR, read_text},
+               {"change", AL_PIECE_CHANGE, read_text},
+               {"line_item", AL_PIECE_LINE_ITEM, read_line_item}};
   lua_State *L = box->L;
   al_text kind;
+  size_t i;
   memset(piece, 0, sizeof *piece);
   luaL_checktype(L, -1, LUA_TTABLE);
   kind = piece_text(box, 1, "piece");
-  if (al_text_equal(kind, AL_TEXT("text"))) {
-    piece->kind = AL_PIECE_TEXT;
-    piece->text = piece_text(box, 2, "text");
-  } else if (al_text_equal(kind, AL_TEXT("field"))) {
-    piece->kind = AL_PIECE_FIELD;
-    piece->field = piece_field(box);
-  } else if (al_text_equal(kind, AL_TEXT("label"))) {
-    piece->kind = AL_PIECE_LABEL;
-    piece->field = piece_field(box);
-  } else if (al_text_equal(kind, AL_TEXT("date"))) {
-    piece->kind = AL_PIECE_DATE;
-    read_date(box, piece);
-  } else if (al_text_equal(kind, AL_TEXT("detail")) &&
-             al_detail_find(piece_text(box, 2, "detail"), &piece->detail)) {
-    piece->kind = AL_PIECE_DETAIL;
-  } else {
-    luaL_error(L, "unknown piece '%s'", kind.data);
-  }
+  for (i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++)
+    if (strcmp(kind.data, KINDS[i].name) == 0) {
+      piece->kind = KINDS[i].kind;
+      KINDS[i].read(box, piece);
+      return;
+    }
+  luaL_error(L, "unknown piece '%s'", kind.data);
 }
 
 /* The column at the top of the stack. */
@@ -158,9 +173,7 @@ static void read_column (layout_box *box, al_column *column, size_t at) {
   lua_getfield(L, -1, "title");
   column->title = bind_anchor_text(L, box->anchor, lua_gettop(L), "title");
   lua_pop(L, 1);
-  lua_getfield(L, -1, "guard");
-  column->guard = lua_toboolean(L, -1);
-  lua_pop(L, 1);
+  column->guard = bind_get_flag(L, -1, "guard");
   if (lua_getfield(L, -1, "value") == LUA_TFUNCTION) {
     column->function = 1;
     lua_rawseti(L, box->anchor, (lua_Integer)at + 1);
@@ -170,7 +183,8 @@ static void read_column (layout_box *box, al_column *column, size_t at) {
   lua_getfield(L, -1, "pieces");
   luaL_checktype(L, -1, LUA_TTABLE);
   column->npieces = (size_t)lua_rawlen(L, -1);
-  column->pieces = pieces = anchored(box, column->npieces, sizeof *pieces);
+  column->pieces = pieces =
+      bind_anchored(L, box->anchor, column->npieces, sizeof *pieces);
   for (i = 0; i < column->npieces; i++) {
     lua_rawgeti(L, -1, (lua_Integer)i + 1);
     read_piece(box, &pieces[i]);
@@ -183,18 +197,18 @@ static void read_column (layout_box *box, al_column *column, size_t at) {
 ** place for each column's function, so that a cell finds it by number. */
 static void read_layout (layout_box *box) {
   lua_State *L = box->L;
+  int list = lua_gettop(L);
   size_t n, i;
   al_column *columns;
-  box->columns = lua_gettop(L);
-  luaL_checktype(L, box->columns, LUA_TTABLE);
-  n = (size_t)lua_rawlen(L, box->columns);
+  luaL_checktype(L, list, LUA_TTABLE);
+  n = (size_t)lua_rawlen(L, list);
   for (i = 0; i < n; i++) {
     lua_pushboolean(L, 0);
     lua_rawseti(L, box->anchor, (lua_Integer)i + 1);
   }
-  columns = anchored(box, n, sizeof *columns);
+  columns = bind_anchored(L, box->anchor, n, sizeof *columns);
   for (i = 0; i < n; i++) {
-    lua_rawgeti(L, box->columns, (lua_Integer)i + 1);
+    lua_rawgeti(L, list, (lua_Integer)i + 1);
     read_column(box, &columns[i], i);
     lua_pop(L, 1);
   }
@@ -206,44 +220,13 @@ static void read_layout (layout_box *box) {
 
 /* ---- options ---- */
 
-static int get_flag (lua_State *L, const char *name) {
-  int flag;
-  lua_getfield(L, 4, name);
-  flag = lua_toboolean(L, -1);
-  lua_pop(L, 1);
-  return flag;
-}
-
-static lua_Integer get_integer (lua_State *L, const char *name) {
-  lua_Integer value;
-  lua_getfield(L, 4, name);
-  value = luaL_optinteger(L, -1, 0);
-  if (value < 0)
-    luaL_error(L, "%s: 0 or more expected", name);
-  lua_pop(L, 1);
-  return value;
-}
-
-static const char *get_string (lua_State *L, int anchor, const char *name) {
-  const char *text;
-  lua_getfield(L, 4, name);
-  text = bind_anchor_text(L, anchor, lua_gettop(L), name).data;
-  lua_pop(L, 1);
-  return text;
-}
-
 static void read_csv_options (layout_box *box, al_export_options *out) {
   lua_State *L = box->L;
   lua_getfield(L, 4, "columns");
   read_layout(box); /* first: its functions begin the anchor */
   out->layout = &box->layout;
   out->format = AL_FORMAT_CSV;
-  out->newline = get_string(L, box->anchor, "newline");
-  out->separator = get_string(L, box->anchor, "separator")[0];
-  out->bom = get_flag(L, "bom");
-  out->defuse = get_flag(L, "defuse");
-  out->max_cell = (size_t)get_integer(L, "max_cell");
-  out->max_rows = (int64_t)get_integer(L, "max_rows");
+  bind_read_sheet(L, 4, box->anchor, &out->sheet);
 }
 
 static al_format read_format (lua_State *L) {
@@ -256,56 +239,22 @@ static al_format read_format (lua_State *L) {
   return format;
 }
 
-/* ---- results ---- */
-
-static void set_integer (lua_State *L, const char *name, int64_t value) {
-  lua_pushinteger(L, (lua_Integer)value);
-  lua_setfield(L, -2, name);
-}
-
-/* 'path' is of the first file; NULL when there is none. */
-static void push_result (lua_State *L, const al_export_result *result,
-                         const char *path) {
-  int64_t part;
-  lua_createtable(L, 0, 6);
-  set_integer(L, "records", result->records);
-  set_integer(L, "bytes", result->bytes);
-  set_integer(L, "cut_cells", result->cut_cells);
-  set_integer(L, "defused_cells", result->defused_cells);
-  set_integer(L, "redacted", result->redacted);
-  lua_newtable(L);
-  for (part = 1; part <= result->files; part++) {
-    char *name = lua_newuserdatauv(L, AL_PART_PATH_SIZE(path), 0);
-    al_part_path(name, path, part);
-    lua_pushstring(L, name);
-    lua_rawseti(L, -3, (lua_Integer)part);
-    lua_pop(L, 1);
-  }
-  lua_setfield(L, -2, "files");
-}
-
 /* ---- exports ---- */
-
-typedef enum { TO_FILE, TO_STREAM, TO_TEXT } destination;
 
 /* Arguments: store, path or file or nothing, query, report. */
 typedef struct {
-  al_store *store;
-  const char *path;
-  bind_stream stream;
   al_query query;
   al_export_options options;
   layout_box box;
-  al_buffer text;
   al_export_result result;
-  al_error err;
 } export_work;
 
-static void read_arguments (lua_State *L, destination to, export_work *work) {
+static void read_arguments (lua_State *L, bind_destination to,
+                            export_work *work) {
   memset(work, 0, sizeof *work);
-  work->store = bind_check_store(L, 1);
-  if (to == TO_FILE)
-    work->path = bind_check_path(L, 2);
+  bind_check_store(L, 1);
+  if (to == BIND_TO_PATH)
+    bind_check_path(L, 2);
   luaL_checktype(L, 3, LUA_TTABLE);
   luaL_checktype(L, 4, LUA_TTABLE);
   lua_settop(L, 4);
@@ -316,38 +265,32 @@ static void read_arguments (lua_State *L, destination to, export_work *work) {
   if (work->options.format == AL_FORMAT_CSV)
     read_csv_options(&work->box, &work->options);
   bind_check_query(L, 3, 5, &work->query);
-  luaL_checkstack(L, 16, NULL);
-  if (to == TO_STREAM) /* last: a finalizer may close it until then */
-    work->stream = bind_check_stream(L, 2);
 }
 
-static al_status run (destination to, export_work *work) {
-  switch (to) {
-  case TO_FILE:
-    return al_export_file(work->store, &work->query, &work->options, work->path,
-                          &work->result, &work->err);
-  case TO_STREAM:
-    return al_export_stream(work->store, &work->query, &work->options,
-                            work->stream.file->f, &work->result, &work->err);
-  default:
-    return al_export_buffer(work->store, &work->query, &work->options,
-                            &work->text, &work->result, &work->err);
-  }
+static al_status make_export (void *context, const al_target *target,
+                              al_error *err) {
+  export_work *work = context;
+  return al_export(target, &work->query, &work->options, &work->result, err);
 }
 
-static int export(lua_State *L, destination to) {
+static void push_result (lua_State *L, const void *context, const char *path) {
+  const export_work *work = context;
+  const al_export_result *result = &work->result;
+  lua_createtable(L, 0, 7);
+  bind_set_integer(L, "records", result->records);
+  bind_set_integer(L, "rows", result->rows);
+  bind_set_integer(L, "bytes", result->bytes);
+  bind_set_integer(L, "cut_cells", result->cut_cells);
+  bind_set_integer(L, "defused_cells", result->defused_cells);
+  bind_set_integer(L, "redacted", result->redacted);
+  bind_set_files(L, path, result->files);
+}
+
+static int export(lua_State *L, bind_destination to) {
   export_work work;
-  al_status status;
+  const bind_report report = {make_export, push_result, &work};
   read_arguments(L, to, &work);
-  bind_store_hold(L, 1);
-  bind_stream_hold(&work.stream);
-  status = run(to, &work);
-  bind_stream_release(&work.stream);
-  bind_store_release(L, 1);
-  if (status != AL_OK)
-    return bind_fail(L, &work.err);
-  push_result(L, &work.result, work.path);
-  return 1;
+  return bind_make_report(L, to, &report);
 }
 
 /***
@@ -358,8 +301,8 @@ Write a report to a file, which appears whole or not at all.
 @tparam table report format ("csv" or "jsonl") and, of CSV, columns (as
 activitylog.layout lowers them), newline, separator, bom, defuse, max_cell and
 max_rows (0: any number)
-@treturn[1] table records, bytes, cut_cells, defused_cells, redacted (integers)
-and files (a list of paths)
+@treturn[1] table records (read), rows (written, without those of titles),
+bytes, cut_cells, defused_cells, redacted (integers) and files (a list of paths)
 @treturn[2] nil
 @treturn[2] string message
 @treturn[2] string code: "io", "full", "exists" (something is in the way),
@@ -367,7 +310,7 @@ and files (a list of paths)
 @raise what a column's function raised, with the column and the record's id
 */
 static int store_export_file (lua_State *L) {
-  return export(L, TO_FILE);
+  return export(L, BIND_TO_PATH);
 }
 
 /***
@@ -380,14 +323,7 @@ Write a report to an open file, which is flushed and stays open.
 more rows than fit
 */
 static int store_export_stream (lua_State *L) {
-  return export(L, TO_STREAM);
-}
-
-/* The text is C memory until Lua has copied it; the copy may raise. */
-static int push_text (lua_State *L) {
-  const al_buffer *text = lua_touserdata(L, 1);
-  lua_pushlstring(L, al_buffer_text(text).data, text->len);
-  return 1;
+  return export(L, BIND_TO_STREAM);
 }
 
 /***
@@ -403,25 +339,7 @@ Make a report as a string.
 @treturn[2] string code; also "limit" for more rows than fit
 */
 static int store_export_text (lua_State *L) {
-  export_work work;
-  al_status status;
-  int code;
-  read_arguments(L, TO_TEXT, &work);
-  bind_store_hold(L, 1);
-  status = run(TO_TEXT, &work);
-  bind_store_release(L, 1);
-  if (status != AL_OK) {
-    al_buffer_close(&work.text);
-    return bind_fail(L, &work.err);
-  }
-  lua_pushcfunction(L, push_text);
-  lua_pushlightuserdata(L, &work.text);
-  code = lua_pcall(L, 1, 1, 0);
-  al_buffer_close(&work.text);
-  if (code != LUA_OK)
-    return lua_error(L);
-  push_result(L, &work.result, NULL);
-  return 2;
+  return export(L, BIND_TO_TEXT);
 }
 
 static const luaL_Reg STORE_METHODS[] = {{"export_file", store_export_file},

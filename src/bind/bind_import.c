@@ -129,8 +129,7 @@ static void read_titles (lua_State *L, int arg, int anchor,
     return;
   }
   n = (size_t)lua_rawlen(L, -1);
-  titles = lua_newuserdatauv(L, (n + 1) * sizeof *titles, 0);
-  lua_rawseti(L, anchor, (lua_Integer)lua_rawlen(L, anchor) + 1);
+  titles = bind_anchored(L, anchor, n, sizeof *titles);
   for (i = 0; i < n; i++) {
     lua_rawgeti(L, -1, (lua_Integer)i + 1);
     luaL_checktype(L, -1, LUA_TTABLE);

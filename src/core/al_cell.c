@@ -3,7 +3,6 @@
 */
 #include "al_cell.h"
 
-#include "al_label.h"
 #include "al_store.h"
 
 static al_status append_date (al_buffer *out, const al_piece *piece,
@@ -26,13 +25,43 @@ static al_status append_piece (al_buffer *out, const al_piece *piece,
   case AL_PIECE_FIELD:
     return al_buffer_append(out, value.data, value.len, err);
   case AL_PIECE_LABEL:
-    return value.data != NULL ? al_label_append(out, value, err) : AL_OK;
+    return al_label_append_of(out, &piece->labels, value, err);
   case AL_PIECE_DATE:
     return append_date(out, piece, value, err);
   case AL_PIECE_DETAIL:
     return al_detail_append(out, piece->detail, record, &state->details, err);
+  case AL_PIECE_PAIR:
+    return al_detail_append_pair(out, piece->text, record, err);
+  case AL_PIECE_CHANGE:
+    return al_change_append(out, piece->text, record, &state->changes, err);
+  case AL_PIECE_LINE_ITEM:
+    value = state->item->field[piece->item_field];
+    return al_buffer_append(out, value.data, value.len, err);
   }
   return AL_OK;
+}
+
+int al_column_has_item (const al_column *column) {
+  size_t i;
+  for (i = 0; i < column->npieces; i++)
+    if (column->pieces[i].kind == AL_PIECE_LINE_ITEM)
+      return 1;
+  return 0;
+}
+
+/* A cell that is one field alone needs no copy. Returns 1 when this is one. */
+static int whole_field (const al_column *column, const al_record *record,
+                        const al_cell_state *state, al_text *out) {
+  const al_piece *piece = column->pieces;
+  if (column->npieces != 1)
+    return 0;
+  if (piece->kind == AL_PIECE_FIELD)
+    *out = record->field[piece->field];
+  else if (piece->kind == AL_PIECE_LINE_ITEM)
+    *out = state->item->field[piece->item_field];
+  else
+    return 0;
+  return 1;
 }
 
 al_status al_cell (const al_layout *layout, size_t column,
@@ -43,10 +72,8 @@ al_status al_cell (const al_layout *layout, size_t column,
   *out = AL_TEXT_MISSING;
   if (c->guard && !al_guid_valid(record->field[AL_CUSTOMER_ID]))
     return AL_OK;
-  if (c->npieces == 1 && c->pieces[0].kind == AL_PIECE_FIELD) {
-    *out = record->field[c->pieces[0].field];
+  if (whole_field(c, record, state, out))
     return AL_OK;
-  }
   al_buffer_clear(&state->text);
   if (c->function && layout->value(layout->context, column, record,
                                    &state->text, err) != AL_OK)
@@ -62,6 +89,7 @@ al_status al_cell (const al_layout *layout, size_t column,
 void al_cell_state_close (al_cell_state *state) {
   al_buffer_close(&state->text);
   al_detail_close(&state->details);
+  al_change_state_close(&state->changes);
 }
 
 static unsigned piece_fields (const al_piece *piece) {
@@ -71,6 +99,14 @@ static unsigned piece_fields (const al_piece *piece) {
   case AL_PIECE_DETAIL:
     return AL_FIELD_BIT(AL_RESOURCE_NEW_VALUE) |
            AL_FIELD_BIT(AL_CUSTOMIZED_DATA) | AL_FIELD_BIT(AL_OPERATION_TYPE);
+  case AL_PIECE_PAIR:
+    return AL_FIELD_BIT(AL_CUSTOMIZED_DATA);
+  case AL_PIECE_CHANGE:
+    return AL_FIELD_BIT(AL_RESOURCE_OLD_VALUE) |
+           AL_FIELD_BIT(AL_RESOURCE_NEW_VALUE);
+  case AL_PIECE_LINE_ITEM:
+    return AL_FIELD_BIT(AL_RESOURCE_NEW_VALUE) |
+           AL_FIELD_BIT(AL_CUSTOMIZED_DATA);
   default:
     return AL_FIELD_BIT(piece->field);
   }

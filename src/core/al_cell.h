@@ -8,16 +8,22 @@
 #ifndef AL_CELL_H
 #define AL_CELL_H
 
+#include "al_change.h"
 #include "al_detail.h"
+#include "al_label.h"
+#include "al_line_item.h"
 #include "al_record.h"
 #include "al_zone.h"
 
 typedef enum {
-  AL_PIECE_TEXT,  /* 'text' as it is */
-  AL_PIECE_FIELD, /* a field as it is */
-  AL_PIECE_LABEL, /* a field in Title Case (al_label.h) */
-  AL_PIECE_DATE,  /* operation_date in a zone, by the pattern 'text' */
-  AL_PIECE_DETAIL /* what al_detail.h reads out of the values */
+  AL_PIECE_TEXT,     /* 'text' as it is */
+  AL_PIECE_FIELD,    /* a field as it is */
+  AL_PIECE_LABEL,    /* a field by 'labels' (al_label.h) */
+  AL_PIECE_DATE,     /* operation_date in a zone, by the pattern 'text' */
+  AL_PIECE_DETAIL,   /* what al_detail.h reads out of the values */
+  AL_PIECE_PAIR,     /* the customized value of the key 'text' */
+  AL_PIECE_CHANGE,   /* what changed at the path 'text' (al_change.h) */
+  AL_PIECE_LINE_ITEM /* a field of the line item of the row */
 } al_piece_kind;
 
 typedef struct {
@@ -26,6 +32,8 @@ typedef struct {
   al_field field;
   const al_zone *zone; /* of a date; the caller's */
   al_detail detail;
+  al_labels labels; /* the caller's */
+  al_item_field item_field;
 } al_piece;
 
 typedef struct {
@@ -47,14 +55,22 @@ typedef struct {
 
 /* What making cells needs from row to row; zero it to begin. */
 typedef struct {
+  const al_line_item *item; /* of the row; the caller's to set */
   al_buffer text;
   al_detail_state details;
+  al_change_state changes;
 } al_cell_state;
 
 void al_cell_state_close (al_cell_state *state);
 
+/* Whether a column shows a field of the line item, and so has a cell for each
+** item of a record; the cells of the other columns are the record's. What else
+** such a column shows is read for each item again: no column of ours mixes a
+** line item with what has to be parsed. */
+int al_column_has_item (const al_column *column);
+
 /* The cell of a column. It dies with the next one; a cell that is one field
-** alone is that field's text, missing where the record has none. */
+** alone is that field's text, missing where the record or item has none. */
 al_status al_cell (const al_layout *layout, size_t column,
                    const al_record *record, al_cell_state *state, al_text *out,
                    al_error *err);

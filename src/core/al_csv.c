@@ -55,6 +55,17 @@ al_status al_csv_field (al_csv_writer *writer, al_text text, al_error *err) {
   return AL_OK;
 }
 
+al_status al_csv_field_again (al_csv_writer *writer, al_text written,
+                              al_error *err) {
+  al_buffer *out = writer->out;
+  if (al_buffer_reserve(out, written.len + 1, err) != AL_OK)
+    return err->status;
+  if (writer->fields++ > 0)
+    out->data[out->len++] = writer->separator;
+  writer->blank = writer->fields == 1 && written.len == 0;
+  return al_buffer_append(out, written.data, written.len, err);
+}
+
 al_status al_csv_row_end (al_csv_writer *writer, al_error *err) {
   if (writer->blank && al_buffer_append(writer->out, "\"\"", 2, err) != AL_OK)
     return err->status;

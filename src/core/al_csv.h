@@ -23,6 +23,11 @@ typedef struct {
 ** cell may say to Excel was decided before. */
 al_status al_csv_field (al_csv_writer *writer, al_text text, al_error *err);
 
+/* Append a field as al_csv_field wrote it before, without its separator: the
+** bytes that came to 'out'. Of a missing one these are none. */
+al_status al_csv_field_again (al_csv_writer *writer, al_text written,
+                              al_error *err);
+
 /* End the row. */
 al_status al_csv_row_end (al_csv_writer *writer, al_error *err);
 

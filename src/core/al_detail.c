@@ -11,11 +11,6 @@
 #include "al_label.h"
 #include "al_value.h"
 
-void al_detail_init (al_detail_state *state) {
-  al_line_items_init(&state->items);
-  al_buffer_init(&state->text);
-}
-
 void al_detail_close (al_detail_state *state) {
   al_line_items_close(&state->items);
   al_buffer_close(&state->text);
@@ -28,6 +23,8 @@ int al_detail_find (al_text name, al_detail *detail) {
     *detail = AL_DETAIL_REFERENCE;
   else if (al_text_equal(name, AL_TEXT("information")))
     *detail = AL_DETAIL_INFORMATION;
+  else if (al_text_equal(name, AL_TEXT("order")))
+    *detail = AL_DETAIL_ORDER;
   else
     return 0;
   return 1;
@@ -74,15 +71,15 @@ static al_status append_items (al_buffer *out, const al_record *record,
 
 typedef struct {
   al_buffer *out;
-  size_t start;     /* its length before the first pair */
-  const char *name; /* of the pair that is wanted; NULL: any */
+  size_t start; /* its length before the first pair */
+  al_text key;  /* of the pair that is wanted; missing: any */
 } pair_writer;
 
 static al_status on_first (void *context, al_text key, al_text value,
                            al_error *err) {
   pair_writer *writer = context;
   if (writer->out->len > writer->start ||
-      (writer->name != NULL && !al_value_key_is(key, writer->name)))
+      (writer->key.data != NULL && !al_value_same_key(key, writer->key)))
     return AL_OK;
   return append(writer->out, value, err);
 }
@@ -97,9 +94,9 @@ static al_status on_each (void *context, al_text key, al_text value,
 }
 
 static al_status append_pairs (al_buffer *out, const al_record *record,
-                               al_customized_handler handler, const char *name,
+                               al_customized_handler handler, al_text key,
                                al_error *err) {
-  pair_writer writer = {out, out->len, name};
+  pair_writer writer = {out, out->len, key};
   al_status status = al_customized_each(record->field[AL_CUSTOMIZED_DATA],
                                         handler, &writer, err);
   if (status == AL_OK)
@@ -177,7 +174,8 @@ static al_status append_product (al_buffer *out, const al_record *record,
   size_t start = out->len;
   al_status status = append_items(out, record, 0, state, err);
   if (status == AL_OK && out->len == start)
-    status = append_pairs(out, record, on_first, "subscription_name", err);
+    status =
+        append_pairs(out, record, on_first, AL_TEXT("SubscriptionName"), err);
   if (status == AL_OK && out->len == start)
     status = append_member(out, record, NAMES, 2, state, err);
   if (status == AL_OK && out->len == start)
@@ -189,7 +187,7 @@ static al_status append_reference (al_buffer *out, const al_record *record,
                                    al_detail_state *state, al_error *err) {
   static const char *const NAMES[] = {"id"};
   size_t start = out->len;
-  al_status status = append_pairs(out, record, on_first, NULL, err);
+  al_status status = append_pairs(out, record, on_first, AL_TEXT_MISSING, err);
   if (status == AL_OK && out->len == start)
     status = append_member(out, record, NAMES, 1, state, err);
   return status;
@@ -200,8 +198,30 @@ static al_status append_information (al_buffer *out, const al_record *record,
   size_t start = out->len;
   al_status status = append_items(out, record, 1, state, err);
   if (status == AL_OK && out->len == start)
-    status = append_pairs(out, record, on_each, NULL, err);
+    status = append_pairs(out, record, on_each, AL_TEXT_MISSING, err);
   return status;
+}
+
+/* Line items of the customized data say nothing about the new value. */
+static al_status append_order (al_buffer *out, const al_record *record,
+                               al_detail_state *state, al_error *err) {
+  static const char *const NAMES[] = {"order_id", "id"};
+  al_record order = {{{NULL, 0}}, 0, 0};
+  size_t start = out->len;
+  al_status status =
+      append_pairs(out, record, on_first, AL_TEXT("OrderId"), err);
+  if (status != AL_OK || out->len > start)
+    return status;
+  order.field[AL_RESOURCE_NEW_VALUE] = record->field[AL_RESOURCE_NEW_VALUE];
+  if (al_line_items_read(&state->items, &order, err) != AL_OK)
+    return err->status;
+  return append_member(out, &order, NAMES, state->items.n > 0 ? 2 : 1, state,
+                       err);
+}
+
+al_status al_detail_append_pair (al_buffer *out, al_text key,
+                                 const al_record *record, al_error *err) {
+  return append_pairs(out, record, on_first, key, err);
 }
 
 al_status al_detail_append (al_buffer *out, al_detail detail,
@@ -212,6 +232,8 @@ al_status al_detail_append (al_buffer *out, al_detail detail,
     return append_product(out, record, state, err);
   case AL_DETAIL_REFERENCE:
     return append_reference(out, record, state, err);
+  case AL_DETAIL_ORDER:
+    return append_order(out, record, state, err);
   case AL_DETAIL_INFORMATION:
     break;
   }

@@ -23,21 +23,23 @@ typedef enum {
   AL_DETAIL_REFERENCE,
   /* What was ordered, "25 x Office 365 Business Premium Trial", joined by
   ** "; "; else the customized pairs that have a value as "Key: value". */
-  AL_DETAIL_INFORMATION
+  AL_DETAIL_INFORMATION,
+  /* The order's id: the customized OrderId; else the new value's OrderId; else
+  ** its Id, where it has line items and so is the order. */
+  AL_DETAIL_ORDER
 } al_detail;
 
-/* Memory that al_detail_append uses again for the next record. Zero it, or
-** init it; close it. */
+/* Memory that al_detail_append uses again for the next record. Zero it; close
+** it. */
 typedef struct {
   al_line_items items;
   al_buffer text; /* of the new value */
 } al_detail_state;
 
-void al_detail_init (al_detail_state *state);
 void al_detail_close (al_detail_state *state);
 
-/* The detail of that name: "product", "reference" or "information". Returns 1,
-** or 0 when it is none of them. */
+/* The detail of that name: "product", "reference", "information" or "order".
+** Returns 1, or 0 when it is none of them. */
 int al_detail_find (al_text name, al_detail *detail);
 
 /* Append a record's detail. Only AL_NOMEM fails: data that is no JSON tells
@@ -45,5 +47,10 @@ int al_detail_find (al_text name, al_detail *detail);
 al_status al_detail_append (al_buffer *out, al_detail detail,
                             const al_record *record, al_detail_state *state,
                             al_error *err);
+
+/* Append the customized value whose key is 'key': the first one that has a
+** value. Keys are compared without case and underscores. Fails likewise. */
+al_status al_detail_append_pair (al_buffer *out, al_text key,
+                                 const al_record *record, al_error *err);
 
 #endif

@@ -23,6 +23,14 @@ const char *al_line_item_field_name (al_item_field field) {
   return NAMES[field];
 }
 
+al_item_field al_line_item_field_find (al_text name) {
+  int field = 0;
+  while (field < AL_NITEM_FIELDS &&
+         !al_text_equal(name, al_text_from(NAMES[field], strlen(NAMES[field]))))
+    field++;
+  return (al_item_field)field;
+}
+
 static al_item_field find_field (al_text key) {
   int field = 0;
   while (field < AL_NITEM_FIELDS && !al_value_key_is(key, NAMES[field]))
@@ -65,12 +73,14 @@ static al_status item_add (al_line_items *items, uint32_t index,
   return AL_OK;
 }
 
+/* Of several values under keys that are alike, the first counts that says
+** something. */
 static al_status item_set (al_line_items *items, size_t at, al_item_field field,
                            al_text value, al_error *err) {
-  const char *data = items->text.data + items->text.len;
-  if (value.data == NULL)
+  al_text *known = &items->item[at].field[field];
+  if (value.data == NULL || known->len > 0)
     return AL_OK;
-  items->item[at].field[field] = al_text_from(data, value.len);
+  *known = al_text_from(items->text.data + items->text.len, value.len);
   return al_buffer_append(&items->text, value.data, value.len, err);
 }
 

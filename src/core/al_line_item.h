@@ -49,14 +49,17 @@ typedef struct {
 void al_line_items_init (al_line_items *items);
 void al_line_items_close (al_line_items *items);
 
-/* Read a record's line items, in the order in which they come. They live on
-** their own until the next call. A value that is no JSON has none: only
+/* Read a record's line items, in the order in which they come. Of several
+** members, or keys, that are alike the first counts that is not empty. They
+** live on their own until the next call. A value that is no JSON has none: only
 ** AL_NOMEM fails, which leaves n = 0. */
 al_status al_line_items_read (al_line_items *items, const al_record *record,
                               al_error *err);
 
-/* The snake_case name of a field ("friendly_name"). */
+/* The snake_case name of a field ("friendly_name"); and the field of that
+** name, or AL_NITEM_FIELDS. */
 const char *al_line_item_field_name (al_item_field field);
+al_item_field al_line_item_field_find (al_text name);
 
 /* Whether the field is a number: line_item_number and quantity. */
 static inline int al_line_item_field_is_number (al_item_field field) {

@@ -36,7 +36,7 @@ struct al_csv_reader {
   column *column;
   size_t ncolumns, columns_cap;
   int header_done;
-  int is_portal;   /* the date goes by a title of the portal's */
+  int is_portal;   /* titled like the portal's export, which has no ids */
   size_t next;     /* column of the next field */
   int64_t records; /* handed on so far */
   al_draft draft;
@@ -132,7 +132,8 @@ static al_status header_end (al_csv_reader *reader, al_error *err) {
                    "Date-Time), which every record needs");
   for (i = 0; i < reader->ncolumns; i++)
     if (reader->column[i].field == AL_OPERATION_DATE)
-      reader->is_portal = reader->column[i].titled;
+      reader->is_portal =
+          reader->column[i].titled && !has_column(reader, AL_ID);
   if (reader->is_portal && !(has_column(reader, AL_CUSTOMER_NAME) &&
                              has_column(reader, AL_OPERATION_TYPE)))
     return al_fail(err, AL_SYNTAX,
@@ -156,7 +157,8 @@ static al_status fail_lossy_date (al_text value, const char *what,
   al_quoted quoted;
   return al_fail(err, AL_SYNTAX,
                  "'%s' is %s, not the full instant: to import an export "
-                 "again, write it with excel = false or as JSON Lines",
+                 "again, write it with layout = \"full\" and excel = "
+                 "false, or as JSON Lines",
                  al_quote(&quoted, value.data, value.len), what);
 }
 

@@ -7,13 +7,27 @@
 */
 #include "al_value.h"
 
+#include "al_utf8.h"
+
+/* The first character of a document, or NUL. White space and byte order marks
+** may stand before it. */
+static char first_of (al_text text) {
+  static const char SKIPPED[] = " \t\r\n" AL_BOM;
+  size_t i = 0;
+  while (i < text.len &&
+         memchr(SKIPPED, text.data[i], sizeof SKIPPED - 1) != NULL)
+    i++;
+  return i < text.len ? text.data[i] : '\0';
+}
+
 /* Only a string can hold another document. */
 static int is_string (al_text text) {
-  size_t i = 0;
-  while (i < text.len && (text.data[i] == ' ' || text.data[i] == '\t' ||
-                          text.data[i] == '\n' || text.data[i] == '\r'))
-    i++;
-  return i < text.len && text.data[i] == '"';
+  return first_of(text) == '"';
+}
+
+static int is_container (al_text text) {
+  char first = first_of(text);
+  return first == '{' || first == '[';
 }
 
 static al_status keep_string (void *context, al_json_event event, al_text text,
@@ -70,6 +84,23 @@ al_status al_value_parse (al_text value, al_json_handler handler, void *context,
   return status;
 }
 
+al_status al_value_open (al_text string, al_buffer *out, al_text *document,
+                         al_error *err) {
+  al_text inner;
+  *document = AL_TEXT_MISSING;
+  if (!is_container(string) && !is_string(string))
+    return AL_OK;
+  if (al_value_unwrap(string, out, &inner, err) != AL_OK)
+    return err->status;
+  if (!is_container(inner))
+    return AL_OK;
+  if (al_json_parse(inner, pass_over, NULL, err) == AL_OK)
+    *document = inner;
+  else if (err->status == AL_NOMEM)
+    return AL_NOMEM;
+  return AL_OK;
+}
+
 al_text al_value_scalar (al_json_event event, al_text text) {
   switch (event) {
   case AL_JSON_TRUE:
@@ -84,14 +115,32 @@ al_text al_value_scalar (al_json_event event, al_text text) {
   }
 }
 
+/* Most keys differ in their first letter, which is no underscore in a name. */
 int al_value_key_is (al_text key, const char *name) {
-  size_t i = 0;
-  for (; *name != '\0'; name++) {
-    if (*name == '_')
-      continue;
-    if (i == key.len || al_lower(key.data[i]) != *name)
+  if (key.len > 0 && key.data[0] != '_' && al_lower(key.data[0]) != *name)
+    return 0;
+  return al_value_same_key(key, al_text_from(name, strlen(name)));
+}
+
+int al_value_same_key (al_text a, al_text b) {
+  size_t i = 0, k = 0;
+  for (;;) {
+    while (i < a.len && a.data[i] == '_')
+      i++;
+    while (k < b.len && b.data[k] == '_')
+      k++;
+    if (i == a.len || k == b.len)
+      return i == a.len && k == b.len;
+    if (al_lower(a.data[i++]) != al_lower(b.data[k++]))
       return 0;
-    i++;
   }
-  return i == key.len;
+}
+
+al_text al_value_key_stem (al_text key) {
+  size_t i = key.len;
+  while (i > 0 && key.data[i - 1] >= '0' && key.data[i - 1] <= '9')
+    i--;
+  if (i > 1 && i < key.len && key.data[i - 1] == '-')
+    key.len = i - 1;
+  return key;
 }

@@ -25,12 +25,25 @@ al_status al_value_unwrap (al_text value, al_buffer *out, al_text *document,
 al_status al_value_parse (al_text value, al_json_handler handler, void *context,
                           al_error *err);
 
+/* Whether a string inside of a document holds a document of its own, as a value
+** does: an object or array, maybe in strings once more. *document is that, or
+** missing when the string is text and no more. It lives in 'string' or 'out',
+** which is emptied first. Only AL_NOMEM fails. */
+al_status al_value_open (al_text string, al_buffer *out, al_text *document,
+                         al_error *err);
+
 /* The text of a value that is neither object nor array: that of a string, a
 ** number as written, "true" or "false"; missing for null. */
 al_text al_value_scalar (al_json_event event, al_text text);
 
-/* Whether a key is the snake_case 'name', written as in "OfferId" or
-** "offerId": both occur, so letters are compared without case. */
+/* Whether a key is the snake_case 'name', written as in "OfferId", "offerId" or
+** "offer_id": they are compared as al_value_same_key does. */
 int al_value_key_is (al_text key, const char *name);
+
+/* A key without the number of a line item: "OfferId" of "OfferId-12". */
+al_text al_value_key_stem (al_text key);
+
+/* Whether two keys are the same but for case and underscores. */
+int al_value_same_key (al_text a, al_text b);
 
 #endif

@@ -1,0 +1,86 @@
+-- Czech, Czechia.
+return {
+  name = "cs-cz",
+  separator = ";",
+  date_format = "%d.%m.%Y",
+  date_time_format = "%d.%m.%Y %-H:%M",
+  titles = {
+    activity_log = "Protokol aktivit",
+    from = "Od",
+    to = "Do",
+    export_log = "Exportovat protokol",
+    subscriptions = "Předplatná",
+    date_time = "Datum a čas",
+    affected_customer = "Ovlivněný zákazník",
+    action = "Akce",
+    partner_user = "Partnerský uživatel",
+    performed_by = "Provedl",
+    status = "Stav",
+    additional_information = "Další informace",
+
+    -- Of orders.
+    product = "Produkt",
+    quantity = "Množství",
+    subscription = "Předplatné",
+    order = "Objednávka",
+    offer = "Nabídka",
+    term = "Období",
+
+    -- The fields of a record.
+    ["field.id"] = "Identifikátor záznamu",
+    ["field.partner_id"] = "ID partnera",
+    ["field.customer_id"] = "ID zákazníka",
+    ["field.customer_name"] = "Název zákazníka",
+    ["field.user_principal_name"] = "Hlavní název uživatele",
+    ["field.application_id"] = "ID aplikace",
+    ["field.session_id"] = "ID relace",
+    ["field.original_correlation_id"] = "Původní ID korelace",
+    ["field.resource_type"] = "Typ prostředku",
+    ["field.operation_type"] = "Typ operace",
+    ["field.operation_status"] = "Stav operace",
+    ["field.operation_date"] = "Datum operace",
+    ["field.resource_old_value"] = "Stará hodnota",
+    ["field.resource_new_value"] = "Nová hodnota",
+    ["field.customized_data"] = "Přizpůsobená data",
+    ["field.other"] = "Ostatní pole",
+
+    -- Of summaries.
+    hour = "Hodina",
+    day = "Den",
+    week = "Týden",
+    month = "Měsíc",
+    customer = "Zákazník",
+    user = "Uživatel",
+    count = "Počet",
+    first = "První aktivita",
+    last = "Poslední aktivita",
+    customers = "Zákazníci",
+    total = "Celkem",
+
+    -- Of details.
+    details = "Podrobnosti",
+    line_items = "Řádkové položky",
+    licenses_added = "Přidané licence",
+    licenses_removed = "Odebrané licence",
+    changes = "Změny",
+    field = "Pole",
+    before = "Před",
+    after = "Po",
+
+    -- The roles that may see the log.
+    ["role.global_admin"] = "Globální správce",
+    ["role.billing_admin"] = "Správce fakturace",
+    ["role.user_management_admin"] = "Správce uživatelů",
+    ["role.admin_agent"] = "Agent správy",
+    ["role.sales_agent"] = "Prodejní agent",
+    ["role.helpdesk_agent"] = "Agent helpdesku",
+  },
+  labels = {
+    operation_status = {
+      succeeded = "Úspěšné",
+      failed = "Neúspěšné",
+      progress = "Probíhá",
+      decline = "Odmítnuto",
+    },
+  },
+}

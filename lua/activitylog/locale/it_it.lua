@@ -1,0 +1,86 @@
+-- Italian, Italy.
+return {
+  name = "it-it",
+  separator = ";",
+  date_format = "%d/%m/%Y",
+  date_time_format = "%d/%m/%Y %H:%M",
+  titles = {
+    activity_log = "Log attività",
+    from = "Da",
+    to = "A",
+    export_log = "Esporta log",
+    subscriptions = "Sottoscrizioni",
+    date_time = "Data-ora",
+    affected_customer = "Cliente interessato",
+    action = "Azione",
+    partner_user = "Utente partner",
+    performed_by = "Eseguita da",
+    status = "Stato",
+    additional_information = "Informazioni aggiuntive",
+
+    -- Of orders.
+    product = "Prodotto",
+    quantity = "Quantità",
+    subscription = "Sottoscrizione",
+    order = "Ordine",
+    offer = "Offerta",
+    term = "Durata",
+
+    -- The fields of a record.
+    ["field.id"] = "Identificatore record",
+    ["field.partner_id"] = "ID partner",
+    ["field.customer_id"] = "ID cliente",
+    ["field.customer_name"] = "Nome cliente",
+    ["field.user_principal_name"] = "Nome entità utente",
+    ["field.application_id"] = "ID applicazione",
+    ["field.session_id"] = "ID sessione",
+    ["field.original_correlation_id"] = "ID correlazione originale",
+    ["field.resource_type"] = "Tipo di risorsa",
+    ["field.operation_type"] = "Tipo di operazione",
+    ["field.operation_status"] = "Stato operazione",
+    ["field.operation_date"] = "Data operazione",
+    ["field.resource_old_value"] = "Valore precedente",
+    ["field.resource_new_value"] = "Nuovo valore",
+    ["field.customized_data"] = "Dati personalizzati",
+    ["field.other"] = "Altri campi",
+
+    -- Of summaries.
+    hour = "Ora",
+    day = "Giorno",
+    week = "Settimana",
+    month = "Mese",
+    customer = "Cliente",
+    user = "Utente",
+    count = "Conteggio",
+    first = "Prima attività",
+    last = "Ultima attività",
+    customers = "Clienti",
+    total = "Totale",
+
+    -- Of details.
+    details = "Dettagli",
+    line_items = "Voci",
+    licenses_added = "Licenze aggiunte",
+    licenses_removed = "Licenze rimosse",
+    changes = "Modifiche",
+    field = "Campo",
+    before = "Prima",
+    after = "Dopo",
+
+    -- The roles that may see the log.
+    ["role.global_admin"] = "Amministratore globale",
+    ["role.billing_admin"] = "Amministratore fatturazione",
+    ["role.user_management_admin"] = "Amministratore gestione utenti",
+    ["role.admin_agent"] = "Agente amministratore",
+    ["role.sales_agent"] = "Agente di vendita",
+    ["role.helpdesk_agent"] = "Agente di supporto tecnico",
+  },
+  labels = {
+    operation_status = {
+      succeeded = "Riuscita",
+      failed = "Non riuscita",
+      progress = "In corso",
+      decline = "Rifiutata",
+    },
+  },
+}

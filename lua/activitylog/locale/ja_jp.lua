@@ -1,0 +1,86 @@
+-- Japanese, Japan.
+return {
+  name = "ja-jp",
+  separator = ",",
+  date_format = "%Y/%m/%d",
+  date_time_format = "%Y/%m/%d %-H:%M",
+  titles = {
+    activity_log = "アクティビティ ログ",
+    from = "開始",
+    to = "終了",
+    export_log = "ログのエクスポート",
+    subscriptions = "サブスクリプション",
+    date_time = "日時",
+    affected_customer = "影響を受ける顧客",
+    action = "アクション",
+    partner_user = "パートナー ユーザー",
+    performed_by = "実行者",
+    status = "状態",
+    additional_information = "追加情報",
+
+    -- Of orders.
+    product = "製品",
+    quantity = "数量",
+    subscription = "サブスクリプション ID",
+    order = "注文",
+    offer = "オファー",
+    term = "期間",
+
+    -- The fields of a record.
+    ["field.id"] = "レコード ID",
+    ["field.partner_id"] = "パートナー ID",
+    ["field.customer_id"] = "顧客 ID",
+    ["field.customer_name"] = "顧客名",
+    ["field.user_principal_name"] = "ユーザー プリンシパル名",
+    ["field.application_id"] = "アプリケーション ID",
+    ["field.session_id"] = "セッション ID",
+    ["field.original_correlation_id"] = "元の関連付け ID",
+    ["field.resource_type"] = "リソースの種類",
+    ["field.operation_type"] = "操作の種類",
+    ["field.operation_status"] = "操作の状態",
+    ["field.operation_date"] = "操作日時",
+    ["field.resource_old_value"] = "古い値",
+    ["field.resource_new_value"] = "新しい値",
+    ["field.customized_data"] = "カスタマイズされたデータ",
+    ["field.other"] = "その他のフィールド",
+
+    -- Of summaries.
+    hour = "時",
+    day = "日",
+    week = "週",
+    month = "月",
+    customer = "顧客",
+    user = "ユーザー",
+    count = "件数",
+    first = "最初のアクティビティ",
+    last = "最後のアクティビティ",
+    customers = "顧客数",
+    total = "合計",
+
+    -- Of details.
+    details = "詳細",
+    line_items = "明細",
+    licenses_added = "追加されたライセンス",
+    licenses_removed = "削除されたライセンス",
+    changes = "変更",
+    field = "フィールド",
+    before = "変更前",
+    after = "変更後",
+
+    -- The roles that may see the log.
+    ["role.global_admin"] = "グローバル管理者",
+    ["role.billing_admin"] = "課金管理者",
+    ["role.user_management_admin"] = "ユーザー管理の管理者",
+    ["role.admin_agent"] = "管理エージェント",
+    ["role.sales_agent"] = "販売エージェント",
+    ["role.helpdesk_agent"] = "ヘルプデスク エージェント",
+  },
+  labels = {
+    operation_status = {
+      succeeded = "成功",
+      failed = "失敗",
+      progress = "進行中",
+      decline = "拒否",
+    },
+  },
+}

@@ -1,0 +1,86 @@
+-- Korean, Korea. Times have 24 hours: AM and PM are only known in English.
+return {
+  name = "ko-kr",
+  separator = ",",
+  date_format = "%Y-%m-%d",
+  date_time_format = "%Y-%m-%d %H:%M",
+  titles = {
+    activity_log = "활동 로그",
+    from = "시작일",
+    to = "종료일",
+    export_log = "로그 내보내기",
+    subscriptions = "구독",
+    date_time = "날짜 및 시간",
+    affected_customer = "영향을 받는 고객",
+    action = "작업",
+    partner_user = "파트너 사용자",
+    performed_by = "수행자",
+    status = "상태",
+    additional_information = "추가 정보",
+
+    -- Of orders.
+    product = "제품",
+    quantity = "수량",
+    subscription = "구독 ID",
+    order = "주문",
+    offer = "제안",
+    term = "기간",
+
+    -- The fields of a record.
+    ["field.id"] = "레코드 ID",
+    ["field.partner_id"] = "파트너 ID",
+    ["field.customer_id"] = "고객 ID",
+    ["field.customer_name"] = "고객 이름",
+    ["field.user_principal_name"] = "사용자 계정 이름",
+    ["field.application_id"] = "애플리케이션 ID",
+    ["field.session_id"] = "세션 ID",
+    ["field.original_correlation_id"] = "원래 상관 관계 ID",
+    ["field.resource_type"] = "리소스 유형",
+    ["field.operation_type"] = "작업 유형",
+    ["field.operation_status"] = "작업 상태",
+    ["field.operation_date"] = "작업 날짜",
+    ["field.resource_old_value"] = "이전 값",
+    ["field.resource_new_value"] = "새 값",
+    ["field.customized_data"] = "사용자 지정 데이터",
+    ["field.other"] = "기타 필드",
+
+    -- Of summaries.
+    hour = "시간",
+    day = "일",
+    week = "주",
+    month = "월",
+    customer = "고객",
+    user = "사용자",
+    count = "활동 수",
+    first = "첫 번째 활동",
+    last = "마지막 활동",
+    customers = "고객 수",
+    total = "합계",
+
+    -- Of details.
+    details = "세부 정보",
+    line_items = "품목",
+    licenses_added = "추가된 라이선스",
+    licenses_removed = "제거된 라이선스",
+    changes = "변경 내용",
+    field = "필드",
+    before = "변경 전",
+    after = "변경 후",
+
+    -- The roles that may see the log.
+    ["role.global_admin"] = "글로벌 관리자",
+    ["role.billing_admin"] = "청구 관리자",
+    ["role.user_management_admin"] = "사용자 관리 관리자",
+    ["role.admin_agent"] = "관리 에이전트",
+    ["role.sales_agent"] = "영업 에이전트",
+    ["role.helpdesk_agent"] = "기술 지원팀 에이전트",
+  },
+  labels = {
+    operation_status = {
+      succeeded = "성공",
+      failed = "실패",
+      progress = "진행 중",
+      decline = "거부됨",
+    },
+  },
+}

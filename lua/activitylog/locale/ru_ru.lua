@@ -1,0 +1,86 @@
+-- Russian, Russia.
+return {
+  name = "ru-ru",
+  separator = ";",
+  date_format = "%d.%m.%Y",
+  date_time_format = "%d.%m.%Y %H:%M",
+  titles = {
+    activity_log = "Журнал действий",
+    from = "С",
+    to = "По",
+    export_log = "Экспортировать журнал",
+    subscriptions = "Подписки",
+    date_time = "Дата и время",
+    affected_customer = "Затронутый клиент",
+    action = "Действие",
+    partner_user = "Пользователь-партнер",
+    performed_by = "Кем выполнено",
+    status = "Состояние",
+    additional_information = "Дополнительные сведения",
+
+    -- Of orders.
+    product = "Продукт",
+    quantity = "Количество",
+    subscription = "Подписка",
+    order = "Заказ",
+    offer = "Предложение",
+    term = "Срок",
+
+    -- The fields of a record.
+    ["field.id"] = "Идентификатор записи",
+    ["field.partner_id"] = "Идентификатор партнера",
+    ["field.customer_id"] = "Идентификатор клиента",
+    ["field.customer_name"] = "Название клиента",
+    ["field.user_principal_name"] = "Имя участника-пользователя",
+    ["field.application_id"] = "Идентификатор приложения",
+    ["field.session_id"] = "Идентификатор сеанса",
+    ["field.original_correlation_id"] = "Исходный идентификатор корреляции",
+    ["field.resource_type"] = "Тип ресурса",
+    ["field.operation_type"] = "Тип операции",
+    ["field.operation_status"] = "Состояние операции",
+    ["field.operation_date"] = "Дата операции",
+    ["field.resource_old_value"] = "Старое значение",
+    ["field.resource_new_value"] = "Новое значение",
+    ["field.customized_data"] = "Настраиваемые данные",
+    ["field.other"] = "Другие поля",
+
+    -- Of summaries.
+    hour = "Час",
+    day = "День",
+    week = "Неделя",
+    month = "Месяц",
+    customer = "Клиент",
+    user = "Пользователь",
+    count = "Число действий",
+    first = "Первое действие",
+    last = "Последнее действие",
+    customers = "Клиенты",
+    total = "Итого",
+
+    -- Of details.
+    details = "Подробности",
+    line_items = "Позиции",
+    licenses_added = "Добавленные лицензии",
+    licenses_removed = "Удаленные лицензии",
+    changes = "Изменения",
+    field = "Поле",
+    before = "До",
+    after = "После",
+
+    -- The roles that may see the log.
+    ["role.global_admin"] = "Глобальный администратор",
+    ["role.billing_admin"] = "Администратор выставления счетов",
+    ["role.user_management_admin"] = "Администратор управления пользователями",
+    ["role.admin_agent"] = "Агент по администрированию",
+    ["role.sales_agent"] = "Агент по продажам",
+    ["role.helpdesk_agent"] = "Агент службы технической поддержки",
+  },
+  labels = {
+    operation_status = {
+      succeeded = "Успешно",
+      failed = "Сбой",
+      progress = "Выполняется",
+      decline = "Отклонено",
+    },
+  },
+}

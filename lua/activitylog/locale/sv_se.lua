@@ -1,0 +1,86 @@
+-- Swedish, Sweden.
+return {
+  name = "sv-se",
+  separator = ";",
+  date_format = "%Y-%m-%d",
+  date_time_format = "%Y-%m-%d %H:%M",
+  titles = {
+    activity_log = "Aktivitetslogg",
+    from = "Från",
+    to = "Till",
+    export_log = "Exportera logg",
+    subscriptions = "Prenumerationer",
+    date_time = "Datum/tid",
+    affected_customer = "Berörd kund",
+    action = "Åtgärd",
+    partner_user = "Partneranvändare",
+    performed_by = "Utfört av",
+    status = "Status",
+    additional_information = "Ytterligare information",
+
+    -- Of orders.
+    product = "Produkt",
+    quantity = "Kvantitet",
+    subscription = "Prenumeration",
+    order = "Beställning",
+    offer = "Erbjudande",
+    term = "Löptid",
+
+    -- The fields of a record.
+    ["field.id"] = "Post-ID",
+    ["field.partner_id"] = "Partner-ID",
+    ["field.customer_id"] = "Kund-ID",
+    ["field.customer_name"] = "Kundnamn",
+    ["field.user_principal_name"] = "Användarens huvudnamn",
+    ["field.application_id"] = "Program-ID",
+    ["field.session_id"] = "Sessions-ID",
+    ["field.original_correlation_id"] = "Ursprungligt korrelations-ID",
+    ["field.resource_type"] = "Resurstyp",
+    ["field.operation_type"] = "Åtgärdstyp",
+    ["field.operation_status"] = "Åtgärdsstatus",
+    ["field.operation_date"] = "Åtgärdsdatum",
+    ["field.resource_old_value"] = "Gammalt värde",
+    ["field.resource_new_value"] = "Nytt värde",
+    ["field.customized_data"] = "Anpassade data",
+    ["field.other"] = "Övriga fält",
+
+    -- Of summaries.
+    hour = "Timme",
+    day = "Dag",
+    week = "Vecka",
+    month = "Månad",
+    customer = "Kund",
+    user = "Användare",
+    count = "Antal",
+    first = "Första aktiviteten",
+    last = "Senaste aktiviteten",
+    customers = "Kunder",
+    total = "Totalt",
+
+    -- Of details.
+    details = "Detaljer",
+    line_items = "Radobjekt",
+    licenses_added = "Tillagda licenser",
+    licenses_removed = "Borttagna licenser",
+    changes = "Ändringar",
+    field = "Fält",
+    before = "Före",
+    after = "Efter",
+
+    -- The roles that may see the log.
+    ["role.global_admin"] = "Global administratör",
+    ["role.billing_admin"] = "Faktureringsadministratör",
+    ["role.user_management_admin"] = "Administratör för användarhantering",
+    ["role.admin_agent"] = "Administratörsagent",
+    ["role.sales_agent"] = "Försäljningsagent",
+    ["role.helpdesk_agent"] = "Supportagent",
+  },
+  labels = {
+    operation_status = {
+      succeeded = "Lyckades",
+      failed = "Misslyckades",
+      progress = "Pågår",
+      decline = "Avvisad",
+    },
+  },
+}

@@ -1,0 +1,86 @@
+-- Turkish, Türkiye.
+return {
+  name = "tr-tr",
+  separator = ";",
+  date_format = "%-d.%m.%Y",
+  date_time_format = "%-d.%m.%Y %H:%M",
+  titles = {
+    activity_log = "Etkinlik Günlüğü",
+    from = "Başlangıç",
+    to = "Bitiş",
+    export_log = "Günlüğü dışarı aktar",
+    subscriptions = "Abonelikler",
+    date_time = "Tarih-Saat",
+    affected_customer = "Etkilenen müşteri",
+    action = "Eylem",
+    partner_user = "İş ortağı kullanıcısı",
+    performed_by = "Gerçekleştiren",
+    status = "Durum",
+    additional_information = "Ek bilgiler",
+
+    -- Of orders.
+    product = "Ürün",
+    quantity = "Miktar",
+    subscription = "Abonelik",
+    order = "Sipariş",
+    offer = "Teklif",
+    term = "Süre",
+
+    -- The fields of a record.
+    ["field.id"] = "Kayıt kimliği",
+    ["field.partner_id"] = "İş ortağı kimliği",
+    ["field.customer_id"] = "Müşteri kimliği",
+    ["field.customer_name"] = "Müşteri adı",
+    ["field.user_principal_name"] = "Kullanıcı asıl adı",
+    ["field.application_id"] = "Uygulama kimliği",
+    ["field.session_id"] = "Oturum kimliği",
+    ["field.original_correlation_id"] = "Özgün bağıntı kimliği",
+    ["field.resource_type"] = "Kaynak türü",
+    ["field.operation_type"] = "İşlem türü",
+    ["field.operation_status"] = "İşlem durumu",
+    ["field.operation_date"] = "İşlem tarihi",
+    ["field.resource_old_value"] = "Eski değer",
+    ["field.resource_new_value"] = "Yeni değer",
+    ["field.customized_data"] = "Özelleştirilmiş veriler",
+    ["field.other"] = "Diğer alanlar",
+
+    -- Of summaries.
+    hour = "Saat",
+    day = "Gün",
+    week = "Hafta",
+    month = "Ay",
+    customer = "Müşteri",
+    user = "Kullanıcı",
+    count = "Etkinlik sayısı",
+    first = "İlk etkinlik",
+    last = "Son etkinlik",
+    customers = "Müşteriler",
+    total = "Toplam",
+
+    -- Of details.
+    details = "Ayrıntılar",
+    line_items = "Satır öğeleri",
+    licenses_added = "Eklenen lisanslar",
+    licenses_removed = "Kaldırılan lisanslar",
+    changes = "Değişiklikler",
+    field = "Alan",
+    before = "Önce",
+    after = "Sonra",
+
+    -- The roles that may see the log.
+    ["role.global_admin"] = "Genel yönetici",
+    ["role.billing_admin"] = "Faturalama yöneticisi",
+    ["role.user_management_admin"] = "Kullanıcı Yönetimi Yöneticisi",
+    ["role.admin_agent"] = "Yönetim Aracısı",
+    ["role.sales_agent"] = "Satış Aracısı",
+    ["role.helpdesk_agent"] = "Yardım Masası Aracısı",
+  },
+  labels = {
+    operation_status = {
+      succeeded = "Başarılı",
+      failed = "Başarısız",
+      progress = "Devam ediyor",
+      decline = "Reddedildi",
+    },
+  },
+}

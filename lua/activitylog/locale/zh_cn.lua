@@ -1,0 +1,86 @@
+-- Chinese, simplified, China.
+return {
+  name = "zh-cn",
+  separator = ",",
+  date_format = "%Y/%-m/%-d",
+  date_time_format = "%Y/%-m/%-d %H:%M",
+  titles = {
+    activity_log = "活动日志",
+    from = "从",
+    to = "至",
+    export_log = "导出日志",
+    subscriptions = "订阅",
+    date_time = "日期-时间",
+    affected_customer = "受影响的客户",
+    action = "操作",
+    partner_user = "合作伙伴用户",
+    performed_by = "执行者",
+    status = "状态",
+    additional_information = "其他信息",
+
+    -- Of orders.
+    product = "产品",
+    quantity = "数量",
+    subscription = "订阅 ID",
+    order = "订单",
+    offer = "产品/服务",
+    term = "期限",
+
+    -- The fields of a record.
+    ["field.id"] = "记录 ID",
+    ["field.partner_id"] = "合作伙伴 ID",
+    ["field.customer_id"] = "客户 ID",
+    ["field.customer_name"] = "客户名称",
+    ["field.user_principal_name"] = "用户主体名称",
+    ["field.application_id"] = "应用程序 ID",
+    ["field.session_id"] = "会话 ID",
+    ["field.original_correlation_id"] = "原始关联 ID",
+    ["field.resource_type"] = "资源类型",
+    ["field.operation_type"] = "操作类型",
+    ["field.operation_status"] = "操作状态",
+    ["field.operation_date"] = "操作日期",
+    ["field.resource_old_value"] = "旧值",
+    ["field.resource_new_value"] = "新值",
+    ["field.customized_data"] = "自定义数据",
+    ["field.other"] = "其他字段",
+
+    -- Of summaries.
+    hour = "小时",
+    day = "日",
+    week = "周",
+    month = "月",
+    customer = "客户",
+    user = "用户",
+    count = "活动数",
+    first = "首次活动",
+    last = "最后活动",
+    customers = "客户数",
+    total = "总计",
+
+    -- Of details.
+    details = "详细信息",
+    line_items = "行项",
+    licenses_added = "添加的许可证",
+    licenses_removed = "删除的许可证",
+    changes = "更改",
+    field = "字段",
+    before = "更改前",
+    after = "更改后",
+
+    -- The roles that may see the log.
+    ["role.global_admin"] = "全局管理员",
+    ["role.billing_admin"] = "计费管理员",
+    ["role.user_management_admin"] = "用户管理管理员",
+    ["role.admin_agent"] = "管理代理",
+    ["role.sales_agent"] = "销售代理",
+    ["role.helpdesk_agent"] = "支持人员代理",
+  },
+  labels = {
+    operation_status = {
+      succeeded = "成功",
+      failed = "失败",
+      progress = "正在进行",
+      decline = "已拒绝",
+    },
+  },
+}

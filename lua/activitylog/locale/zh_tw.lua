@@ -1,0 +1,86 @@
+-- Chinese, traditional, Taiwan. Times have 24 hours, as in ko-kr.
+return {
+  name = "zh-tw",
+  separator = ",",
+  date_format = "%Y/%-m/%-d",
+  date_time_format = "%Y/%-m/%-d %H:%M",
+  titles = {
+    activity_log = "活動記錄",
+    from = "從",
+    to = "到",
+    export_log = "匯出記錄",
+    subscriptions = "訂用帳戶",
+    date_time = "日期 / 時間",
+    affected_customer = "受影響客戶",
+    action = "動作",
+    partner_user = "合作夥伴使用者",
+    performed_by = "執行者",
+    status = "狀態",
+    additional_information = "其他資訊",
+
+    -- Of orders.
+    product = "產品",
+    quantity = "數量",
+    subscription = "訂用帳戶 ID",
+    order = "訂單",
+    offer = "供應項目",
+    term = "期限",
+
+    -- The fields of a record.
+    ["field.id"] = "記錄識別碼",
+    ["field.partner_id"] = "合作夥伴識別碼",
+    ["field.customer_id"] = "客戶識別碼",
+    ["field.customer_name"] = "客戶名稱",
+    ["field.user_principal_name"] = "使用者主體名稱",
+    ["field.application_id"] = "應用程式識別碼",
+    ["field.session_id"] = "工作階段識別碼",
+    ["field.original_correlation_id"] = "原始相互關聯識別碼",
+    ["field.resource_type"] = "資源類型",
+    ["field.operation_type"] = "作業類型",
+    ["field.operation_status"] = "作業狀態",
+    ["field.operation_date"] = "作業日期",
+    ["field.resource_old_value"] = "舊值",
+    ["field.resource_new_value"] = "新值",
+    ["field.customized_data"] = "自訂資料",
+    ["field.other"] = "其他欄位",
+
+    -- Of summaries.
+    hour = "小時",
+    day = "日",
+    week = "週",
+    month = "月",
+    customer = "客戶",
+    user = "使用者",
+    count = "活動數",
+    first = "首次活動",
+    last = "最後活動",
+    customers = "客戶數",
+    total = "總計",
+
+    -- Of details.
+    details = "詳細資料",
+    line_items = "明細項目",
+    licenses_added = "新增的授權",
+    licenses_removed = "移除的授權",
+    changes = "變更",
+    field = "欄位",
+    before = "變更前",
+    after = "變更後",
+
+    -- The roles that may see the log.
+    ["role.global_admin"] = "全域系統管理員",
+    ["role.billing_admin"] = "帳單系統管理員",
+    ["role.user_management_admin"] = "使用者管理系統管理員",
+    ["role.admin_agent"] = "系統管理代理人",
+    ["role.sales_agent"] = "銷售代理人",
+    ["role.helpdesk_agent"] = "技術服務代理人",
+  },
+  labels = {
+    operation_status = {
+      succeeded = "成功",
+      failed = "失敗",
+      progress = "進行中",
+      decline = "已拒絕",
+    },
+  },
+}

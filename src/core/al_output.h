@@ -1,0 +1,62 @@
+/*
+** al_output.h - where a report goes: a file in parts, a stream, or a buffer.
+**
+** A report is made by a function that appends to an output's pending bytes and
+** says when a row is whole. It knows no file; the output knows no report but
+** for the bytes that each of its parts begins with.
+*/
+#ifndef AL_OUTPUT_H
+#define AL_OUTPUT_H
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "al_buffer.h"
+#include "al_store.h"
+
+/* Exactly one of path, stream and buffer is set. */
+typedef struct {
+  al_store *store;   /* the log, which is no place for its own reports */
+  const char *path;  /* of a file, which appears whole or not at all */
+  FILE *stream;      /* is flushed and not closed */
+  al_buffer *buffer; /* is appended to */
+} al_target;
+
+/* A report on its way. */
+typedef struct {
+  al_buffer pending; /* append here */
+  int64_t bytes;     /* written, without the pending ones */
+  /* The target's own: */
+  al_status (*write)(void *context, const char *data, size_t len,
+                     al_error *err);
+  al_status (*next)(void *context, al_error *err); /* NULL: one part only */
+  void *context;
+} al_output;
+
+/* A row is whole: write what is pending when it is much. */
+al_status al_output_row_end (al_output *output, al_error *err);
+
+/* End the part and begin the next one, which is empty. AL_LIMIT where there is
+** only one; 'rows' is for the message. */
+al_status al_output_next_part (al_output *output, int64_t rows, al_error *err);
+
+/* Let 'make' make a report for the target; bytes and files (written; 0 unless
+** to a path) say afterwards how it went. 'header' is what each part begins
+** with, empty when there is only one: 'make' writes it, here it tells parts of
+** an earlier report from strangers. A file appears whole or not at all, its
+** later parts first. A later part of an earlier report is replaced or removed
+** when it begins as this report does, else AL_EXISTS before anything is
+** written; so it is when the target is the log's own or another database. */
+al_status al_output_run (const al_target *target, al_text header,
+                         al_status (*make)(void *context, al_output *output,
+                                           al_error *err),
+                         void *context, int64_t *bytes, int64_t *files,
+                         al_error *err);
+
+/* Write the name of a report's part to 'out': 1 is the path itself, 2 of
+** "name.csv" is "name-2.csv". It takes at most AL_PART_PATH_SIZE bytes. */
+#define AL_PART_PATH_SIZE(path) (strlen(path) + 24)
+void al_part_path (char *out, const char *path, int64_t part);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+** al_rows.h - rows of cells, whatever they are made of.
+**
+** What has rows fills this struct; al_sheet.h makes CSV of it. Rows come one
+** at a time, and the cells of a row in the order of the columns, each once.
+*/
+#ifndef AL_ROWS_H
+#define AL_ROWS_H
+
+#include "al_error.h"
+#include "al_text.h"
+
+typedef enum {
+  AL_ROWS_END,  /* there are no more */
+  AL_ROWS_NEXT, /* a row of its own */
+  AL_ROWS_SAME  /* a further row of the one before: see 'shared' */
+} al_rows_step;
+
+typedef struct {
+  size_t ncolumns;
+  const al_text *titles; /* one for each column */
+  /* The columns whose cell is that of the row before when a step is
+  ** AL_ROWS_SAME, and is not asked for again; NULL when no step ever is. */
+  const char *shared;
+  /* Go to the next row, the first one at the first call. Not called again once
+  ** it said AL_ROWS_END or failed. */
+  al_status (*next)(void *context, al_rows_step *step, al_error *err);
+  /* The cell of a column of this row, counted from 0; missing when empty. It
+  ** dies with the next call. */
+  al_status (*cell)(void *context, size_t column, al_text *text, al_error *err);
+  void *context;
+} al_rows;
+
+#endif
