@@ -610,6 +610,17 @@ describe("log:records() #gc", function()
         support.blame(function() log:count { perod = "all" } end))
     end)
 
+    it("that name no period raise and blame the caller", function()
+      -- The message also named the file of ours that had asked.
+      local given = { period = "octobr" }
+      for _, name in ipairs { "records", "count", "export_text" } do
+        assert.matches("^period 'octobr' is not known; known are today,",
+          support.blame(function() log[name](log, given) end))
+      end
+      assert.equal("'2026-13' is no month: there is no month 13",
+        support.blame(function() log:count { period = "2026-13" } end))
+    end)
+
     it("of the wrong type raise and blame the caller", function()
       for _, name in ipairs { "customer_id", "customer_name", "operation_type",
                               "resource_type", "operation_status", "user",
@@ -628,7 +639,8 @@ describe("log:records() #gc", function()
         assert.equal(("option '%s': it is not UTF-8"):format(name),
           support.blame(function() log:count { [name] = "\xFF" } end))
       end
-      assert.equal("option 'redact' of records(): boolean expected, got string",
+      assert.equal("option 'redact' of records(): boolean or table expected, "
+          .. "got string",
         support.blame(function() log:records { redact = "no" } end))
       assert.equal("unknown order 'latest'; known: 'newest', 'oldest'",
         support.blame(function() log:records { order = "latest" } end))

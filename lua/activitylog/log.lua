@@ -15,7 +15,24 @@
 -- - `text`: a part of any field, likewise
 -- - `order`: "newest" first, the default, or "oldest"
 -- - `redact`: `false` shows the values that stand under secret keys, such as
---   `password`, which are masked otherwise
+--   `password`, which are masked otherwise; a list of rules masks what they
+--   name as well
+--
+-- A rule is a name, or names joined by dots, of which `*` stands for any. One
+-- name masks the field of that name, such as `user_principal_name`, and every
+-- member of that name inside of old and new values, `customized_data` and
+-- `other`; a pair's key names its value. Several names mask the members whose
+-- path ends in them: `BillingProfile.*` each member right in a BillingProfile.
+-- A path begins with the name of the field, as in `customized_data.OrderId`,
+-- goes through arrays, and on in JSON that stands in a string. Case and
+-- underscores do not matter, and `offer_id` means `OfferId-0` as well. Line
+-- items have what stands under these names, or in `customized_data` under
+-- `SubscriptionName-0` their friendly_name, under `PartnerOnRecord-0` their
+-- partner_id_on_record. Masked is `***`; of `customized_data` the keys stay, of
+-- `other` the names. There may be 100 rules of up to 16 names.
+-- `operation_date` cannot be masked, as it makes the order. Filters by field
+-- see what a record really holds, `text` what is shown. Import a masked report
+-- into another log only: in its own it would take the place of the real one.
 --
 -- Each filter is a string, or a list of strings of which one has to match.
 --

@@ -16,7 +16,7 @@ local FILTERS = {
 --- The options that select records, for `options.check`.
 query.options = {
   "period", "zone", "order", "redact",
-  zone = "string", order = "string", redact = "boolean",
+  zone = "string", order = "string", redact = "boolean or table",
 }
 for _, name in ipairs(FILTERS) do
   table.insert(query.options, name)
@@ -43,6 +43,18 @@ local function read_filter(value)
   return list
 end
 
+-- The rules of what is masked beside the secrets; nil when there are none.
+local function read_rules(redact)
+  if type(redact) ~= "table" then return nil end
+  local rules, why = read_filter(redact)
+  if rules and #rules > 0 then
+    local ok
+    ok, why = options.attempt(require("activitylog.core").rules, rules)
+    if not ok then rules = nil end
+  end
+  return rules, why
+end
+
 --- The zone whose days and clock are meant: the one that is named, else that
 -- of the period.
 -- @tparam table given the caller's options
@@ -59,20 +71,19 @@ end
 function query.lower(given)
   local zone, why = query.zone(given)
   if not zone then return nil, why end
-  local bounds
-  bounds, why = options.attempt(function()
-    return table.pack(period.resolve(given.period, zone))
-  end)
-  if not bounds then return nil, why end
+  local ok, start, stop = options.try(period.resolve, given.period, zone)
+  if not ok then return nil, start end
   why = options.unknown("order", given.order or "newest",
                         { "newest", "oldest" })
   if why then return nil, why end
   local lowered = {
-    start = bounds[1],
-    stop = bounds[2],
+    start = start,
+    stop = stop,
     oldest_first = given.order == "oldest",
     unmasked = given.redact == false,
   }
+  lowered.redact, why = read_rules(given.redact)
+  if why then return nil, "option 'redact': " .. why end
   for _, name in ipairs(FILTERS) do
     if given[name] ~= nil then
       lowered[name], why = read_filter(given[name])

@@ -400,6 +400,24 @@ static void reading (void) {
   fail_step(read_masked, 0);
 }
 
+static const al_text RULES[] = {{"a.*", 3},
+                                {"key", 3},
+                                {"LineItems.FriendlyName", 22},
+                                {"customized_data", 15},
+                                {"customer_name", 13}};
+
+static al_status read_by_rules (al_store *store, al_error *err) {
+  al_query query = help_query();
+  query.unmasked = 0;
+  query.rules = RULES;
+  query.nrules = sizeof RULES / sizeof RULES[0];
+  return read_all(store, &query, err);
+}
+
+static void reading_by_rules (void) {
+  fail_step(read_by_rules, 0);
+}
+
 /* ---- exporting ---- */
 
 static al_status append_star (void *context, size_t column,
@@ -561,6 +579,7 @@ int main (void) {
   CHECK_RUN(appending_what_supersedes);
   CHECK_RUN(counting);
   CHECK_RUN(reading);
+  CHECK_RUN(reading_by_rules);
   CHECK_RUN(exporting_to_files);
   CHECK_RUN(exporting_line_items);
   CHECK_RUN(exporting_json_lines);

@@ -1,9 +1,12 @@
 /*
 ** bind_query.c - queries out of Lua tables.
 */
+/*** @module activitylog.core */
+
 #include <string.h>
 
 #include "al_period.h"
+#include "al_rules.h"
 #include "bind.h"
 
 /* An end of the period: the fixed form, or nil where it is open. */
@@ -22,43 +25,76 @@ static void read_end (lua_State *L, int arg, const char *name, al_time *time) {
 static void read_values (lua_State *L, int anchor, const char *name,
                          al_filter_values *out) {
   size_t n = (size_t)lua_rawlen(L, -1), i;
-  al_text *values = lua_newuserdatauv(L, (n + 1) * sizeof *values, 0);
-  lua_pushvalue(L, -1);
-  lua_rawseti(L, anchor, (lua_Integer)lua_rawlen(L, anchor) + 1);
+  al_text *values = bind_anchored(L, anchor, n, sizeof *values);
   for (i = 0; i < n; i++) {
-    lua_rawgeti(L, -2, (lua_Integer)i + 1);
+    lua_rawgeti(L, -1, (lua_Integer)i + 1);
     values[i] = bind_anchor_text(L, anchor, lua_gettop(L), name);
     lua_pop(L, 1);
   }
-  lua_pop(L, 1);
   out->values = values;
   out->n = n;
 }
 
-static int read_flag (lua_State *L, int arg, const char *name) {
-  int flag;
-  lua_getfield(L, arg, name);
-  flag = lua_toboolean(L, -1);
+/* The list of a name in the table at 'arg'; nil leaves 'out' as it is. */
+static void read_list (lua_State *L, int arg, int anchor, const char *name,
+                       al_filter_values *out) {
+  if (lua_getfield(L, arg, name) == LUA_TTABLE)
+    read_values(L, anchor, name, out);
+  else if (!lua_isnil(L, -1))
+    luaL_error(L, "%s: list of strings expected, got %s", name,
+               luaL_typename(L, -1));
   lua_pop(L, 1);
-  return flag;
 }
 
 void bind_check_query (lua_State *L, int arg, int anchor, al_query *query) {
+  al_filter_values rules = {NULL, 0};
   int filter;
   memset(query, 0, sizeof *query);
   query->period = AL_PERIOD_ALL;
   query->fields = AL_FIELDS_ALL;
   read_end(L, arg, "start", &query->period.start);
   read_end(L, arg, "stop", &query->period.stop);
-  query->oldest_first = read_flag(L, arg, "oldest_first");
-  query->unmasked = read_flag(L, arg, "unmasked");
-  for (filter = 0; filter < AL_NFILTERS; filter++) {
-    const char *name = al_filter_name((al_filter)filter);
-    if (lua_getfield(L, arg, name) == LUA_TTABLE)
-      read_values(L, anchor, name, &query->filter[filter]);
-    else if (!lua_isnil(L, -1))
-      luaL_error(L, "%s: list of strings expected, got %s", name,
-                 luaL_typename(L, -1));
-    lua_pop(L, 1);
+  query->oldest_first = bind_get_flag(L, arg, "oldest_first");
+  query->unmasked = bind_get_flag(L, arg, "unmasked");
+  for (filter = 0; filter < AL_NFILTERS; filter++)
+    read_list(L, arg, anchor, al_filter_name((al_filter)filter),
+              &query->filter[filter]);
+  read_list(L, arg, anchor, "redact", &rules);
+  query->rules = rules.values;
+  query->nrules = rules.n;
+}
+
+/***
+Check the rules of what is masked in a report.
+@function rules
+@tparam {string,...} list names of fields and of members in values, such as
+"user_principal_name" or "BillingProfile.*"
+@treturn boolean true
+@raise on a rule that is none, with the reason
+@usage core.rules { "BillingProfile..Email" }
+--> rule 'BillingProfile..Email' has an empty name
+*/
+static int core_rules (lua_State *L) {
+  al_filter_values list = {NULL, 0};
+  al_rules *rules;
+  al_error err;
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_settop(L, 1);
+  lua_newtable(L);
+  lua_pushvalue(L, 1);
+  read_values(L, 2, "rules", &list);
+  if (list.n > 0) {
+    if (al_rules_open(&rules, list.values, list.n, &err) == AL_NOMEM)
+      return bind_fail(L, &err);
+    if (rules == NULL)
+      return luaL_error(L, "%s", err.message);
+    al_rules_close(rules);
   }
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+void bind_open_query (lua_State *L) {
+  static const luaL_Reg functions[] = {{"rules", core_rules}, {NULL, NULL}};
+  luaL_setfuncs(L, functions, 0);
 }

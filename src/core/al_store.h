@@ -105,14 +105,17 @@ typedef struct {
 typedef struct {
   al_period period;
   al_filter_values filter[AL_NFILTERS];
-  unsigned fields;  /* those to read; the others come out missing */
-  int oldest_first; /* else newest first */
-  int unmasked;     /* values under secret keys as they are */
+  unsigned fields;      /* those to read; the others come out missing */
+  int oldest_first;     /* else newest first */
+  int unmasked;         /* values under secret keys as they are, and no rules */
+  const al_text *rules; /* masked beside the secrets (al_rules.h) */
+  size_t nrules;        /* 0: the secrets only */
 } al_query;
 
 /* Records in the order of operation_date, those of one instant in the order of
-** their identity. A cursor reads the log as it was when it opened; records
-** that its own store changes meanwhile are left out. */
+** their identity. What is masked is not found by AL_FILTER_TEXT; the other
+** filters see the record as it is in the log. A cursor reads the log as it was
+** when it opened; records that its own store changes meanwhile are left out. */
 al_status al_cursor_open (al_cursor **out, al_store *store,
                           const al_query *query, al_error *err);
 

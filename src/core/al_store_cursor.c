@@ -19,6 +19,7 @@ struct al_cursor {
   al_field field[AL_NFIELDS]; /* of the columns behind sequence and secret */
   int nfields;
   int unmasked;
+  al_rules *rules; /* owned; NULL when there are none */
   int64_t masked;
   al_record row;    /* as it is in the log */
   al_record record; /* as it is handed out */
@@ -322,6 +323,8 @@ al_status al_cursor_open (al_cursor **out, al_store *store,
       (add_columns(&b, cursor, err) != AL_OK || add_source(&b, err) != AL_OK ||
        add_order(&b, err) != AL_OK || prepare(cursor, store, &b, err) != AL_OK))
     status = err->status;
+  if (status == AL_OK && query->nrules > 0 && !query->unmasked)
+    status = al_rules_open(&cursor->rules, query->rules, query->nrules, err);
   if (status == AL_OK && texts->values != NULL)
     status = al_search_set(&cursor->search, texts->values, texts->n, err);
   al_buffer_close(&b.sql);
@@ -345,6 +348,7 @@ void al_cursor_close (al_cursor *cursor) {
   release(cursor);
   al_buffer_close(&cursor->text);
   al_search_close(&cursor->search);
+  al_rules_close(cursor->rules);
   free(cursor);
 }
 
@@ -369,22 +373,34 @@ static al_status read_row (al_cursor *cursor, al_error *err) {
   return AL_OK;
 }
 
-/* The row as it is handed out; *found is 0 when the search passes it over. */
-static al_status make_record (al_cursor *cursor, int *found, al_error *err) {
-  int masks = cursor->row.secret && !cursor->unmasked;
-  *found = 1;
+/* The row as it is handed out. Of secrets only what was masked is in the text:
+** nothing, where the fields that hold them were not asked for. */
+static al_status mask_row (al_cursor *cursor, int *masked, al_error *err) {
+  *masked = 0;
+  if (cursor->rules != NULL)
+    return al_redact_by_rules(&cursor->record, &cursor->row, cursor->rules,
+                              &cursor->text, masked, err);
   cursor->record = cursor->row;
-  if (masks && al_redact_record(&cursor->record, &cursor->row, &cursor->text,
-                                err) != AL_OK)
+  if (!cursor->row.secret || cursor->unmasked)
+    return AL_OK;
+  if (al_redact_record(&cursor->record, &cursor->row, &cursor->text, err) !=
+      AL_OK)
+    return err->status;
+  *masked = cursor->text.len > 0;
+  return AL_OK;
+}
+
+/* The same; *found is 0 when the search passes it over. */
+static al_status make_record (al_cursor *cursor, int *found, al_error *err) {
+  int masked;
+  *found = 1;
+  if (mask_row(cursor, &masked, err) != AL_OK)
     return err->status;
   if (cursor->search.n > 0 || cursor->search.ends != NULL) {
     if (al_search_record(&cursor->search, &cursor->record, found, err) != AL_OK)
       return err->status;
   }
-  /* Only what was masked is in the text: nothing, where the fields with the
-  ** secrets were not asked for. */
-  if (masks && *found && cursor->text.len > 0)
-    cursor->masked++;
+  cursor->masked += masked && *found;
   return AL_OK;
 }
 
