@@ -23,8 +23,8 @@ end
 
 describe("activitylog.core", function()
   it("has these functions and values", function()
-    assert.same({ "_VERSION", "decode", "null", "open", "period", "rules",
-                  "zone" },
+    assert.same({ "_VERSION", "decode", "details", "null", "open", "period",
+                  "rules", "zone" },
       sorted_names(core))
   end)
 

@@ -24,6 +24,22 @@ local activitylog = {
   --- Links to the portal: @{activitylog.link}.
   link = link,
 
+  --- Tell what is in a record, as @{activitylog.details.of} does.
+  -- @function details
+  -- @tparam table record of `log:records`, or a table with the same fields
+  -- @tparam[opt] table given `locale` (default "en-us") and `zone` (default
+  -- "UTC")
+  -- @treturn table the details, of which `print` shows all
+  -- @raise on a field of another type or that is not UTF-8, on an unknown
+  -- locale, zone or option
+  -- @usage for record in log:records { operation_type = "create_order" } do
+  --   print(activitylog.details(record))
+  -- end
+  details = function(...)
+    -- Few scripts need it: it is loaded with its first use.
+    return require("activitylog.details").of(...)
+  end,
+
   --- Make a layout of a list of columns, as @{activitylog.layout.new} does.
   -- @function layout
   -- @tparam {table,...} columns at least one; see @{activitylog.layout}

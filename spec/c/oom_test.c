@@ -12,6 +12,8 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 
+#include "al_change.h"
+#include "al_difference.h"
 #include "al_export.h"
 #include "al_import.h"
 #include "check.h"
@@ -418,6 +420,51 @@ static void reading_by_rules (void) {
   fail_step(read_by_rules, 0);
 }
 
+/* ---- changes ---- */
+
+static al_status compare_trees (const al_record *record, al_error *err) {
+  al_tree old = {0}, new = {0};
+  al_differences changes = {0};
+  al_buffer path = {0};
+  al_status status =
+      al_tree_read(&old, record->field[AL_RESOURCE_OLD_VALUE], err);
+  if (status == AL_OK)
+    status = al_tree_read(&new, record->field[AL_RESOURCE_NEW_VALUE], err);
+  if (status == AL_OK)
+    status = al_differences_read(&changes, &old, &new, err);
+  if (status == AL_OK)
+    status = al_path_append(&path, &new, 1, err);
+  if (status == AL_OK)
+    status = al_tree_read_pairs(&new, record->field[AL_CUSTOMIZED_DATA], err);
+  al_buffer_close(&path);
+  al_differences_close(&changes);
+  al_tree_close(&old);
+  al_tree_close(&new);
+  return status;
+}
+
+static al_status tell_changes (al_store *store, al_error *err) {
+  al_record record = help_record("1", "2026-10-01T00:00:00.0000000Z", NULL);
+  al_change_state state = {0};
+  al_buffer out = {0};
+  al_status status;
+  (void)store;
+  record.field[AL_RESOURCE_OLD_VALUE] =
+      AL_TEXT("\"{\\\"a\\\":\\\"{}\\\",\\\"b\\\":[1]}\"");
+  record.field[AL_RESOURCE_NEW_VALUE] =
+      AL_TEXT("{\"a\":\"{\\\"c\\\":\\\"x\\\"}\",\"b\":[2]}");
+  record.field[AL_CUSTOMIZED_DATA] =
+      AL_TEXT("[{\"key\":\"a\",\"value\":\"[1]\"}]");
+  status = al_change_append(&out, AL_TEXT("a.c"), &record, &state, err);
+  al_change_state_close(&state);
+  al_buffer_close(&out);
+  return status == AL_OK ? compare_trees(&record, err) : status;
+}
+
+static void telling_changes (void) {
+  fail_step(tell_changes, 0);
+}
+
 /* ---- exporting ---- */
 
 static al_status append_star (void *context, size_t column,
@@ -580,6 +627,7 @@ int main (void) {
   CHECK_RUN(counting);
   CHECK_RUN(reading);
   CHECK_RUN(reading_by_rules);
+  CHECK_RUN(telling_changes);
   CHECK_RUN(exporting_to_files);
   CHECK_RUN(exporting_line_items);
   CHECK_RUN(exporting_json_lines);

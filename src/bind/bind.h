@@ -88,6 +88,7 @@ void bind_check_query (lua_State *L, int arg, int anchor, al_query *query);
 void bind_open_store (lua_State *L);
 void bind_open_period (lua_State *L);
 void bind_open_query (lua_State *L);
+void bind_open_details (lua_State *L);
 void bind_open_json (lua_State *L);
 void bind_open_record (lua_State *L);
 void bind_add_import (lua_State *L);

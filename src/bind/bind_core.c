@@ -97,6 +97,7 @@ int luaopen_activitylog_core (lua_State *L) {
   bind_open_store(L);
   bind_open_period(L);
   bind_open_query(L);
+  bind_open_details(L);
   bind_open_json(L);
   lua_pushliteral(L, ACTIVITYLOG_VERSION);
   lua_setfield(L, -2, "_VERSION");
