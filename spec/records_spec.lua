@@ -613,7 +613,7 @@ describe("log:records() #gc", function()
     it("that name no period raise and blame the caller", function()
       -- The message also named the file of ours that had asked.
       local given = { period = "octobr" }
-      for _, name in ipairs { "records", "count", "export_text" } do
+      for _, name in ipairs { "records", "count", "export_text", "summary" } do
         assert.matches("^period 'octobr' is not known; known are today,",
           support.blame(function() log[name](log, given) end))
       end

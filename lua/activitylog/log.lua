@@ -2,8 +2,8 @@
 -- A log is opened by `activitylog.open`. Where a method takes `options`, they
 -- are a table of names; an unknown one raises and names the nearest.
 --
--- Options that select records, of `records`, `count`, `export` and
--- `export_text`:
+-- Options that select records, of `records`, `count`, `export`, `export_text`
+-- and `summary`:
 --
 -- - `period`: a period or the name of one (`activitylog.period`); the most
 --   recent month by default, as in the portal. "all" is everything.
@@ -323,6 +323,35 @@ function log:export_text(given)
   local selected = checked(query.lower(given or {}))
   local shape = checked(report.lower(given or {}))
   return open_store(self):export_text(nil, selected, shape)
+end
+
+--- Count records by hour, day, week, month, customer, user, type or status.
+-- In one pass, whose memory grows with the groups and the customers, not with
+-- the records. Takes the options that select records, except `order`, and
+--
+-- - `by`: a key or a list of 1 to 3 different ones: "hour", "day", "week" or
+--   "month" (one of these four at most), "customer", "user", "operation_type",
+--   "resource_type", "operation_status". "day" by default.
+--
+-- Times are those of the clocks of `zone`. Customers are told apart by their
+-- id, whatever its case, or by their name where a record has no id or one that
+-- is masked; all others whatever the case of A to Z. What is empty counts as
+-- missing.
+-- @tparam[opt] table given what to select, and `by`
+-- @treturn[1] activitylog.summary a list of rows, which can be exported
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] string code; "limit" for more than 1048575 groups
+-- @usage for _, row in ipairs(log:summary { by = { "month", "user" } }) do
+--   print(row.month, row.user, row.count)
+-- end
+function log:summary(given)
+  local summary = require "activitylog.summary" -- few scripts need it
+  options.check(given, summary.options, "summary()")
+  local store = open_store(self)
+  local made, why, code = summary.make(self, store, given or {})
+  if not made and not code then error(why, 2) end
+  return made, why, code
 end
 
 -- ---- closing

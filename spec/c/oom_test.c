@@ -16,6 +16,7 @@
 #include "al_difference.h"
 #include "al_export.h"
 #include "al_import.h"
+#include "al_summary_export.h"
 #include "check.h"
 #include "help.h"
 
@@ -586,6 +587,56 @@ static void exporting_json_lines (void) {
   fail_step(export_lines, 0);
 }
 
+/* ---- summaries ---- */
+
+static al_status export_summary (const al_summary *summary,
+                                 al_summary_form form, al_error *err) {
+  static const al_label LABEL[] = {{{"create_order", 12}, {"=Order", 6}}};
+  const al_summary_options options = {
+      .form = form,
+      .key_titles = {{"Hour", 4}, {"Action", 6}, {"Customer", 8}},
+      .labels = {{NULL, 0}, {LABEL, 1}},
+      .count = {"Count", 5},
+      .first = {"First", 5},
+      .last = {"Last", 4},
+      .customers = {"Customers", 9},
+      .total = {"Total", 5},
+      .zone = &EAST,
+      .date_format = {AL_TIME_EXCEL, sizeof AL_TIME_EXCEL - 1},
+      .sheet = {.newline = "\n", .separator = ',', .bom = 1, .defuse = 1}};
+  al_buffer out = {0};
+  const al_target target = {.buffer = &out};
+  al_summary_result result;
+  al_status status =
+      al_summary_export(summary, &target, &options, &result, err);
+  al_buffer_close(&out);
+  return status;
+}
+
+/* By hours enough to make its tables grow. */
+static al_status summarize (al_store *store, al_error *err) {
+  static const al_key BY[] = {AL_KEY_HOUR, AL_KEY_OPERATION_TYPE,
+                              AL_KEY_CUSTOMER};
+  al_query query = help_query();
+  al_summary *three, *two = NULL;
+  al_status status = al_summary_open(&three, store, &query, BY, 3, &EAST, err);
+  if (status == AL_OK)
+    status = export_summary(three, AL_SUMMARY_LIST, err);
+  if (status == AL_OK)
+    status = export_summary(three, AL_SUMMARY_JSON_LINES, err);
+  if (status == AL_OK)
+    status = al_summary_open(&two, store, &query, BY, 2, &EAST, err);
+  if (status == AL_OK)
+    status = export_summary(two, AL_SUMMARY_PIVOT, err);
+  al_summary_close(three);
+  al_summary_close(two);
+  return status;
+}
+
+static void making_summaries (void) {
+  fail_step(summarize, 0);
+}
+
 /* ---- three records with what costs memory in them ---- */
 
 static void make_log (void) {
@@ -631,6 +682,7 @@ int main (void) {
   CHECK_RUN(exporting_to_files);
   CHECK_RUN(exporting_line_items);
   CHECK_RUN(exporting_json_lines);
+  CHECK_RUN(making_summaries);
   help_folder_leave();
   al_buffer_close(&log_bytes);
   return CHECK_RESULT();

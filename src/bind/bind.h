@@ -94,5 +94,6 @@ void bind_open_record (lua_State *L);
 void bind_add_import (lua_State *L);
 void bind_add_cursor (lua_State *L);
 void bind_add_export (lua_State *L);
+void bind_add_summary (lua_State *L);
 
 #endif

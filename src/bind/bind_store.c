@@ -130,6 +130,7 @@ void bind_open_store (lua_State *L) {
   bind_add_import(L);
   bind_add_cursor(L);
   bind_add_export(L);
+  bind_add_summary(L);
   lua_setfield(L, -2, "__index");
   lua_pop(L, 1);
   luaL_setfuncs(L, FUNCTIONS, 0);

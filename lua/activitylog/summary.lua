@@ -1,0 +1,260 @@
+--- Summaries: how many records there are by hour, customer, operation.
+-- `log:summary` makes one. It is a list of rows; each is a table of
+--
+-- - the keys it was made by: `hour` ("2026-10-31 17:00"), `day` ("2026-10-31"),
+--   `week` ("2026-W44", by ISO 8601: weeks start on Monday), `month`
+--   ("2026-10"), all by the clocks of its zone; `customer` (the name that its
+--   newest record has, or its id where no record has a name) and `customer_id`;
+--   `user`, `operation_type`, `resource_type`, `operation_status`. A key is nil
+--   in the row of the records that do not have it.
+-- - `count`, of records, and `customers`, how many different ones they are of
+-- - `first` and `last`, the instants of the oldest and the newest record in
+--   UTC; nil where `count` is 0
+--
+-- Rows are in the order of their keys, in turn: times from the first to the
+-- last, others by the bytes of their text, customers of one name by their ids,
+-- what has not the key last. An hour, day, week or month of the period without
+-- a record has one row, whose `count` is 0 and which has no other key; where
+-- the period is open, they are those from the first record, or to the last
+-- one. An hour that clocks show twice is one.
+--
+-- `by` is the list of the keys, `zone` the name of the zone, and `total` a
+-- table of `count`, `customers`, `first` and `last` of all records. Changing
+-- these tables changes no export.
+-- @classmod activitylog.summary
+
+local layout = require "activitylog.layout"
+local locale = require "activitylog.locale"
+local options = require "activitylog.options"
+local query = require "activitylog.query"
+local report = require "activitylog.report"
+
+local summary = {}
+
+local TIMES = { "hour", "day", "week", "month" }
+
+-- The titles of keys in a locale.
+local TITLES = {
+  hour = "hour", day = "day", week = "week", month = "month",
+  customer = "customer", user = "user",
+  operation_type = "field.operation_type",
+  resource_type = "field.resource_type",
+  operation_status = "field.operation_status",
+}
+
+local KEYS = {
+  "hour", "day", "week", "month", "customer", "user", "operation_type",
+  "resource_type", "operation_status",
+}
+
+local MOST_KEYS = 3
+
+local OPTIONS = report.join({
+  "format", "pivot", format = "string", pivot = "boolean",
+}, report.sheet_options)
+
+-- What is checked below is checked for a method: the line that called the
+-- method is to blame.
+local CALLER = 3
+
+-- ---- making
+
+-- The options of log:summary, for options.check. Records have no order there.
+local function making_options()
+  local known = report.join({ "by", by = "string or table" }, query.options)
+  for i, name in ipairs(known) do
+    if name == "order" then table.remove(known, i) end
+  end
+  return known
+end
+
+local function is_time(key)
+  for _, name in ipairs(TIMES) do
+    if name == key then return true end
+  end
+  return false
+end
+
+-- What is wrong with a key behind those in 'seen', if anything.
+local function key_problem(key, seen)
+  if type(key) ~= "string" then
+    return "list of strings expected, got " .. type(key) .. " in it"
+  end
+  local why = options.unknown("key", key, KEYS)
+  if why then return why end
+  if seen[key] then return ("'%s' comes twice"):format(key) end
+  if is_time(key) and seen.time then
+    return ("only one of '%s' and '%s' makes sense"):format(seen.time, key)
+  end
+  return nil
+end
+
+-- The list of keys; nil and why for what is none.
+local function read_by(value)
+  if type(value) == "string" then value = { value } end
+  local by, seen, count = {}, {}, 0
+  for i, key in ipairs(value) do
+    local why = key_problem(key, seen)
+    if why then return nil, why end
+    by[i], seen[key] = key, true
+    if is_time(key) then seen.time = key end
+  end
+  for _ in next, value do count = count + 1 end
+  if count ~= #by then
+    return nil, "list of strings expected, got a table with holes or names"
+  elseif count < 1 or count > MOST_KEYS then
+    return nil, ("1 to %d keys expected, got %d"):format(MOST_KEYS, count)
+  end
+  return by
+end
+
+-- ---- writing
+
+-- The caller's options when they are for JSON Lines; nil and why else.
+local function lower_json_lines(given)
+  for _, name in ipairs(OPTIONS) do
+    if name ~= "format" and given[name] ~= nil then
+      return nil, ("option '%s' is one of CSV; JSON Lines have every value "
+        .. "as it is"):format(name)
+    end
+  end
+  return { format = "jsonl" }
+end
+
+local function lower_csv(self, given, words)
+  local titles, zone = words.titles, self._zone
+  local lowered, date_format, zone_in_title =
+    report.lower_sheet(given, words, zone)
+  local suffix = zone_in_title and (" (%s)"):format(zone) or ""
+  lowered.format = given.pivot and "pivot" or "csv"
+  lowered.zone, lowered.date_format = zone, date_format
+  lowered.customer_id = titles["field.customer_id"]
+  lowered.count, lowered.customers = titles.count, titles.customers
+  lowered.first, lowered.last = titles.first .. suffix, titles.last .. suffix
+  lowered.total = titles.total
+  lowered.titles, lowered.labels = {}, {}
+  for i, key in ipairs(self._by) do
+    lowered.titles[i] = titles[TITLES[key]] .. (is_time(key) and suffix or "")
+    lowered.labels[i] = layout.labels(words, key) or {}
+  end
+  return lowered
+end
+
+-- What the core's exports take; nil and why for what a caller got wrong.
+local function lower(self, given)
+  local why = options.unknown("format", given.format or "csv",
+                              { "csv", "jsonl" })
+  if why then return nil, why end
+  if given.format == "jsonl" then return lower_json_lines(given) end
+  if given.pivot and #self._by ~= 2 then
+    return nil, ("option 'pivot': a summary by 2 keys expected, got one by %d")
+      :format(#self._by)
+  end
+  why = report.sheet_problem(given)
+  if why then return nil, why end
+  local words
+  words, why = options.attempt(locale.find, given.locale or "en-us")
+  if not words then return nil, why end
+  return lower_csv(self, given, words)
+end
+
+local function checked(self, given)
+  local lowered, why = lower(self, given or {})
+  if not lowered then error(why, CALLER) end
+  return lowered
+end
+
+-- The core's store: what must not be written over is asked of it.
+local function open_store(self)
+  if self._log._closed then error("log is closed", CALLER) end
+  return self._log._store
+end
+
+--- Write the summary.
+-- A file appears whole or not at all. CSV is made for Excel, by the options of
+-- `log:export` that are not about layouts: `locale`, `excel`, `bom`,
+-- `separator`, `newline`, `date_format`, `zone_in_title`, `defuse`, `max_cell`
+-- and `max_rows`. Types and statuses are shown by their labels, `first` and
+-- `last` by the clocks of the summary's zone; customers have a further column
+-- with their id. Further options:
+--
+-- - `format`: "csv" (default), or "jsonl": JSON Lines with one object a row,
+--   which has the names and the values of the rows here and takes no other
+--   option
+-- - `pivot`: of a summary by two keys: a row for each value of the first key, a
+--   column for each of the second one, the counts, and their totals at the end
+--   of both. A dash stands for what has not the key.
+--
+-- The log must still be open.
+-- @tparam string|file target a path, or a file of Lua's io library, which is
+-- flushed and stays open
+-- @tparam[opt] table given how to write it
+-- @treturn[1] table `rows` (without the titles'), `bytes`, `files` (a list of
+-- paths; none for an open file), `cut_cells` and `defused_cells`
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] string code
+-- @usage local summary = assert(log:summary { by = { "week", "user" } })
+-- assert(summary:export("weeks.csv", { pivot = true }))
+function summary:export(target, given)
+  options.check(given, OPTIONS, "export()")
+  local lowered = checked(self, given)
+  if io.type(target) == "file" then
+    return open_store(self):summary_stream(target, self._handle, lowered)
+  elseif type(target) ~= "string" then
+    error("export(): path or open file expected, got "
+      .. (io.type(target) or type(target)), 2)
+  elseif target:find("\0", 1, true) then
+    error("export(): path has a zero byte", 2)
+  end
+  return open_store(self):summary_file(target, self._handle, lowered)
+end
+
+--- Make a string of the summary, as `export` does.
+-- @tparam[opt] table given as of `export`
+-- @treturn[1] string
+-- @treturn[1] table as of `export`
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] string code
+-- @usage local csv = assert(log:summary():export_text { locale = "fr" })
+function summary:export_text(given)
+  options.check(given, OPTIONS, "export_text()")
+  local lowered = checked(self, given)
+  return open_store(self):summary_text(nil, self._handle, lowered)
+end
+
+-- ---- objects
+
+-- What each summary was made of. A list of its own, so that the summary itself
+-- has only what people look for.
+local parts_of = setmetatable({}, { __mode = "k" })
+
+local metatable = { __name = "activitylog.summary" }
+
+function metatable:__index(name)
+  return summary[name] or parts_of[self][name]
+end
+
+function metatable:__tostring()
+  return ("activitylog.summary: by %s, %d rows")
+    :format(table.concat(parts_of[self]._by, ", "), #self)
+end
+
+-- The summary of an open log: the core's failures, or the object. What a caller
+-- got wrong is nil and why, without a code.
+local function make(log, store, given)
+  local by, why = read_by(given.by or "day")
+  if not by then return nil, "option 'by': " .. why end
+  local selected, zone
+  selected, why = query.lower(given)
+  if not selected then return nil, why end
+  zone = query.zone(given)
+  local handle, rows, total = store:summary(selected, by, zone)
+  if not handle then return nil, rows, total end
+  rows.by, rows.zone, rows.total = table.move(by, 1, #by, 1, {}), zone, total
+  parts_of[rows] = { _log = log, _handle = handle, _by = by, _zone = zone }
+  return setmetatable(rows, metatable)
+end
+
+return { make = make, options = making_options(), methods = summary }
