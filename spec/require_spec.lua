@@ -51,7 +51,7 @@ describe("require \"activitylog\"", function()
   end)
 
   it("loads its own modules and no other", function()
-    assert.equal("activitylog activitylog.core "
+    assert.equal("activitylog activitylog.access activitylog.core "
       .. "activitylog.layout activitylog.link activitylog.locale "
       .. "activitylog.locale.en_us activitylog.log activitylog.options "
       .. "activitylog.period activitylog.query activitylog.record_fields "
@@ -71,7 +71,7 @@ describe("require \"activitylog\"", function()
   end)
 
   it("gives the functions and values that are documented", function()
-    assert.equal("_VERSION details layout link null open period\n",
+    assert.equal("_VERSION access details layout link null open period\n",
                  printed [[
       local names = {}
       for name in next, (require "activitylog") do

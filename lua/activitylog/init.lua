@@ -7,6 +7,7 @@
 -- assert(log:export("activity.csv"))
 -- log:close()
 
+local access = require "activitylog.access"
 local core = require "activitylog.core"
 local layout = require "activitylog.layout"
 local link = require "activitylog.link"
@@ -20,6 +21,9 @@ local activitylog = {
 
   --- What JSON's null is inside a list (elsewhere it is nil).
   null = core.null,
+
+  --- Who may see the log: @{activitylog.access}.
+  access = access,
 
   --- Links to the portal: @{activitylog.link}.
   link = link,
