@@ -124,9 +124,49 @@ describe("examples/customer-reports.lua", function()
   end)
 end)
 
+describe("examples/order-lines.lua", function()
+  it("writes a row for each product", function()
+    local folder = folder_with_log()
+    assert.equal("2 products of 1 orders in orders.csv\n",
+      (run(folder, "order-lines.lua contoso.db orders.csv 2026-09")))
+    local link = activitylog.link.subscriptions(RELECLOUD)
+    assert.same({
+      "2026-09-30 23:30:00,Relecloud,Office 365,25,,,," .. link,
+      "2026-09-30 23:30:00,Relecloud,,,,,," .. link,
+    }, { table.unpack(rows_of(folder .. "/orders.csv"), 2) })
+  end)
+end)
+
+describe("examples/french-csv.lua", function()
+  it("writes last month as Paris reads it", function()
+    local folder = folder_with_log()
+    assert.equal("2 records in journal.csv\n",
+      (run(folder, "french-csv.lua contoso.db journal.csv")))
+    local rows = rows_of(folder .. "/journal.csv")
+    assert.equal("\u{FEFF}Date-Heure (Europe/Paris);Client affecté;Action;"
+      .. "Utilisateur partenaire;Abonnements", rows[1])
+    assert.equal("2026-09-01 02:00:00;;Add Customer;;"
+      .. activitylog.link.subscriptions(CONTOSO:upper()), rows[3])
+  end)
+end)
+
+describe("examples/weekly-summary.lua", function()
+  it("writes a row for each week and a column for each user", function()
+    local folder = folder_with_log()
+    assert.equal("3 activities of 3 customers in weeks.csv\n",
+      (run(folder, "weekly-summary.lua contoso.db weeks.csv 2026-09")))
+    local rows = rows_of(folder .. "/weeks.csv")
+    assert.equal("\u{FEFF}Week (UTC),–,Total", rows[1])
+    assert.same({ "2026-W36,2,2", "2026-W37,0,0", "2026-W38,0,0",
+                  "2026-W39,0,0", "2026-W40,1,1", "Total,3,3" },
+                { table.unpack(rows, 2) })
+  end)
+end)
+
 describe("examples with a log", function()
   for _, name in ipairs {
-    "monthly-csv", "author-layout", "customer-reports",
+    "monthly-csv", "author-layout", "customer-reports", "order-lines",
+    "french-csv", "weekly-summary",
   } do
     it(("say how to run them: %s"):format(name), function()
       local output, status = run(support.temp_dir(), name .. ".lua")
