@@ -9,7 +9,6 @@
 
 #include "al_json.h"
 #include "al_secret.h"
-#include "al_utf8.h"
 #include "al_value.h"
 
 /* JSON in JSON in JSON ...: each level doubles the backslashes, so real data
@@ -39,16 +38,10 @@ typedef struct {
   int masked;     /* something was */
 } masker;
 
-/* A string may hold JSON itself, behind white space and byte order marks.
-** Numbers and words do not matter here. */
+/* A string may hold JSON itself. Numbers and words do not matter here. */
 static int may_be_json (al_text text) {
-  static const char SKIPPED[] = " \t\r\n" AL_BOM;
-  size_t i = 0;
-  while (i < text.len &&
-         memchr(SKIPPED, text.data[i], sizeof SKIPPED - 1) != NULL)
-    i++;
-  return i < text.len &&
-         (text.data[i] == '{' || text.data[i] == '[' || text.data[i] == '"');
+  char first = al_value_first(text);
+  return first == '{' || first == '[' || first == '"';
 }
 
 /* ---- how far rules have come, see al_rules.h ---- */

@@ -9,9 +9,7 @@
 
 #include "al_utf8.h"
 
-/* The first character of a document, or NUL. White space and byte order marks
-** may stand before it. */
-static char first_of (al_text text) {
+char al_value_first (al_text text) {
   static const char SKIPPED[] = " \t\r\n" AL_BOM;
   size_t i = 0;
   while (i < text.len &&
@@ -22,11 +20,11 @@ static char first_of (al_text text) {
 
 /* Only a string can hold another document. */
 static int is_string (al_text text) {
-  return first_of(text) == '"';
+  return al_value_first(text) == '"';
 }
 
 static int is_container (al_text text) {
-  char first = first_of(text);
+  char first = al_value_first(text);
   return first == '{' || first == '[';
 }
 

@@ -13,6 +13,10 @@
 /* A document is taken out of at most so many strings around it. */
 #define AL_VALUE_UNWRAP_MAX 8
 
+/* The character that a document begins with, behind white space and byte order
+** marks; NUL where there is none. */
+char al_value_first (al_text text);
+
 /* Find the innermost document of a value, which is not missing. *document is
 ** the value itself, or text in 'out' where it stood in a string; a string that
 ** holds no JSON is the document itself. Text that is no JSON comes out as it
