@@ -109,11 +109,10 @@ static uint32_t add (al_names *names, const char *text, int caseless) {
 }
 
 static void numbering_texts (void) {
-  al_names names;
+  al_names names = {0};
   al_error err;
   uint32_t i;
   char text[16];
-  al_names_init(&names);
   CHECK(add(&names, "a", 0) == 0);
   CHECK(add(&names, "A", 0) == 1);
   CHECK(add(&names, "a", 1) == 2);

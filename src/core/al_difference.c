@@ -13,13 +13,9 @@
 
 #include "al_value.h"
 
-void al_differences_init (al_differences *differences) {
-  memset(differences, 0, sizeof *differences);
-}
-
 void al_differences_close (al_differences *differences) {
   free(differences->item);
-  al_differences_init(differences);
+  memset(differences, 0, sizeof *differences);
 }
 
 /* ---- the old tree's index ---- */

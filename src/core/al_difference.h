@@ -24,14 +24,13 @@ typedef struct {
                           ** may be AL_NO_NODE, or one that has no scalar */
 } al_difference;
 
-/* Zero it, or init it; close it. */
+/* Zero it; close it. */
 typedef struct {
   al_difference *item; /* owned */
   size_t n, cap;
   size_t omitted; /* changes passed over */
 } al_differences;
 
-void al_differences_init (al_differences *differences);
 void al_differences_close (al_differences *differences);
 
 /* Compare two trees: changes in the order of the new one, and then what only

@@ -7,16 +7,12 @@
 
 #define FIRST_SLOTS 64
 
-void al_names_init (al_names *names) {
-  memset(names, 0, sizeof *names);
-}
-
 void al_names_close (al_names *names) {
   al_buffer_close(&names->text);
   free(names->name);
   free(names->slots);
   free(names->by_rank);
-  al_names_init(names);
+  memset(names, 0, sizeof *names);
 }
 
 /* ---- finding ---- */

@@ -19,6 +19,7 @@ typedef struct {
   char caseless;                 /* its case of A to Z does not count */
 } al_name;
 
+/* Zero it; close it. */
 typedef struct {
   al_buffer text;
   al_name *name;
@@ -28,7 +29,6 @@ typedef struct {
   uint32_t *by_rank; /* the numbers; NULL until al_names_rank */
 } al_names;
 
-void al_names_init (al_names *names);
 void al_names_close (al_names *names);
 
 /* The number of a text, which is added when it is new. Texts that are caseless

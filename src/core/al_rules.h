@@ -26,10 +26,10 @@
 
 typedef struct al_rules al_rules;
 
-/* At least one rule, of these texts, which are copied. AL_SYNTAX for one that is
-** empty, has an empty name, a position, a * within a name or no name but "*", is
-** not UTF-8, holds a control character or is operation_date, which reports are
-** ordered by; AL_LIMIT for too many. On failure *out is NULL. */
+/* At least one rule, of these texts, which are copied. AL_SYNTAX for one that
+** is empty, has an empty name, a position, a * within a name or no name but
+** "*", is not UTF-8, holds a control character or is operation_date, which
+** reports are ordered by; AL_LIMIT for too many. On failure *out is NULL. */
 al_status al_rules_open (al_rules **out, const al_text *texts, size_t n,
                          al_error *err);
 void al_rules_close (al_rules *rules);

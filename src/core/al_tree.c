@@ -12,14 +12,10 @@
 #include "al_customized.h"
 #include "al_value.h"
 
-void al_tree_init (al_tree *tree) {
-  memset(tree, 0, sizeof *tree);
-}
-
 void al_tree_close (al_tree *tree) {
   free(tree->node);
   al_buffer_close(&tree->text);
-  al_tree_init(tree);
+  memset(tree, 0, sizeof *tree);
 }
 
 static void tree_clear (al_tree *tree) {

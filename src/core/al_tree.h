@@ -36,7 +36,7 @@ typedef struct {
   al_node_kind kind;
 } al_node;
 
-/* Zero it, or init it; read document after document into it; close it. */
+/* Zero it; read document after document into it; close it. */
 typedef struct {
   al_node *node; /* owned; the first is the document itself */
   size_t n;      /* of them; 0: there is no document */
@@ -45,7 +45,6 @@ typedef struct {
   al_buffer text;
 } al_tree;
 
-void al_tree_init (al_tree *tree);
 void al_tree_close (al_tree *tree);
 
 /* Read the innermost document of a value (al_value_unwrap). A missing value,

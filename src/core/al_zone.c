@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <time.h>
 
-/* No clock is ever this far from UTC: TZ can say 24:59:59 at most, a file of the
-** database 26 hours less a second. */
+/* No clock is ever this far from UTC: TZ can say 24:59:59 at most, a file of
+** the database 26 hours less a second. */
 #define REACH_SECONDS (26 * 3600)
 
 /* libc's clocks never change and change back within so short a time. */
