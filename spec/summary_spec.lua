@@ -623,6 +623,8 @@ describe("a summary's export()", function()
       assert.equal("the pivot would have 16385 columns, and a sheet has 16384: "
         .. "put the other key first, or export without a pivot", message)
       assert.equal("limit", code)
+      local for_machines = { pivot = true, excel = false }
+      assert.equal(2, select(2, wide:export_text(for_machines)).rows)
       local tall = summary(log, { by = { "user", "operation_type" } })
       local _, result = tall:export_text { pivot = true }
       assert.equal(16384, result.rows)

@@ -49,6 +49,9 @@ local KEYS = {
 
 local MOST_KEYS = 3
 
+-- support.microsoft.com, "Excel specifications and limits".
+local EXCEL_COLUMNS = 16384
+
 local OPTIONS = report.join({
   "format", "pivot", format = "string", pivot = "boolean",
 }, report.sheet_options)
@@ -132,6 +135,7 @@ local function lower_csv(self, given, words)
   lowered.count, lowered.customers = titles.count, titles.customers
   lowered.first, lowered.last = titles.first .. suffix, titles.last .. suffix
   lowered.total = titles.total
+  lowered.max_columns = given.excel == false and 0 or EXCEL_COLUMNS
   lowered.titles, lowered.labels = {}, {}
   for i, key in ipairs(self._by) do
     lowered.titles[i] = titles[TITLES[key]] .. (is_time(key) and suffix or "")
@@ -183,7 +187,8 @@ end
 --   option
 -- - `pivot`: of a summary by two keys: a row for each value of the first key, a
 --   column for each of the second one, the counts, and their totals at the end
---   of both. A dash stands for what has not the key.
+--   of both. A dash stands for what has not the key. For Excel it has at most
+--   16384 columns ("limit").
 --
 -- The log must still be open.
 -- @tparam string|file target a path, or a file of Lua's io library, which is

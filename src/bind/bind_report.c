@@ -8,7 +8,7 @@
 
 /* ---- options ---- */
 
-static lua_Integer get_integer (lua_State *L, int index, const char *name) {
+lua_Integer bind_get_integer (lua_State *L, int index, const char *name) {
   lua_Integer value;
   lua_getfield(L, index, name);
   value = luaL_optinteger(L, -1, 0);
@@ -33,8 +33,8 @@ void bind_read_sheet (lua_State *L, int index, int anchor,
   out->separator = get_string(L, index, anchor, "separator")[0];
   out->bom = bind_get_flag(L, index, "bom");
   out->defuse = bind_get_flag(L, index, "defuse");
-  out->max_cell = (size_t)get_integer(L, index, "max_cell");
-  out->max_rows = (int64_t)get_integer(L, index, "max_rows");
+  out->max_cell = (size_t)bind_get_integer(L, index, "max_cell");
+  out->max_rows = (int64_t)bind_get_integer(L, index, "max_rows");
 }
 
 static al_text list_text (lua_State *L, int anchor, size_t i) {

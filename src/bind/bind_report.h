@@ -29,6 +29,9 @@ typedef struct {
 int bind_make_report (lua_State *L, bind_destination to,
                       const bind_report *report);
 
+/* The number of the table at 'index', 0 where it has none; it is not less. */
+lua_Integer bind_get_integer (lua_State *L, int index, const char *name);
+
 /* Read newline, separator, bom, defuse, max_cell and max_rows of the table at
 ** 'index'. Texts are anchored in the table at 'anchor'. */
 void bind_read_sheet (lua_State *L, int index, int anchor,

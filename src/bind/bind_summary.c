@@ -238,6 +238,7 @@ static void read_sheet (lua_State *L, export_work *work) {
   o->last = get_text(L, "last");
   o->customers = get_text(L, "customers");
   o->total = get_text(L, "total");
+  o->max_columns = (size_t)bind_get_integer(L, OPTIONS, "max_columns");
   read_dates(L, o);
   bind_read_sheet(L, OPTIONS, ANCHOR, &o->sheet);
 }
@@ -295,7 +296,7 @@ Write a summary to a file, which appears whole or not at all.
 titles and labels (lists by key; labels of operation_type and its like are a
 list of wire values and their labels by turns), the titles customer_id, count,
 first, last, customers and total, zone, date_format, newline, separator, bom,
-defuse, max_cell and max_rows (0: any number)
+defuse, max_cell, max_rows and max_columns of a pivot (0: any number)
 @treturn[1] table rows, bytes, cut_cells, defused_cells (integers) and files (a
 list of paths)
 @treturn[2] nil

@@ -55,11 +55,12 @@ static al_status gather_values (al_pivot *p, al_error *err) {
     if (counts_for(p, &p->group[i], 1))
       p->value[p->nvalues++] = p->group[i].value[1];
   settle(p);
-  if (p->nvalues + 2 > AL_PIVOT_COLUMNS_MAX)
+  if (p->options->max_columns > 0 && p->nvalues + 2 > p->options->max_columns)
     return al_fail(err, AL_LIMIT,
-                   "the pivot would have %llu columns, and a sheet has %d: "
+                   "the pivot would have %llu columns, and a sheet has %llu: "
                    "put the other key first, or export without a pivot",
-                   (unsigned long long)p->nvalues + 2, AL_PIVOT_COLUMNS_MAX);
+                   (unsigned long long)p->nvalues + 2,
+                   (unsigned long long)p->options->max_columns);
   return AL_OK;
 }
 

@@ -8,10 +8,6 @@
 #include "al_rows.h"
 #include "al_summary_export.h"
 
-/* Columns of an Excel sheet (support.microsoft.com, "Excel specifications and
-** limits"). */
-#define AL_PIVOT_COLUMNS_MAX 16384
-
 typedef struct {
   const al_summary *summary;
   const al_summary_options *options;

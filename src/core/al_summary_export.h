@@ -24,6 +24,7 @@ typedef struct {
   al_text customer_id; /* behind the key customer */
   al_text count, first, last, customers;
   al_text total;       /* of a pivot's sums */
+  size_t max_columns;  /* of a pivot; 0: any number */
   const al_zone *zone; /* of first and last */
   al_text date_format;
   al_sheet_options sheet;
@@ -36,7 +37,7 @@ typedef struct {
 } al_summary_result;
 
 /* Write a summary to a target. A pivot has exactly two keys; AL_LIMIT where it
-** would have more columns than a sheet of Excel. */
+** would have more columns than it may. */
 al_status al_summary_export (const al_summary *summary, const al_target *target,
                              const al_summary_options *options,
                              al_summary_result *result, al_error *err);
