@@ -195,14 +195,11 @@ local function add_rows(self, rows)
   if rows.omitted then self.omitted = (self.omitted or 0) + rows.omitted end
 end
 
--- An empty table as customized data comes from the core as an object.
-local EMPTY = { [""] = true, ["null"] = true, ["{}"] = true }
-
 local function add_documents(self, raw, words)
   for _, name in ipairs { "customized", "other" } do
     local value = raw[name]
     local field = name == "other" and "other" or "customized_data"
-    if value and not EMPTY[value] then
+    if value and value ~= "" and value ~= "null" then
       add_rows(self, tree(value, field, words))
     end
   end

@@ -12,18 +12,18 @@
 #include "al_difference.h"
 #include "al_label.h"
 #include "al_record.h"
-#include "al_time.h"
 #include "al_tree.h"
 #include "al_utf8.h"
-#include "bind.h"
 #include "bind_json.h"
+#include "bind_record.h"
 
 #define DETAILS "activitylog.details"
 
 typedef struct {
   al_tree old, new, customized, other;
   al_differences changes;
-  al_buffer text; /* of the label or path that is being pushed */
+  al_buffer path; /* of the change that is being pushed */
+  al_buffer text; /* of its label, or of the row's */
 } details_box;
 
 /* __gc: may run any number of times. */
@@ -34,6 +34,7 @@ static int details_gc (lua_State *L) {
   al_tree_close(&box->customized);
   al_tree_close(&box->other);
   al_differences_close(&box->changes);
+  al_buffer_close(&box->path);
   al_buffer_close(&box->text);
   return 0;
 }
@@ -52,24 +53,6 @@ static void check (lua_State *L, al_status status, const al_error *err) {
 
 /* ---- reading ---- */
 
-/* Push what the record's table at 1 has for the field: JSON may lie in it as a
-** table, or as text under a private name. */
-static void push_field (lua_State *L, al_field field) {
-  const char *name = al_field_name(field);
-  lua_pushstring(L, name);
-  lua_rawget(L, 1);
-  if (!al_field_is_json(field))
-    return;
-  if (lua_isnil(L, -1)) {
-    lua_pop(L, 1);
-    lua_pushfstring(L, "_%s", name);
-    lua_rawget(L, 1);
-  } else if (lua_istable(L, -1)) {
-    bind_push_json(L, -1);
-    lua_replace(L, -2);
-  }
-}
-
 /* The record in the table at 1, whose texts are put under the names of their
 ** fields into the table at 'anchor'. */
 static void read_record (lua_State *L, int anchor, al_record *record) {
@@ -77,19 +60,10 @@ static void read_record (lua_State *L, int anchor, al_record *record) {
   memset(record, 0, sizeof *record);
   for (field = 0; field < AL_NFIELDS; field++) {
     const char *name = al_field_name((al_field)field);
-    al_text *text = &record->field[field];
-    push_field(L, (al_field)field);
-    if (lua_isnil(L, -1)) {
-      lua_pop(L, 1);
-      continue;
-    }
-    if (lua_type(L, -1) != LUA_TSTRING)
-      luaL_error(L, "field '%s': string%s expected, got %s", name,
-                 al_field_is_json((al_field)field) ? " or table" : "",
-                 luaL_typename(L, -1));
-    text->data = lua_tolstring(L, -1, &text->len);
-    if (!al_utf8_valid(text->data, text->len))
+    al_text text = bind_push_field(L, 1, (al_field)field);
+    if (text.data != NULL && !al_utf8_valid(text.data, text.len))
       luaL_error(L, "field '%s': it is not UTF-8", name);
+    record->field[field] = text;
     lua_setfield(L, anchor, name);
   }
 }
@@ -191,22 +165,15 @@ static void set_tree (lua_State *L, details_box *box, const char *name,
 /* Set a path and its words in the table on top. */
 static void set_path (lua_State *L, details_box *box, const al_tree *tree,
                       uint32_t node) {
-  al_buffer *text = &box->text;
+  al_text path;
   al_error err;
-  size_t i, end;
-  al_buffer_clear(text);
-  check(L, al_path_append(text, tree, node, &err), &err);
-  set_text(L, "field", al_buffer_text(text));
-  end = text->len;
-  /* Beforehand, as the path lies in the same buffer. */
-  check(L, al_buffer_reserve(text, 2 * end, &err), &err);
-  check(L, al_label_append_key(text, al_text_from(text->data, end), &err),
-        &err);
-  for (i = end; i < text->len; i++)
-    if (text->data[i] == '.')
-      text->data[i] = ' ';
-  lua_pushlstring(L, text->data + end, text->len - end);
-  lua_setfield(L, -2, "label");
+  al_buffer_clear(&box->path);
+  check(L, al_path_append(&box->path, tree, node, &err), &err);
+  path = al_buffer_text(&box->path);
+  set_text(L, "field", path);
+  al_buffer_clear(&box->text);
+  check(L, al_label_append_path(&box->text, path, &err), &err);
+  set_text(L, "label", al_buffer_text(&box->text));
 }
 
 static void set_value (lua_State *L, const char *name, const al_tree *tree,
@@ -238,17 +205,6 @@ static void push_changes (lua_State *L, details_box *box) {
 
 /* ---- the date ---- */
 
-static al_status format_date (al_buffer *out, al_text date, const al_zone *zone,
-                              al_error *err) {
-  static const char PATTERN[] = AL_TIME_EXCEL;
-  al_time time;
-  if (!al_time_read_fixed(&time, date) &&
-      al_time_parse(&time, date, err) != AL_OK)
-    return al_buffer_append(out, date.data, date.len, err);
-  return al_time_format(out, PATTERN, sizeof PATTERN - 1, time,
-                        al_zone_offset(zone, time), err);
-}
-
 static void set_date (lua_State *L, details_box *box, const al_record *record,
                       al_text name) {
   al_text date = record->field[AL_OPERATION_DATE];
@@ -259,7 +215,7 @@ static void set_date (lua_State *L, details_box *box, const al_record *record,
   lua_insert(L, -2); /* below the table */
   if (date.data != NULL) {
     al_buffer_clear(&box->text);
-    check(L, format_date(&box->text, date, zone, &err), &err);
+    check(L, al_label_append_date(&box->text, date, zone, &err), &err);
     set_text(L, "date", al_buffer_text(&box->text));
   }
   lua_remove(L, -2);

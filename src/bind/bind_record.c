@@ -116,18 +116,6 @@ static int record_pairs (lua_State *L) {
 
 /* ---- reading ---- */
 
-/* Push what the table has for the field: its own value or, of JSON, the text
-** it came with. Returns the type. */
-static int push_field (lua_State *L, int index, al_field field) {
-  lua_pushstring(L, al_field_name(field));
-  if (lua_rawget(L, index) == LUA_TNIL && al_field_is_json(field)) {
-    lua_pop(L, 1);
-    lua_pushstring(L, key_of(field));
-    lua_rawget(L, index);
-  }
-  return lua_type(L, -1);
-}
-
 /* Whether the table at the top has nothing in it. */
 static int is_empty (lua_State *L) {
   lua_pushnil(L);
@@ -147,21 +135,31 @@ static void encode (lua_State *L, al_field field) {
   lua_replace(L, -2);
 }
 
-static al_status read_field (lua_State *L, int index, al_field field,
-                             al_draft *draft, al_error *err) {
-  al_text text;
-  int type = push_field(L, index, field);
-  al_status status = AL_OK;
-  if (type == LUA_TTABLE && al_field_is_json(field)) {
-    encode(L, field);
-    type = LUA_TSTRING;
+al_text bind_push_field (lua_State *L, int index, al_field field) {
+  al_text text = AL_TEXT_MISSING;
+  index = lua_absindex(L, index);
+  lua_pushstring(L, al_field_name(field));
+  if (lua_rawget(L, index) == LUA_TNIL && al_field_is_json(field)) {
+    lua_pop(L, 1);
+    lua_pushstring(L, key_of(field));
+    lua_rawget(L, index);
   }
-  if (type != LUA_TNIL && type != LUA_TSTRING)
+  if (lua_istable(L, -1) && al_field_is_json(field))
+    encode(L, field);
+  if (lua_type(L, -1) == LUA_TSTRING)
+    text.data = lua_tolstring(L, -1, &text.len);
+  else if (!lua_isnil(L, -1))
     luaL_error(L, "field '%s': string%s expected, got %s", al_field_name(field),
                al_field_is_json(field) ? " or table" : "",
                luaL_typename(L, -1));
-  if (type == LUA_TSTRING) {
-    text.data = lua_tolstring(L, -1, &text.len);
+  return text;
+}
+
+static al_status read_field (lua_State *L, int index, al_field field,
+                             al_draft *draft, al_error *err) {
+  al_text text = bind_push_field(L, index, field);
+  al_status status = AL_OK;
+  if (text.data != NULL) {
     status = al_utf8_valid(text.data, text.len)
                  ? al_draft_set(draft, field, text, err)
                  : al_fail(err, AL_SYNTAX, "it is not UTF-8");

@@ -11,6 +11,11 @@
 ** computed when it is asked for (bind_record.c). */
 void bind_push_record (lua_State *L, const al_record *record);
 
+/* Push the text that the record's table at 'index' has for the field, and
+** return it: missing, and nil on the stack, where it has none. JSON may lie in
+** the table as a table. A value of another type raises. */
+al_text bind_push_field (lua_State *L, int index, al_field field);
+
 /* Gather the record in the table at 'index' into the draft, which the caller
 ** closes when this raises. Wrong types raise; what a log cannot keep is a
 ** failure that names the field. */

@@ -83,3 +83,24 @@ al_status al_label_append_key (al_buffer *out, al_text key, al_error *err) {
   }
   return AL_OK;
 }
+
+al_status al_label_append_path (al_buffer *out, al_text path, al_error *err) {
+  size_t i = out->len;
+  if (al_label_append_key(out, path, err) != AL_OK)
+    return err->status;
+  for (; i < out->len; i++)
+    if (out->data[i] == '.')
+      out->data[i] = ' ';
+  return AL_OK;
+}
+
+al_status al_label_append_date (al_buffer *out, al_text date,
+                                const al_zone *zone, al_error *err) {
+  static const char PATTERN[] = AL_TIME_EXCEL;
+  al_time time;
+  if (!al_time_read_fixed(&time, date) &&
+      al_time_parse(&time, date, err) != AL_OK)
+    return al_buffer_append(out, date.data, date.len, err);
+  return al_time_format(out, PATTERN, sizeof PATTERN - 1, time,
+                        al_zone_offset(zone, time), err);
+}

@@ -5,6 +5,7 @@
 #define AL_LABEL_H
 
 #include "al_buffer.h"
+#include "al_zone.h"
 
 typedef struct {
   al_text wire, label;
@@ -31,5 +32,13 @@ al_status al_label_append_of (al_buffer *out, const al_labels *labels,
 ** "SubscriptionName-0" "Subscription Name 0", "partner_id" "Partner Id" and
 ** "MPNId" "MPN Id". What else stands in it stays. */
 al_status al_label_append_key (al_buffer *out, al_text key, al_error *err);
+
+/* The same for names joined by dots, which become spaces. */
+al_status al_label_append_path (al_buffer *out, al_text path, al_error *err);
+
+/* Append an instant as 2026-10-31 17:58:10 on the clocks of a zone; what is no
+** instant comes as it is. */
+al_status al_label_append_date (al_buffer *out, al_text date,
+                                const al_zone *zone, al_error *err);
 
 #endif
