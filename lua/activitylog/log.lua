@@ -284,6 +284,9 @@ end
 --   limit, 10 the least.
 -- - `max_rows`: 1048576 rows with the titles'; more go on in `name-2.csv`, and
 --   to an open file or a string they are refused ("limit"). 0 is no limit.
+--
+-- `progress` is a function that is called about every thousand records with how
+-- many were read; when it raises, the work ends and leaves nothing.
 -- @tparam string|file target a path, or a file of Lua's io library, which is
 -- flushed and stays open
 -- @tparam[opt] table given what to select, and how to write it
@@ -294,7 +297,8 @@ end
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] string code
--- @raise what a column's function raised, with the column and the record
+-- @raise what a column's function raised, with the column and the record; what
+-- `progress` raised
 -- @usage assert(log:export("october.csv", { period = "2026-10" }))
 function log:export(target, given)
   options.check(given, report.options, "export()")
@@ -337,7 +341,7 @@ end
 -- id, whatever its case, or by their name where a record has no id or one that
 -- is masked; all others whatever the case of A to Z. What is empty counts as
 -- missing.
--- @tparam[opt] table given what to select, and `by`
+-- @tparam[opt] table given what to select, `by`, and `progress` as of `export`
 -- @treturn[1] activitylog.summary a list of rows, which can be exported
 -- @treturn[2] nil
 -- @treturn[2] string message

@@ -23,6 +23,9 @@ for _, name in ipairs(FILTERS) do
   query.options[name] = "string or table"
 end
 
+--- The option of long work, likewise: who does such work adds it.
+query.progress = { "progress", progress = "function" }
+
 -- The caller's list is copied: it may change while the core works with it. A
 -- name or a hole in it would go unseen, and select too little.
 local function read_filter(value)
@@ -81,6 +84,7 @@ function query.lower(given)
     stop = stop,
     oldest_first = given.order == "oldest",
     unmasked = given.redact == false,
+    progress = given.progress,
   }
   lowered.redact, why = read_rules(given.redact)
   if why then return nil, "option 'redact': " .. why end

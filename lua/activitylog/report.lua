@@ -40,7 +40,7 @@ local CSV = report.join({
 --- The options of a report, those that select its records among them, for
 -- `options.check`.
 report.options = report.join({ "format", format = "string" }, CSV,
-                             query.options)
+                             query.options, query.progress)
 
 -- Excel's limits (support.microsoft.com, "Excel specifications and limits"),
 -- and the least that either may be set to.

@@ -64,7 +64,8 @@ local CALLER = 3
 
 -- The options of log:summary, for options.check. Records have no order there.
 local function making_options()
-  local known = report.join({ "by", by = "string or table" }, query.options)
+  local known = report.join({ "by", by = "string or table" }, query.options,
+                            query.progress)
   for i, name in ipairs(known) do
     if name == "order" then table.remove(known, i) end
   end

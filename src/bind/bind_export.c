@@ -8,6 +8,7 @@
 
 #include "al_export.h"
 #include "al_utf8.h"
+#include "bind_progress.h"
 #include "bind_record.h"
 #include "bind_report.h"
 
@@ -245,6 +246,7 @@ static al_format read_format (lua_State *L) {
 typedef struct {
   al_query query;
   al_export_options options;
+  bind_progress progress;
   layout_box box;
   al_export_result result;
 } export_work;
@@ -265,6 +267,7 @@ static void read_arguments (lua_State *L, bind_destination to,
   if (work->options.format == AL_FORMAT_CSV)
     read_csv_options(&work->box, &work->options);
   bind_check_query(L, 3, 5, &work->query);
+  bind_read_progress(L, 3, &work->progress, &work->query.progress);
 }
 
 static al_status make_export (void *context, const al_target *target,
@@ -297,7 +300,8 @@ static int export(lua_State *L, bind_destination to) {
 Write a report to a file, which appears whole or not at all.
 @function store:export_file
 @tparam string path
-@tparam table query as of @{store:records}
+@tparam table query as of @{store:records}, and progress, a function that is
+called about every thousand records with how many were read
 @tparam table report format ("csv" or "jsonl") and, of CSV, columns (as
 activitylog.layout lowers them), newline, separator, bom, defuse, max_cell and
 max_rows (0: any number)
@@ -307,7 +311,8 @@ bytes, cut_cells, defused_cells, redacted (integers) and files (a list of paths)
 @treturn[2] string message
 @treturn[2] string code: "io", "full", "exists" (something is in the way),
 "corrupt" or "busy"
-@raise what a column's function raised, with the column and the record's id
+@raise what a column's function raised, with the column and the record's id, or
+what the progress function raised
 */
 static int store_export_file (lua_State *L) {
   return export(L, BIND_TO_PATH);
@@ -317,7 +322,7 @@ static int store_export_file (lua_State *L) {
 Write a report to an open file, which is flushed and stays open.
 @function store:export_stream
 @tparam file file of Lua's io library
-@tparam table query as of @{store:records}
+@tparam table query as of @{store:export_file}
 @tparam table report as of @{store:export_file}
 @treturn table as of @{store:export_file}, or its failures; also "limit" for
 more rows than fit
@@ -330,7 +335,7 @@ static int store_export_stream (lua_State *L) {
 Make a report as a string.
 @function store:export_text
 @tparam nil nothing in the place of a path
-@tparam table query as of @{store:records}
+@tparam table query as of @{store:export_file}
 @tparam table report as of @{store:export_file}
 @treturn[1] string the report
 @treturn[1] table as of @{store:export_file}

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "al_import.h"
+#include "bind_progress.h"
 #include "bind_record.h"
 
 static int push_counts (lua_State *L, const al_import_counts *counts,
@@ -146,34 +147,15 @@ static void read_titles (lua_State *L, int arg, int anchor,
   out->ntitles = n;
 }
 
-typedef struct {
-  lua_State *L;
-  int function; /* index of the progress function */
-} progress_call;
-
-static al_status on_progress (void *context, int64_t done, int64_t total,
-                              al_error *err) {
-  progress_call *call = context;
-  int code;
-  lua_pushvalue(call->L, call->function);
-  lua_pushinteger(call->L, (lua_Integer)done);
-  if (total >= 0)
-    lua_pushinteger(call->L, (lua_Integer)total);
-  else
-    lua_pushnil(call->L);
-  code = lua_pcall(call->L, 2, 0, 0);
-  return code == LUA_OK ? AL_OK : bind_caught(call->L, code, err);
-}
-
 /* Read the options in the table at 3. Behind this the stack has them, the
 ** anchor and the progress function, at 3, 4 and 5. */
 static void read_options (lua_State *L, al_import_options *options,
-                          progress_call *call) {
+                          bind_progress *progress) {
   memset(options, 0, sizeof *options);
   luaL_checktype(L, 3, LUA_TTABLE);
   lua_settop(L, 3);
   lua_newtable(L);
-  lua_getfield(L, 3, "progress");
+  bind_read_progress(L, 3, progress, &options->progress);
   read_titles(L, 3, 4, options);
   lua_getfield(L, 3, "name");
   options->name = bind_anchor_text(L, 4, lua_gettop(L), "name").data;
@@ -181,12 +163,6 @@ static void read_options (lua_State *L, al_import_options *options,
   options->now = al_time_from_unix(luaL_checkinteger(L, -1));
   lua_settop(L, 5);
   luaL_checkstack(L, 8, NULL);
-  call->L = L;
-  call->function = 5;
-  if (lua_isfunction(L, 5)) {
-    options->progress = on_progress;
-    options->context = call;
-  }
 }
 
 static al_status import_text (al_store *store, al_text text,
@@ -203,7 +179,7 @@ static int import (lua_State *L, origin from) {
   double begun = clock_seconds();
   al_import_options options;
   al_import_counts counts;
-  progress_call call;
+  bind_progress progress;
   al_status status;
   al_error err;
   bind_stream stream = {NULL, NULL};
@@ -212,7 +188,7 @@ static int import (lua_State *L, origin from) {
     text.data = bind_check_path(L, 2);
   else if (from == FROM_TEXT)
     text.data = luaL_checklstring(L, 2, &text.len);
-  read_options(L, &options, &call);
+  read_options(L, &options, &progress);
   if (from == FROM_STREAM) /* last: a finalizer may close it until then */
     stream = bind_check_stream(L, 2);
   bind_store_hold(L, 1);

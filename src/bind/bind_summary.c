@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "al_summary_export.h"
+#include "bind_progress.h"
 #include "bind_report.h"
 
 #define SUMMARY "activitylog.summary.handle"
@@ -115,10 +116,22 @@ static size_t read_keys (lua_State *L, int arg,
   return n;
 }
 
+/* Of the store at 1, which the progress function must not close. */
+static al_status make_summary (lua_State *L, al_summary **out,
+                               const al_query *query, const al_key *by,
+                               size_t nby, const al_zone *zone, al_error *err) {
+  al_store *store = bind_check_store(L, 1);
+  al_status status;
+  bind_store_hold(L, 1);
+  status = al_summary_open(out, store, query, by, nby, zone, err);
+  bind_store_release(L, 1);
+  return status;
+}
+
 /***
 Group and count the records that a query selects.
 @function store:summary
-@tparam table query as of @{store:records}; its order does not matter
+@tparam table query as of @{store:export_file}; its order does not matter
 @tparam {string,...} by 1 to 3 different keys: at most one of hour, day, week
 and month, and customer, user, operation_type, resource_type, operation_status
 @tparam string zone whose clocks the units of time are of
@@ -129,12 +142,15 @@ beside customer, count, customers and, unless count is 0, first and last
 @treturn[2] nil
 @treturn[2] string message
 @treturn[2] string code; "limit" for more than 1048575 groups
+@raise what the progress function raised
 */
 static int store_summary (lua_State *L) {
   al_key by[AL_SUMMARY_KEYS_MAX];
   al_query query;
   al_error err;
+  al_status status;
   const al_zone *zone;
+  bind_progress progress;
   summary_box *box;
   size_t nby, len;
   const char *name;
@@ -149,9 +165,11 @@ static int store_summary (lua_State *L) {
   zone = bind_push_zone(L, al_text_from(name, len), &err);
   if (zone == NULL)
     return luaL_error(L, "%s", err.message);
+  bind_read_progress(L, 2, &progress, &query.progress);
   box = push_box(L);
-  if (al_summary_open(&box->handle, bind_check_store(L, 1), &query, by, nby,
-                      zone, &err) != AL_OK)
+  luaL_checkstack(L, 16, NULL);
+  status = make_summary(L, &box->handle, &query, by, nby, zone, &err);
+  if (status != AL_OK)
     return bind_fail(L, &err);
   push_rows(L, box);
   lua_newtable(L);

@@ -130,6 +130,7 @@ static void reader_close (reader *in) {
 static al_status pump (al_store *store, const al_source *source,
                        const al_import_options *options, char *chunk,
                        reader *in, al_error *err) {
+  const al_progress *progress = &options->progress;
   int64_t done = 0, told = 0;
   size_t n;
   for (;;) {
@@ -142,17 +143,16 @@ static al_status pump (al_store *store, const al_source *source,
     if (reader_feed(in, chunk, n, err) != AL_OK)
       return err->status;
     done += (int64_t)n;
-    if (options->progress != NULL && done - told >= PROGRESS_BYTES) {
+    if (progress->call != NULL && done - told >= PROGRESS_BYTES) {
       told = done;
-      if (options->progress(options->context, done, source->bytes, err) !=
-          AL_OK)
+      if (progress->call(progress->context, done, source->bytes, err) != AL_OK)
         return err->status;
     }
   }
   if (reader_finish(in, err) != AL_OK)
     return err->status;
-  if (options->progress != NULL && done > told)
-    return options->progress(options->context, done, source->bytes, err);
+  if (progress->call != NULL && done > told)
+    return progress->call(progress->context, done, source->bytes, err);
   return AL_OK;
 }
 

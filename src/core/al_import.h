@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "al_progress.h"
 #include "al_read_csv.h"
 #include "al_store.h"
 
@@ -30,11 +31,7 @@ typedef struct {
   al_time now;                /* when the import happens */
   const al_csv_title *titles; /* of CSV columns, besides the fields' names */
   size_t ntitles;
-  /* Called about every MiB and at the end, with bytes done and in all (-1:
-  ** unknown). A failure ends the import. NULL: not called. */
-  al_status (*progress)(void *context, int64_t done, int64_t total,
-                        al_error *err);
-  void *context;
+  al_progress progress; /* of bytes, about every MiB and at the end */
 } al_import_options;
 
 /* Import a source, told by its content: JSON (al_read_json.h) when the first

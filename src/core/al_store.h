@@ -13,6 +13,7 @@
 
 #include "al_error.h"
 #include "al_period.h"
+#include "al_progress.h"
 #include "al_record.h"
 
 typedef struct al_store al_store;
@@ -110,6 +111,7 @@ typedef struct {
   int unmasked;         /* values under secret keys as they are, and no rules */
   const al_text *rules; /* masked beside the secrets (al_rules.h) */
   size_t nrules;        /* 0: the secrets only */
+  al_progress progress; /* of records that a cursor looked at, now and then */
 } al_query;
 
 /* Records in the order of operation_date, those of one instant in the order of

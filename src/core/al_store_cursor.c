@@ -25,9 +25,14 @@ struct al_cursor {
   al_record record; /* as it is handed out */
   al_buffer text;   /* of its masked values */
   al_search search;
+  al_progress progress;
+  int64_t looked_at; /* rows so far */
 };
 
 #define FIRST_FIELD_COLUMN 2
+
+/* Some milliseconds' worth of rows, so that work is stopped soon when told. */
+#define PROGRESS_ROWS 1024
 
 /* SQLite takes 32,766 parameters, and expressions 1,000 levels deep, which a
 ** name's OR adds to. */
@@ -318,6 +323,7 @@ al_status al_cursor_open (al_cursor **out, al_store *store,
   if (cursor == NULL)
     return al_fail_nomem(err);
   cursor->unmasked = query->unmasked;
+  cursor->progress = query->progress;
   status = read_newest(cursor, store, &b.newest, err);
   if (status == AL_OK &&
       (add_columns(&b, cursor, err) != AL_OK || add_source(&b, err) != AL_OK ||
@@ -404,6 +410,14 @@ static al_status make_record (al_cursor *cursor, int *found, al_error *err) {
   return AL_OK;
 }
 
+static al_status tell_progress (al_cursor *cursor, al_error *err) {
+  cursor->looked_at++;
+  if (cursor->progress.call == NULL || cursor->looked_at % PROGRESS_ROWS != 0)
+    return AL_OK;
+  return cursor->progress.call(cursor->progress.context, cursor->looked_at, -1,
+                               err);
+}
+
 al_status al_cursor_next (al_cursor *cursor, const al_record **out,
                           al_error *err) {
   int code, found = 0;
@@ -418,7 +432,7 @@ al_status al_cursor_next (al_cursor *cursor, const al_record **out,
     }
     if (code != SQLITE_ROW)
       return al_store_fail(sqlite3_db_handle(cursor->statement), err);
-    if (read_row(cursor, err) != AL_OK ||
+    if (tell_progress(cursor, err) != AL_OK || read_row(cursor, err) != AL_OK ||
         make_record(cursor, &found, err) != AL_OK)
       return err->status;
   }
