@@ -459,7 +459,7 @@ describe("log:summary()", function()
     local log = support.log()
     assert.equal("unknown option 'order' of summary(); known: 'by', 'period', "
       .. "'zone', 'redact', 'customer_id', 'customer_name', 'operation_type', "
-      .. "'resource_type', 'operation_status', 'user', 'text'",
+      .. "'resource_type', 'operation_status', 'user', 'text', 'progress'",
       support.blame(function() log:summary { order = "oldest" } end))
     assert.matches("^zone 'Europe/Pariss'",
       support.blame(function() log:summary { zone = "Europe/Pariss" } end))

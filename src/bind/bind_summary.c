@@ -355,11 +355,110 @@ static int store_summary_text (lua_State *L) {
   return export_to(L, BIND_TO_TEXT);
 }
 
+/* ---- rows for a Lua function ---- */
+
+/* Rows on their way to the function. */
+typedef struct {
+  lua_State *L;
+  const al_rows *rows;
+  al_error *err;
+  al_status status;
+} rows_call;
+
+static void set_cell (lua_State *L, size_t column, al_text text) {
+  if (text.data != NULL)
+    lua_pushlstring(L, text.data, text.len);
+  else
+    lua_pushboolean(L, 0);
+  lua_rawseti(L, -2, (lua_Integer)column + 1);
+}
+
+/* Push a list of the row's cells. */
+static al_status push_cells (lua_State *L, const rows_call *call) {
+  size_t i;
+  lua_createtable(L, (int)call->rows->ncolumns, 0);
+  for (i = 0; i < call->rows->ncolumns; i++) {
+    al_text text;
+    if (call->rows->cell(call->rows->context, i, &text, call->err) != AL_OK)
+      return call->err->status;
+    set_cell(L, i, text);
+  }
+  return AL_OK;
+}
+
+/* Call the function at 2 with the list at the top of the stack. */
+static void give_cells (lua_State *L) {
+  lua_pushvalue(L, 2);
+  lua_insert(L, -2);
+  lua_call(L, 1, 0);
+}
+
+/* Run by lua_pcall: whatever raises in here ends here. */
+static int rows_body (lua_State *L) {
+  rows_call *call = lua_touserdata(L, 1);
+  al_rows_step step = AL_ROWS_NEXT;
+  size_t i;
+  lua_createtable(L, (int)call->rows->ncolumns, 0);
+  for (i = 0; i < call->rows->ncolumns; i++)
+    set_cell(L, i, call->rows->titles[i]);
+  give_cells(L);
+  for (;;) {
+    call->status = call->rows->next(call->rows->context, &step, call->err);
+    if (call->status != AL_OK || step == AL_ROWS_END)
+      return 0;
+    call->status = push_cells(L, call);
+    if (call->status != AL_OK)
+      return 0;
+    give_cells(L);
+  }
+}
+
+static al_status visit_rows (void *context, const al_rows *rows,
+                             al_error *err) {
+  rows_call call = {context, rows, err, AL_OK};
+  lua_State *L = call.L;
+  int code;
+  lua_pushcfunction(L, rows_body);
+  lua_pushlightuserdata(L, &call);
+  lua_pushvalue(L, 2);
+  code = lua_pcall(L, 2, 0, 0);
+  return code == LUA_OK ? call.status : bind_caught(L, code, err);
+}
+
+/***
+Give a summary's rows to a function, the row of titles first.
+@function store:summary_rows
+@tparam function visit called with a list of a row's cells: strings, or false
+for what is missing
+@tparam userdata summary
+@tparam table options as of @{store:summary_file}; "csv" is the list
+@treturn[1] boolean true
+@treturn[2] nil
+@treturn[2] string message
+@treturn[2] string code: "limit" for a pivot of more than max_columns
+@raise what the function raised
+*/
+static int store_summary_rows (lua_State *L) {
+  const al_rows_visitor visitor = {visit_rows, L};
+  export_work work;
+  al_error err;
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  read_arguments(L, &work);
+  luaL_argcheck(L, work.options.form != AL_SUMMARY_JSON_LINES, OPTIONS,
+                "JSON Lines are no rows");
+  luaL_checkstack(L, 8, NULL);
+  if (al_summary_rows(work.summary, &work.options, &visitor, &err) != AL_OK)
+    return bind_fail(L, &err);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
 static const luaL_Reg METAMETHODS[] = {{"__gc", summary_close}, {NULL, NULL}};
 
 static const luaL_Reg STORE_METHODS[] = {
     {"summary", store_summary},
     {"summary_file", store_summary_file},
+    {"summary_rows", store_summary_rows},
     {"summary_stream", store_summary_stream},
     {"summary_text", store_summary_text},
     {NULL, NULL}};

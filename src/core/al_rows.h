@@ -31,4 +31,10 @@ typedef struct {
   void *context;
 } al_rows;
 
+/* What is done with rows that somebody else makes, and which die behind it. */
+typedef struct {
+  al_status (*visit)(void *context, const al_rows *rows, al_error *err);
+  void *context;
+} al_rows_visitor;
+
 #endif

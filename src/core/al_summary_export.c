@@ -136,10 +136,12 @@ static void list_init (list *l, const al_summary *summary,
   l->titles[l->ncolumns + CUSTOMERS] = options->customers;
 }
 
-static al_status export_list (const al_summary *summary,
-                              const al_target *target,
-                              const al_summary_options *options,
-                              al_summary_result *result, al_error *err) {
+/* ---- rows, whatever becomes of them ---- */
+
+/* Both of these hand out rows that die with the call. */
+static al_status visit_list (const al_summary *summary,
+                             const al_summary_options *options,
+                             const al_rows_visitor *visitor, al_error *err) {
   list l;
   al_rows rows = {0};
   al_status status;
@@ -149,27 +151,56 @@ static al_status export_list (const al_summary *summary,
   rows.next = next_group;
   rows.cell = list_cell;
   rows.context = &l;
-  status = al_sheet_make(target, &rows, &options->sheet, &result->counts,
-                         &result->bytes, &result->files, err);
+  status = visitor->visit(visitor->context, &rows, err);
   al_buffer_close(&l.cell);
   return status;
 }
 
-/* ---- a sheet with sums ---- */
-
-static al_status export_pivot (const al_summary *summary,
-                               const al_target *target,
-                               const al_summary_options *options,
-                               al_summary_result *result, al_error *err) {
+static al_status visit_pivot (const al_summary *summary,
+                              const al_summary_options *options,
+                              const al_rows_visitor *visitor, al_error *err) {
   al_pivot pivot;
   al_status status = al_pivot_init(&pivot, summary, options, err);
   if (status == AL_OK) {
     const al_rows rows = al_pivot_rows(&pivot);
-    status = al_sheet_make(target, &rows, &options->sheet, &result->counts,
-                           &result->bytes, &result->files, err);
+    status = visitor->visit(visitor->context, &rows, err);
   }
   al_pivot_close(&pivot);
   return status;
+}
+
+al_status al_summary_rows (const al_summary *summary,
+                           const al_summary_options *options,
+                           const al_rows_visitor *visitor, al_error *err) {
+  return options->form == AL_SUMMARY_PIVOT
+             ? visit_pivot(summary, options, visitor, err)
+             : visit_list(summary, options, visitor, err);
+}
+
+/* ---- CSV ---- */
+
+/* What al_summary_export was called with. */
+typedef struct {
+  const al_target *target;
+  const al_summary_options *options;
+  al_summary_result *result;
+} sheet_call;
+
+static al_status make_sheet (void *context, const al_rows *rows,
+                             al_error *err) {
+  const sheet_call *call = context;
+  return al_sheet_make(call->target, rows, &call->options->sheet,
+                       &call->result->counts, &call->result->bytes,
+                       &call->result->files, err);
+}
+
+static al_status export_sheet (const al_summary *summary,
+                               const al_target *target,
+                               const al_summary_options *options,
+                               al_summary_result *result, al_error *err) {
+  sheet_call call = {target, options, result};
+  const al_rows_visitor visitor = {make_sheet, &call};
+  return al_summary_rows(summary, options, &visitor, err);
 }
 
 /* ---- JSON Lines ---- */
@@ -283,12 +314,7 @@ al_status al_summary_export (const al_summary *summary, const al_target *target,
                              const al_summary_options *options,
                              al_summary_result *result, al_error *err) {
   memset(result, 0, sizeof *result);
-  switch (options->form) {
-  case AL_SUMMARY_PIVOT:
-    return export_pivot(summary, target, options, result, err);
-  case AL_SUMMARY_JSON_LINES:
-    return export_lines(summary, target, result, err);
-  default:
-    return export_list(summary, target, options, result, err);
-  }
+  return options->form == AL_SUMMARY_JSON_LINES
+             ? export_lines(summary, target, result, err)
+             : export_sheet(summary, target, options, result, err);
 }

@@ -42,6 +42,12 @@ al_status al_summary_export (const al_summary *summary, const al_target *target,
                              const al_summary_options *options,
                              al_summary_result *result, al_error *err);
 
+/* The rows of a list or a pivot for whatever is to become of them; options as
+** of al_summary_export, of which 'sheet' is not looked at. */
+al_status al_summary_rows (const al_summary *summary,
+                           const al_summary_options *options,
+                           const al_rows_visitor *visitor, al_error *err);
+
 /* Append a value of key 'at' as CSV shows it: wire values by their label, all
 ** else as al_summary_append. */
 al_status al_summary_cell (const al_summary *summary, size_t at, uint32_t value,
