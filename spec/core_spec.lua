@@ -23,12 +23,12 @@ end
 
 describe("activitylog.core", function()
   it("has these functions and values", function()
-    assert.same({ "_VERSION", "decode", "details", "null", "open", "period",
-                  "rules", "zone" },
+    assert.same({ "_VERSION", "dates", "decode", "details", "null", "open",
+                  "period", "rules", "sha256", "zone" },
       sorted_names(core))
   end)
 
-  it("documents each function and each method of a store", function()
+  it("documents its functions, and the methods of stores and cursors", function()
     local sources = support.check("cat src/bind/*.c")
     local documented = {}
     for name in sources:gmatch("\n@function ([%w_:]+)\n") do
@@ -40,6 +40,10 @@ describe("activitylog.core", function()
     end
     for name in next, getmetatable(support.log()._store).__index do
       expected["store:" .. name] = true
+    end
+    local _, cursor = support.log()._store:records {}
+    for name in next, getmetatable(cursor).__index do
+      expected["cursor:" .. name] = true
     end
     assert.same(expected, documented)
   end)
@@ -182,7 +186,7 @@ describe("a method #gc", function()
     local iterator, cursor = store:records {}
     local methods = functions_of(cursor)
     methods.iterator = iterator
-    assert.equal(4, refuse_strangers(methods, store))
+    assert.equal(6, refuse_strangers(methods, store))
   end)
 
   it("of a record refuses what is no table", function()

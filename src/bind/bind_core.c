@@ -12,6 +12,7 @@ and may change with any version; `activitylog` and `activitylog.log` are.
 #include <stdarg.h>
 #include <string.h>
 
+#include "al_sha256.h"
 #include "al_utf8.h"
 #include "bind.h"
 
@@ -90,7 +91,24 @@ al_status bind_caught (lua_State *L, int code, al_error *err) {
   return err->status;
 }
 
+/***
+The SHA-256 of a text in base64, as a content security policy names it.
+@function sha256
+@tparam string text
+@treturn string
+@usage core.sha256("") --> 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
+*/
+static int core_sha256 (lua_State *L) {
+  char hash[AL_SHA256_BASE64_LEN + 1];
+  size_t len;
+  const char *text = luaL_checklstring(L, 1, &len);
+  al_sha256_base64(hash, text, len);
+  lua_pushstring(L, hash);
+  return 1;
+}
+
 int luaopen_activitylog_core (lua_State *L) {
+  static const luaL_Reg functions[] = {{"sha256", core_sha256}, {NULL, NULL}};
   luaL_checkversion(L);
   lua_newtable(L);
   bind_open_record(L);
@@ -99,6 +117,7 @@ int luaopen_activitylog_core (lua_State *L) {
   bind_open_query(L);
   bind_open_details(L);
   bind_open_json(L);
+  luaL_setfuncs(L, functions, 0);
   lua_pushliteral(L, ACTIVITYLOG_VERSION);
   lua_setfield(L, -2, "_VERSION");
   return 1;

@@ -12,6 +12,7 @@
 typedef struct {
   al_cursor *handle; /* owned; NULL once closed */
   int at_work;       /* its record is being made a table */
+  int64_t masked;    /* records until it was closed */
 } cursor_box;
 
 /* The cursor at 1. Making a record's table allocates, and so may run a
@@ -28,6 +29,8 @@ static int cursor_close (lua_State *L) {
   cursor_box *box = check_idle(L);
   al_cursor *handle = box->handle;
   box->handle = NULL;
+  if (handle != NULL)
+    box->masked = al_cursor_masked(handle);
   al_cursor_close(handle);
   return 0;
 }
@@ -50,8 +53,17 @@ static int give_record (lua_State *L, cursor_box *box,
   return code == LUA_OK ? 1 : lua_error(L);
 }
 
-/* The iterator: the next record, or nil behind the last one. */
-static int cursor_next (lua_State *L) {
+/***
+The next record of a cursor, for those to whom failures should not be raised.
+The cursor is closed behind the last one, and by a failure.
+@function cursor:fetch
+@treturn[1] table the record
+@treturn[2] nil behind the last one
+@treturn[3] nil
+@treturn[3] string message
+@treturn[3] string code
+*/
+static int cursor_fetch (lua_State *L) {
   cursor_box *box = check_idle(L);
   const al_record *record;
   al_error err;
@@ -60,13 +72,32 @@ static int cursor_next (lua_State *L) {
   bind_check_store(L, lua_gettop(L));
   if (al_cursor_next(box->handle, &record, &err) != AL_OK) {
     cursor_close(L);
-    if (err.status == AL_NOMEM)
-      return bind_fail(L, &err);
-    return luaL_error(L, "%s", err.message);
+    return bind_fail(L, &err);
   }
-  if (record == NULL)
-    return cursor_close(L);
+  if (record == NULL) {
+    cursor_close(L);
+    lua_pushnil(L);
+    return 1;
+  }
   return give_record(L, box, record);
+}
+
+/* The iterator: the same, which raises. */
+static int cursor_next (lua_State *L) {
+  int n = cursor_fetch(L);
+  return n == 3 ? luaL_error(L, "%s", lua_tostring(L, -2)) : n;
+}
+
+/***
+How many of the records that a cursor gave have values masked.
+@function cursor:masked
+@treturn integer
+*/
+static int cursor_masked (lua_State *L) {
+  const cursor_box *box = luaL_checkudata(L, 1, CURSOR);
+  int64_t n = box->handle != NULL ? al_cursor_masked(box->handle) : box->masked;
+  lua_pushinteger(L, (lua_Integer)n);
+  return 1;
 }
 
 /***
@@ -98,6 +129,7 @@ static int store_records (lua_State *L) {
   box = lua_newuserdatauv(L, sizeof *box, 1);
   box->handle = NULL;
   box->at_work = 0;
+  box->masked = 0;
   luaL_setmetatable(L, CURSOR);
   lua_pushvalue(L, 1);
   lua_setiuservalue(L, -2, 1);
@@ -120,12 +152,17 @@ static const luaL_Reg METAMETHODS[] = {{"__gc", cursor_close},
                                        {"__tostring", cursor_tostring},
                                        {NULL, NULL}};
 
+static const luaL_Reg METHODS[] = {
+    {"fetch", cursor_fetch}, {"masked", cursor_masked}, {NULL, NULL}};
+
 static const luaL_Reg STORE_METHODS[] = {{"records", store_records},
                                          {NULL, NULL}};
 
 void bind_add_cursor (lua_State *L) {
   luaL_newmetatable(L, CURSOR);
   luaL_setfuncs(L, METAMETHODS, 0);
+  luaL_newlib(L, METHODS);
+  lua_setfield(L, -2, "__index");
   lua_pop(L, 1);
   luaL_setfuncs(L, STORE_METHODS, 0);
 }

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "al_period.h"
+#include "al_time.h"
 #include "bind.h"
 
 static al_text opt_text (lua_State *L, int arg) {
@@ -107,12 +108,75 @@ static int core_zone (lua_State *L) {
   return 1;
 }
 
+/* ---- dates */
+
+#define DATES "activitylog.dates"
+
+/* Each text on its way to Lua. */
+static int dates_close (lua_State *L) {
+  al_buffer_close(luaL_checkudata(L, 1, DATES));
+  return 0;
+}
+
+/* The function: its upvalues are the buffer, the zone and the pattern. */
+static int write_date (lua_State *L) {
+  al_buffer *text = lua_touserdata(L, lua_upvalueindex(1));
+  const al_zone *zone = lua_touserdata(L, lua_upvalueindex(2));
+  size_t pattern_len, len;
+  const char *pattern = lua_tolstring(L, lua_upvalueindex(3), &pattern_len);
+  const char *date = luaL_checklstring(L, 1, &len);
+  al_time time;
+  al_error err;
+  if (al_time_parse(&time, al_text_from(date, len), &err) != AL_OK)
+    return luaL_error(L, "%s", err.message);
+  al_buffer_clear(text);
+  if (al_time_format(text, pattern, pattern_len, time,
+                     al_zone_offset(zone, time), &err) != AL_OK)
+    return bind_fail(L, &err);
+  lua_pushlstring(L, al_buffer_text(text).data, text->len);
+  return 1;
+}
+
+/***
+A function that writes dates.
+@function dates
+@tparam string pattern as of a layout's `format`
+@tparam string zone whose clock is read
+@treturn function it takes an instant and gives its text
+@raise on what is no pattern or zone, with the reason; the function on what is
+no instant
+@usage core.dates("%-m/%-d/%Y", "UTC")("2021-09-14T19:16:00Z") --> 9/14/2021
+*/
+static int core_dates (lua_State *L) {
+  size_t pattern_len, len;
+  const char *pattern = luaL_checklstring(L, 1, &pattern_len);
+  const char *name = luaL_checklstring(L, 2, &len);
+  al_buffer *text;
+  al_error err;
+  if (al_time_format_check(pattern, pattern_len, &err) != AL_OK)
+    return luaL_error(L, "%s", err.message);
+  text = lua_newuserdatauv(L, sizeof *text, 0);
+  al_buffer_init(text);
+  luaL_setmetatable(L, DATES);
+  check_zone(L, al_text_from(name, len));
+  lua_pushvalue(L, 1);
+  lua_pushcclosure(L, write_date, 3);
+  return 1;
+}
+
 void bind_open_period (lua_State *L) {
-  static const luaL_Reg functions[] = {
-      {"period", core_period}, {"zone", core_zone}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"period", core_period},
+                                       {"zone", core_zone},
+                                       {"dates", core_dates},
+                                       {NULL, NULL}};
   static const luaL_Reg metamethods[] = {{"__gc", zone_close}, {NULL, NULL}};
+  static const luaL_Reg dates_metamethods[] = {{"__gc", dates_close},
+                                               {NULL, NULL}};
   luaL_newmetatable(L, ZONE);
   luaL_setfuncs(L, metamethods, 0);
+  lua_pop(L, 1);
+  luaL_newmetatable(L, DATES);
+  luaL_setfuncs(L, dates_metamethods, 0);
   lua_pop(L, 1);
   luaL_setfuncs(L, functions, 0);
 }

@@ -91,6 +91,14 @@ const char *al_status_code (al_status status) {
   return "io";
 }
 
+al_status al_status_find (const char *code) {
+  int status;
+  for (status = AL_NOMEM; status <= AL_MISUSE; status++)
+    if (strcmp(al_status_code((al_status)status), code) == 0)
+      return (al_status)status;
+  return AL_CALLBACK;
+}
+
 /* Bytes of the character at 'text', or 0 when a message must not hold it:
 ** control characters, those that turn the direction of text (U+061C, U+200E,
 ** U+200F, U+202A to U+202E, U+2066 to U+2069), line ends of Unicode, and bytes

@@ -62,6 +62,9 @@ al_status al_fail_at (al_error *err, const char *format, ...)
 /* The stable word of a status: "io", "busy", ...; "ok" for AL_OK. */
 const char *al_status_code (al_status status);
 
+/* The status that has this word; AL_CALLBACK when none has it. */
+al_status al_status_find (const char *code);
+
 /* A stranger's text made fit for a message: control characters, bidirectional
 ** controls and what is not UTF-8 are written as \xNN, and what does not fit in
 ** 'size' bytes (at least 8) is cut and ends in "...". Returns 'out'. */

@@ -4,6 +4,7 @@
 */
 #include "al_sha256.h"
 
+#include <nettle/base64.h>
 #include <nettle/sha2.h>
 #include <string.h>
 
@@ -25,6 +26,17 @@ void al_sha256_update (al_sha256 *hash, const void *data, size_t len) {
 
 void al_sha256_finish (al_sha256 *hash, uint8_t *out, size_t len) {
   sha256_digest(state(hash), len, out);
+}
+
+void al_sha256_base64 (char out[AL_SHA256_BASE64_LEN + 1], const void *data,
+                       size_t len) {
+  uint8_t digest[AL_SHA256_BYTES];
+  al_sha256 hash;
+  al_sha256_init(&hash);
+  al_sha256_update(&hash, data, len);
+  al_sha256_finish(&hash, digest, sizeof digest);
+  base64_encode_raw(out, sizeof digest, digest);
+  out[AL_SHA256_BASE64_LEN] = '\0';
 }
 
 void al_sha256_line_start (al_sha256 *hash, const char *name, size_t len) {

@@ -20,6 +20,11 @@ void al_sha256_update (al_sha256 *hash, const void *data, size_t len);
 /* Write the first 'len' bytes of the hash, at most AL_SHA256_BYTES. */
 void al_sha256_finish (al_sha256 *hash, uint8_t *out, size_t len);
 
+/* Write the hash of the bytes in base64, and a NUL behind it. */
+#define AL_SHA256_BASE64_LEN 44
+void al_sha256_base64 (char out[AL_SHA256_BASE64_LEN + 1], const void *data,
+                       size_t len);
+
 /* A line of the canonical form, "name:LEN:BYTES\n" (docs/file-format.md). The
 ** length before the bytes makes every sequence of lines unambiguous. Behind
 ** al_sha256_line_start the caller feeds the bytes and the "\n". */
