@@ -28,7 +28,7 @@ describe("activitylog.core", function()
       sorted_names(core))
   end)
 
-  it("documents its functions, and the methods of stores and cursors", function()
+  it("documents its functions and those of stores and cursors", function()
     local sources = support.check("cat src/bind/*.c")
     local documented = {}
     for name in sources:gmatch("\n@function ([%w_:]+)\n") do

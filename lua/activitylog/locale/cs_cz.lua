@@ -67,6 +67,20 @@ return {
     before = "Před",
     after = "Po",
 
+    -- Of pages.
+    search_customer_name = "Hledat název zákazníka",
+    filter_by_operation_type = "Filtrovat podle typu operace",
+    all = "Vše",
+    show_details = "Zobrazit podrobnosti",
+    activities = "Aktivity",
+    activities_per_hour = "Aktivity za hodinu",
+    activities_per_day = "Aktivity za den",
+    activities_per_week = "Aktivity za týden",
+    activities_per_month = "Aktivity za měsíc",
+    no_activity = "V tomto období nejsou žádné aktivity.",
+    no_match = "Nic neodpovídá hledání.",
+    other = "Ostatní",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Globální správce",
     ["role.billing_admin"] = "Správce fakturace",

@@ -67,6 +67,20 @@ return {
     before = "Vorher",
     after = "Nachher",
 
+    -- Of pages.
+    search_customer_name = "Kundennamen suchen",
+    filter_by_operation_type = "Nach Vorgangstyp filtern",
+    all = "Alle",
+    show_details = "Details anzeigen",
+    activities = "Aktivitäten",
+    activities_per_hour = "Aktivitäten pro Stunde",
+    activities_per_day = "Aktivitäten pro Tag",
+    activities_per_week = "Aktivitäten pro Woche",
+    activities_per_month = "Aktivitäten pro Monat",
+    no_activity = "Keine Aktivitäten in diesem Zeitraum.",
+    no_match = "Keine Treffer.",
+    other = "Sonstige",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Globaler Administrator",
     ["role.billing_admin"] = "Abrechnungsadministrator",

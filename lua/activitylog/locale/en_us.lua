@@ -67,6 +67,20 @@ return {
     before = "Before",
     after = "After",
 
+    -- Of pages.
+    search_customer_name = "Search customer name",
+    filter_by_operation_type = "Filter by Operation Type",
+    all = "All",
+    show_details = "Show details",
+    activities = "Activities",
+    activities_per_hour = "Activities per hour",
+    activities_per_day = "Activities per day",
+    activities_per_week = "Activities per week",
+    activities_per_month = "Activities per month",
+    no_activity = "There is no activity in this period.",
+    no_match = "Nothing matches.",
+    other = "Other",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Global admin",
     ["role.billing_admin"] = "Billing admin",

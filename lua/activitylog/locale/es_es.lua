@@ -67,6 +67,20 @@ return {
     before = "Antes",
     after = "Después",
 
+    -- Of pages.
+    search_customer_name = "Buscar nombre del cliente",
+    filter_by_operation_type = "Filtrar por tipo de operación",
+    all = "Todo",
+    show_details = "Mostrar detalles",
+    activities = "Actividades",
+    activities_per_hour = "Actividades por hora",
+    activities_per_day = "Actividades por día",
+    activities_per_week = "Actividades por semana",
+    activities_per_month = "Actividades por mes",
+    no_activity = "No hay actividad en este período.",
+    no_match = "No hay coincidencias.",
+    other = "Otros",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Administrador global",
     ["role.billing_admin"] = "Administrador de facturación",

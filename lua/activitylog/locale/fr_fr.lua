@@ -67,6 +67,20 @@ return {
     before = "Avant",
     after = "Après",
 
+    -- Of pages.
+    search_customer_name = "Rechercher un nom de client",
+    filter_by_operation_type = "Filtrer par type d’opération",
+    all = "Tout",
+    show_details = "Afficher les détails",
+    activities = "Activités",
+    activities_per_hour = "Activités par heure",
+    activities_per_day = "Activités par jour",
+    activities_per_week = "Activités par semaine",
+    activities_per_month = "Activités par mois",
+    no_activity = "Aucune activité pendant cette période.",
+    no_match = "Aucun résultat.",
+    other = "Autres",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Administrateur général",
     ["role.billing_admin"] = "Administrateur de la facturation",

@@ -67,6 +67,20 @@ return {
     before = "Előtte",
     after = "Utána",
 
+    -- Of pages.
+    search_customer_name = "Ügyfél nevének keresése",
+    filter_by_operation_type = "Szűrés művelettípus szerint",
+    all = "Összes",
+    show_details = "Részletek megjelenítése",
+    activities = "Tevékenységek",
+    activities_per_hour = "Tevékenységek óránként",
+    activities_per_day = "Tevékenységek naponta",
+    activities_per_week = "Tevékenységek hetente",
+    activities_per_month = "Tevékenységek havonta",
+    no_activity = "Ebben az időszakban nincs tevékenység.",
+    no_match = "Nincs találat.",
+    other = "Egyéb",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Globális rendszergazda",
     ["role.billing_admin"] = "Számlázási adminisztrátor",

@@ -67,6 +67,20 @@ return {
     before = "Prima",
     after = "Dopo",
 
+    -- Of pages.
+    search_customer_name = "Cerca nome cliente",
+    filter_by_operation_type = "Filtra per tipo di operazione",
+    all = "Tutte",
+    show_details = "Mostra dettagli",
+    activities = "Attività",
+    activities_per_hour = "Attività per ora",
+    activities_per_day = "Attività per giorno",
+    activities_per_week = "Attività per settimana",
+    activities_per_month = "Attività per mese",
+    no_activity = "Nessuna attività in questo periodo.",
+    no_match = "Nessun risultato.",
+    other = "Altro",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Amministratore globale",
     ["role.billing_admin"] = "Amministratore fatturazione",

@@ -67,6 +67,20 @@ return {
     before = "変更前",
     after = "変更後",
 
+    -- Of pages.
+    search_customer_name = "顧客名の検索",
+    filter_by_operation_type = "操作の種類でフィルター",
+    all = "すべて",
+    show_details = "詳細の表示",
+    activities = "アクティビティ",
+    activities_per_hour = "1 時間あたりのアクティビティ",
+    activities_per_day = "1 日あたりのアクティビティ",
+    activities_per_week = "1 週間あたりのアクティビティ",
+    activities_per_month = "1 か月あたりのアクティビティ",
+    no_activity = "この期間にアクティビティはありません。",
+    no_match = "一致するものはありません。",
+    other = "その他",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "グローバル管理者",
     ["role.billing_admin"] = "課金管理者",

@@ -67,6 +67,20 @@ return {
     before = "변경 전",
     after = "변경 후",
 
+    -- Of pages.
+    search_customer_name = "고객 이름 검색",
+    filter_by_operation_type = "작업 유형별 필터링",
+    all = "모두",
+    show_details = "세부 정보 표시",
+    activities = "활동",
+    activities_per_hour = "시간별 활동",
+    activities_per_day = "일별 활동",
+    activities_per_week = "주별 활동",
+    activities_per_month = "월별 활동",
+    no_activity = "이 기간에 활동이 없습니다.",
+    no_match = "일치하는 항목이 없습니다.",
+    other = "기타",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "글로벌 관리자",
     ["role.billing_admin"] = "청구 관리자",

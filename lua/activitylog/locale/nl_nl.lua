@@ -67,6 +67,20 @@ return {
     before = "Vóór",
     after = "Na",
 
+    -- Of pages.
+    search_customer_name = "Klantnaam zoeken",
+    filter_by_operation_type = "Filteren op bewerkingstype",
+    all = "Alles",
+    show_details = "Details weergeven",
+    activities = "Activiteiten",
+    activities_per_hour = "Activiteiten per uur",
+    activities_per_day = "Activiteiten per dag",
+    activities_per_week = "Activiteiten per week",
+    activities_per_month = "Activiteiten per maand",
+    no_activity = "Geen activiteit in deze periode.",
+    no_match = "Niets gevonden.",
+    other = "Overige",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Globale beheerder",
     ["role.billing_admin"] = "Factureringsbeheerder",

@@ -67,6 +67,20 @@ return {
     before = "Przed",
     after = "Po",
 
+    -- Of pages.
+    search_customer_name = "Wyszukaj nazwę klienta",
+    filter_by_operation_type = "Filtruj według typu operacji",
+    all = "Wszystkie",
+    show_details = "Pokaż szczegóły",
+    activities = "Aktywności",
+    activities_per_hour = "Aktywności na godzinę",
+    activities_per_day = "Aktywności na dzień",
+    activities_per_week = "Aktywności na tydzień",
+    activities_per_month = "Aktywności na miesiąc",
+    no_activity = "Brak aktywności w tym okresie.",
+    no_match = "Brak wyników.",
+    other = "Inne",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Administrator globalny",
     ["role.billing_admin"] = "Administrator rozliczeń",

@@ -67,6 +67,20 @@ return {
     before = "Antes",
     after = "Depois",
 
+    -- Of pages.
+    search_customer_name = "Procurar nome do cliente",
+    filter_by_operation_type = "Filtrar por tipo de operação",
+    all = "Tudo",
+    show_details = "Mostrar detalhes",
+    activities = "Atividades",
+    activities_per_hour = "Atividades por hora",
+    activities_per_day = "Atividades por dia",
+    activities_per_week = "Atividades por semana",
+    activities_per_month = "Atividades por mês",
+    no_activity = "Sem atividade neste período.",
+    no_match = "Sem resultados.",
+    other = "Outros",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Administrador global",
     ["role.billing_admin"] = "Administrador de faturação",

@@ -67,6 +67,20 @@ return {
     before = "До",
     after = "После",
 
+    -- Of pages.
+    search_customer_name = "Поиск по названию клиента",
+    filter_by_operation_type = "Фильтр по типу операции",
+    all = "Все",
+    show_details = "Показать подробности",
+    activities = "Действия",
+    activities_per_hour = "Действия по часам",
+    activities_per_day = "Действия по дням",
+    activities_per_week = "Действия по неделям",
+    activities_per_month = "Действия по месяцам",
+    no_activity = "За этот период действий нет.",
+    no_match = "Ничего не найдено.",
+    other = "Другие",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Глобальный администратор",
     ["role.billing_admin"] = "Администратор выставления счетов",

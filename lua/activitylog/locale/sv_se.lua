@@ -67,6 +67,20 @@ return {
     before = "Före",
     after = "Efter",
 
+    -- Of pages.
+    search_customer_name = "Sök kundnamn",
+    filter_by_operation_type = "Filtrera efter åtgärdstyp",
+    all = "Alla",
+    show_details = "Visa detaljer",
+    activities = "Aktiviteter",
+    activities_per_hour = "Aktiviteter per timme",
+    activities_per_day = "Aktiviteter per dag",
+    activities_per_week = "Aktiviteter per vecka",
+    activities_per_month = "Aktiviteter per månad",
+    no_activity = "Ingen aktivitet under den här perioden.",
+    no_match = "Inga träffar.",
+    other = "Övriga",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Global administratör",
     ["role.billing_admin"] = "Faktureringsadministratör",

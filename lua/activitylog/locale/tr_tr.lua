@@ -67,6 +67,20 @@ return {
     before = "Önce",
     after = "Sonra",
 
+    -- Of pages.
+    search_customer_name = "Müşteri adı ara",
+    filter_by_operation_type = "İşlem türüne göre filtrele",
+    all = "Tümü",
+    show_details = "Ayrıntıları göster",
+    activities = "Etkinlikler",
+    activities_per_hour = "Saatlik etkinlikler",
+    activities_per_day = "Günlük etkinlikler",
+    activities_per_week = "Haftalık etkinlikler",
+    activities_per_month = "Aylık etkinlikler",
+    no_activity = "Bu dönemde etkinlik yok.",
+    no_match = "Eşleşme yok.",
+    other = "Diğer",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Genel yönetici",
     ["role.billing_admin"] = "Faturalama yöneticisi",

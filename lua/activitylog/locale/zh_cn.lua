@@ -67,6 +67,20 @@ return {
     before = "更改前",
     after = "更改后",
 
+    -- Of pages.
+    search_customer_name = "搜索客户名称",
+    filter_by_operation_type = "按操作类型筛选",
+    all = "全部",
+    show_details = "显示详细信息",
+    activities = "活动",
+    activities_per_hour = "每小时活动",
+    activities_per_day = "每日活动",
+    activities_per_week = "每周活动",
+    activities_per_month = "每月活动",
+    no_activity = "此期间没有活动。",
+    no_match = "没有匹配项。",
+    other = "其他",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "全局管理员",
     ["role.billing_admin"] = "计费管理员",

@@ -67,6 +67,20 @@ return {
     before = "變更前",
     after = "變更後",
 
+    -- Of pages.
+    search_customer_name = "搜尋客戶名稱",
+    filter_by_operation_type = "依作業類型篩選",
+    all = "全部",
+    show_details = "顯示詳細資料",
+    activities = "活動",
+    activities_per_hour = "每小時活動",
+    activities_per_day = "每日活動",
+    activities_per_week = "每週活動",
+    activities_per_month = "每月活動",
+    no_activity = "此期間沒有活動。",
+    no_match = "沒有相符的項目。",
+    other = "其他",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "全域系統管理員",
     ["role.billing_admin"] = "帳單系統管理員",
