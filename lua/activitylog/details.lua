@@ -7,6 +7,7 @@
 
 local locale = require "activitylog.locale"
 local options = require "activitylog.options"
+local visible = require "activitylog.visible"
 
 local details = {}
 
@@ -209,28 +210,14 @@ end
 
 local ARROW = "\u{2192}"
 
-local function escape_character(character)
-  return ("\\u{%X}"):format(utf8.codepoint(character))
-end
-
--- Terminals obey control characters, and show what lies between bidirectional
--- ones in another order.
-local function escape(text)
-  return (text:gsub("[\0-\31\127]", escape_character)
-    :gsub("\xC2[\x80-\x9F]", escape_character)
-    :gsub("\xD8\x9C", escape_character)
-    :gsub("\xE2\x80[\x8E\x8F\xA8-\xAE]", escape_character)
-    :gsub("\xE2\x81[\xA6-\xA9]", escape_character))
-end
-
 -- Levels that are indented: what is deeper stands under the last of them.
 local INDENTED = 40
 
 local function write_row(lines, row, level)
   local indent = ("  "):rep(math.min(level, INDENTED))
-  local line = indent .. escape(row.label) .. ":"
+  local line = indent .. visible(row.label) .. ":"
   if row.value and row.value ~= "" then
-    line = line .. " " .. escape(row.value)
+    line = line .. " " .. visible(row.value)
   end
   lines[#lines + 1] = line
 end
@@ -242,8 +229,14 @@ local function write_omitted(lines, rows, level)
     .. ("\u{2026} +%d"):format(rows.omitted)
 end
 
--- By a stack of our own: documents may be deeper than calls.
-local function write_rows(lines, rows)
+--- The text of rows, such as those of `old_value`: a line each, with an
+-- indentation. Control characters and those that change the direction of text
+-- are shown as `\u{202E}`.
+-- @tparam table rows
+-- @treturn string
+function details.text(rows)
+  local lines = {}
+  -- By a stack of our own: documents may be deeper than calls.
   local stack = { { rows, 0 } }
   while #stack > 0 do
     local open = stack[#stack]
@@ -257,6 +250,7 @@ local function write_rows(lines, rows)
       if row.rows then stack[#stack + 1] = { row.rows, 0 } end
     end
   end
+  return table.concat(lines, "\n")
 end
 
 local ITEM = {
@@ -271,15 +265,27 @@ local function text_from(value)
   return (tostring(value):gsub("[^0-9e+-]+", "."))
 end
 
-local function item_rows(items, titles)
-  local rows = {}
+-- Line items as cells; empty where one has not what the column is of.
+local function item_table(items, titles)
+  local head, cells = {}, {}
+  for column, name in ipairs(ITEM) do head[column] = titles[name[2]] end
   for i, item in ipairs(items) do
-    local parts = {}
-    for _, name in ipairs(ITEM) do
+    cells[i] = {}
+    for column, name in ipairs(ITEM) do
       local value = item[name[1]]
-      if value then
-        parts[#parts + 1] =
-          { label = titles[name[2]], value = text_from(value) }
+      cells[i][column] = value and text_from(value) or ""
+    end
+  end
+  return head, cells
+end
+
+local function item_rows(head, cells)
+  local rows = {}
+  for i, row in ipairs(cells) do
+    local parts = {}
+    for column, value in ipairs(row) do
+      if value ~= "" then
+        parts[#parts + 1] = { label = head[column], value = value }
       end
     end
     rows[i] = { label = tostring(i), rows = parts }
@@ -302,46 +308,65 @@ local function license_rows(list)
   return rows
 end
 
-local function change_rows(changes)
-  local rows = {}
+local function change_table(changes, titles)
+  local cells = {}
   for i, change in ipairs(changes) do
-    local parts = {}
-    if (change.before or "") ~= "" then parts[1] = change.before end
-    parts[#parts + 1] = ARROW
-    if (change.after or "") ~= "" then parts[#parts + 1] = change.after end
-    rows[i] = { label = change.label, value = table.concat(parts, " ") }
+    cells[i] = { change.label, change.before or "", change.after or "" }
   end
-  rows.omitted = changes.omitted
+  return { titles.field, titles.before, titles.after }, cells
+end
+
+local function change_rows(cells, omitted)
+  local rows = { omitted = omitted }
+  for i, change in ipairs(cells) do
+    local parts = {}
+    if change[2] ~= "" then parts[1] = change[2] end
+    parts[#parts + 1] = ARROW
+    if change[3] ~= "" then parts[#parts + 1] = change[3] end
+    rows[i] = { label = change[1], value = table.concat(parts, " ") }
+  end
   return rows
 end
 
 -- The words are kept beside the details, which are for the caller's use.
 local words_of = setmetatable({}, { __mode = "k" })
 
-local function sections(self)
+--- What details have besides their list of rows, in the order in which people
+-- read it: those of these that there are.
+-- @tparam table self details, as `of` makes them
+-- @treturn {table,...} each with `title` and `rows`; line items and changes
+-- also with `head` (the titles of columns) and `cells` (a list of texts for
+-- each row), to be shown as a table
+function details.sections(self)
   local titles = (words_of[self] or locale.find("en-us")).titles
-  return {
-    { titles.line_items, item_rows(self.line_items, titles) },
-    { titles.licenses_added, license_rows(self.licenses_added) },
-    { titles.licenses_removed, license_rows(self.licenses_removed) },
-    { titles.changes, change_rows(self.changes) },
-    { titles["field.resource_old_value"], self.old_value or {} },
-    { titles["field.resource_new_value"], self.new_value or {} },
-  }
+  local item_head, items = item_table(self.line_items, titles)
+  local change_head, changes = change_table(self.changes, titles)
+  local found = {}
+  for _, section in ipairs {
+    { title = titles.line_items, rows = item_rows(item_head, items),
+      head = item_head, cells = items },
+    { title = titles.licenses_added, rows = license_rows(self.licenses_added) },
+    { title = titles.licenses_removed,
+      rows = license_rows(self.licenses_removed) },
+    { title = titles.changes, rows = change_rows(changes, self.changes.omitted),
+      head = change_head, cells = changes },
+    { title = titles["field.resource_old_value"], rows = self.old_value or {} },
+    { title = titles["field.resource_new_value"], rows = self.new_value or {} },
+  } do
+    if #section.rows > 0 then found[#found + 1] = section end
+  end
+  return found
 end
 
 local metatable = { __name = "activitylog.details" }
 
 function metatable.__tostring(self)
-  local lines = {}
-  write_rows(lines, self)
-  for _, section in ipairs(sections(self)) do
-    local rows = section[2]
-    if #rows > 0 then
-      write_rows(lines, { { label = section[1], rows = rows } })
-    end
+  local parts = { #self > 0 and details.text(self) or nil }
+  for _, section in ipairs(details.sections(self)) do
+    parts[#parts + 1] =
+      details.text { { label = section.title, rows = section.rows } }
   end
-  return table.concat(lines, "\n")
+  return table.concat(parts, "\n")
 end
 
 -- ---- and now

@@ -83,6 +83,14 @@ function locale.title_case(wire)
   return (wire:gsub("^[a-z]", upper):gsub("_[a-z]", upper):gsub("_", " "))
 end
 
+--- The language of a locale as HTML names it.
+-- @tparam table words a locale, as `find` gives it
+-- @treturn string
+-- @usage locale.language(locale.find("pt")) --> "pt-BR"
+function locale.language(words)
+  return (words.name:gsub("[a-z]+$", upper))
+end
+
 --- What a value from the API is called: by the locale's label, else by that of
 -- en-us, else in Title Case.
 -- @tparam table words a locale, as `find` gives it

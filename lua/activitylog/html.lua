@@ -1,0 +1,70 @@
+--- HTML: how text stands in it, and the frame of every page.
+-- A page needs nothing but itself: its content security policy allows the one
+-- style sheet and the one script that are in it, by their hashes, and no
+-- request.
+-- @module activitylog.html
+
+local visible = require "activitylog.visible"
+
+local html = {}
+
+local ENTITIES = {
+  ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;",
+  ["'"] = "&#39;",
+}
+
+--- Text as it stands between tags.
+-- What is invisible or turns the direction of text becomes visible
+-- (`\u{202E}`), except ends of lines.
+-- @tparam string text UTF-8
+-- @treturn string
+-- @usage html.text('<a href="x">') --> "&lt;a href=&quot;x&quot;&gt;"
+function html.text(text)
+  return (text:gsub("[^\n]+", visible):gsub("[&<>\"']", ENTITIES))
+end
+
+--- The same for an attribute's value in quotes.
+-- @function html.attribute
+-- @tparam string text UTF-8
+-- @treturn string
+html.attribute = html.text
+
+local POLICY = "default-src 'none'; style-src 'sha256-%s'; "
+  .. "script-src %s; base-uri 'none'; form-action 'none'"
+
+local function policy(style, script)
+  local sha256 = require("activitylog.core").sha256
+  local source = script and ("'sha256-%s'"):format(sha256(script)) or "'none'"
+  return POLICY:format(sha256(style), source)
+end
+
+local HEAD = [[
+<!DOCTYPE html>
+<html lang="%s">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="%s">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>%s</title>
+<style>%s</style>
+</head>
+<body>
+<main>
+]]
+
+--- What stands before and behind the content of a page, which is in `<main>`.
+-- @tparam table given `language` (such as "en-US"), `title` (text) and, if
+-- there is one, `script`
+-- @treturn string before
+-- @treturn string behind
+function html.frame(given)
+  local style, script = require "activitylog.page.style", given.script
+  local language = html.attribute(given.language)
+  local head = HEAD:format(language, policy(style, script),
+                           html.text(given.title), style)
+  local tail = script and ("<script>%s</script>\n"):format(script) or ""
+  return head, "</main>\n" .. tail .. "</body>\n</html>\n"
+end
+
+return html
