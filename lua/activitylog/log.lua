@@ -266,8 +266,11 @@ end
 --
 -- - `layout`: a layout, or the name of one: "partner-center" (default),
 --   "partner-center-2019", "order-lines" or "full"
--- - `format`: "csv" (default), or "jsonl": JSON Lines with every field, which
---   takes none of the options below
+-- - `format`: "csv" (default); "jsonl": JSON Lines with every field, which
+--   takes none of the options below; or "html": a page that looks like the
+--   portal's, with a search, a chart and the details of each row, which takes
+--   `locale`, `links`, `cloud` and `max_rows`: 20000, more records are refused
+--   ("limit"); 0 is no limit
 -- - `locale`: titles, labels and separator; "en-us" by default. A name such as
 --   "fr-fr", or a language: "fr" (@{activitylog.locale}).
 -- - `links`: end the portal's layouts in the Subscriptions link (default true)
@@ -305,13 +308,13 @@ function log:export(target, given)
   local selected = checked(query.lower(given or {}))
   local shape = checked(report.lower(given or {}))
   if io.type(target) == "file" then
-    return open_store(self):export_stream(target, selected, shape)
+    return report.write(open_store(self), "stream", target, selected, shape)
   elseif type(target) ~= "string" then
     error("export(): path or open file expected, got "
       .. (io.type(target) or type(target)), 2)
   end
   check_path(target, "export()")
-  return open_store(self):export_file(target, selected, shape)
+  return report.write(open_store(self), "file", target, selected, shape)
 end
 
 --- Make a report as a string, as `export` does.
@@ -326,7 +329,7 @@ function log:export_text(given)
   options.check(given, report.options, "export_text()")
   local selected = checked(query.lower(given or {}))
   local shape = checked(report.lower(given or {}))
-  return open_store(self):export_text(nil, selected, shape)
+  return report.write(open_store(self), "text", nil, selected, shape)
 end
 
 --- Count records by hour, day, week, month, customer, user, type or status.

@@ -135,14 +135,36 @@ local function lower_json_lines(given)
   return { format = "jsonl" }
 end
 
+-- The options above that a page has as well.
+local PAGE = { locale = true, links = true, cloud = true, max_rows = true }
+
+local function lower_page(given)
+  for _, name in ipairs(CSV) do
+    if given[name] ~= nil and not PAGE[name] then
+      return nil, ("option '%s' is one of CSV; a page looks like the portal's")
+        :format(name)
+    end
+  end
+  local why = problem(given)
+  if why then return nil, why end
+  local words, zone
+  words, why = options.attempt(locale.find, given.locale or "en-us")
+  if not words then return nil, why end
+  zone, why = query.zone(given)
+  if not zone then return nil, why end
+  local page = require "activitylog.page" -- few scripts need it
+  return { format = "html", write = page.writer(given, words, zone) }
+end
+
 --- The shape of a report by the caller's options.
 -- @tparam table given the options, checked for names and types
--- @treturn ?table what the core's exports take; nil and why
+-- @treturn ?table what `report.write` takes; nil and why
 function report.lower(given)
   local why = options.unknown("format", given.format or "csv",
-                              { "csv", "jsonl" })
+                              { "csv", "jsonl", "html" })
   if why then return nil, why end
   if given.format == "jsonl" then return lower_json_lines(given) end
+  if given.format == "html" then return lower_page(given) end
   why = problem(given)
   if why then return nil, why end
   local words, chosen, zone
@@ -153,6 +175,18 @@ function report.lower(given)
   zone, why = query.zone(given)
   if not zone then return nil, why end
   return lower_csv(given, words, chosen, zone)
+end
+
+--- Write the report: by the core, or by the Lua function that its format has.
+-- @tparam userdata store the core's
+-- @tparam string to "file", "stream" or "text"
+-- @tparam ?string|file target
+-- @tparam table selected the query
+-- @tparam table shape as of `report.lower`
+-- @return what `store:export_file` and its like return
+function report.write(store, to, target, selected, shape)
+  if shape.write then return shape.write(store, to, target, selected) end
+  return store["export_" .. to](store, target, selected, shape)
 end
 
 return report

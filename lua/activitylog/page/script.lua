@@ -4,16 +4,19 @@ return [[
 
 "use strict";
 {
-  const body = document.querySelector(".log > tbody");
+  const groups = Array.from(document.querySelectorAll(".log > tbody"));
+  const groupSize = groups[0].rows.length;
   const headers = document.querySelectorAll(".log > thead th:not(.more)");
   const search = document.getElementById("search");
   const operation = document.getElementById("operation");
   const count = document.getElementById("count");
   const none = document.getElementById("none");
   const initialCount = count.textContent;
+  const newestFirst = headers[0].ariaSort === "descending";
   const collator = new Intl.Collator(document.documentElement.lang,
                                      { numeric: true });
-  const rows = Array.from(body.rows, (element, index) => ({ element, index }));
+  const rows = Array.from(document.querySelectorAll(".log > tbody > tr"),
+                          (element, index) => ({ element, index }));
 
   // Case and accents do not matter to a search.
   function plain(text) {
@@ -34,43 +37,64 @@ return [[
     return row.name.includes(name);
   }
 
+  function members(group) {
+    return rows.slice(group * groupSize, (group + 1) * groupSize);
+  }
+
+  // A group's height is known by its rows, so that the browser need not make
+  // those which nobody sees.
   function show() {
     const name = plain(search.value.trim());
     let shown = 0;
-    for (const row of rows) {
-      const fit = fits(row, name);
-      row.element.hidden = !fit;
-      shown += fit;
-    }
+    groups.forEach((element, group) => {
+      let inside = 0;
+      for (const row of members(group)) {
+        const fit = fits(row, name);
+        row.element.hidden = !fit;
+        inside += fit;
+      }
+      element.hidden = inside === 0;
+      element.style.setProperty("--rows", inside);
+      shown += inside;
+    });
     none.hidden = shown > 0;
     count.textContent = shown === rows.length ? initialCount :
       `${count.dataset.label}: ${shown} / ${rows.length}`;
   }
 
   // The page comes in the order of time, so that dates need not be read.
-  function compare(column, newestFirst) {
-    if (column === 0)
-      return (a, b) => newestFirst ? b.index - a.index : a.index - b.index;
+  function rankByTime() {
     for (const row of rows)
-      row.text = text(row, column);
-    return (a, b) => collator.compare(a.text, b.text) || a.index - b.index;
+      row.rank = newestFirst ? -row.index : row.index;
   }
 
-  const newestFirst = headers[0].ariaSort === "descending";
+  // Few texts are different, and to compare them takes long.
+  function rankByText(column) {
+    for (const row of rows)
+      row.text = text(row, column);
+    const texts = Array.from(new Set(rows.map(row => row.text)));
+    texts.sort(collator.compare);
+    const ranks = new Map(texts.map((one, rank) => [one, rank]));
+    for (const row of rows)
+      row.rank = ranks.get(row.text);
+  }
 
   function sort(column) {
-    const header = headers[column];
-    const first = column === 0 ? "descending" : "ascending";
-    const other = column === 0 ? "ascending" : "descending";
-    const order = header.ariaSort === first ? other : first;
-    rows.sort(compare(column, newestFirst));
-    if (order === "descending")
-      rows.reverse();
-    for (const row of rows)
-      body.append(row.element);
-    for (const one of headers)
-      one.ariaSort = null;
-    header.ariaSort = order;
+    const [first, other] = column === 0 ? ["descending", "ascending"] :
+      ["ascending", "descending"];
+    const order = headers[column].ariaSort === first ? other : first;
+    const sign = order === "ascending" ? 1 : -1;
+    if (column === 0)
+      rankByTime();
+    else
+      rankByText(column);
+    rows.sort((a, b) => sign * (a.rank - b.rank) || a.index - b.index);
+    groups.forEach((element, group) =>
+      element.replaceChildren(...members(group).map(row => row.element)));
+    for (const header of headers)
+      header.ariaSort = null;
+    headers[column].ariaSort = order;
+    show();
   }
 
   headers.forEach((header, column) => {

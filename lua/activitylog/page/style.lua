@@ -47,7 +47,7 @@ a:hover { text-decoration: underline; }
 .bar { display: flex; flex-wrap: wrap; align-items: end; gap: 1rem 1.5rem; }
 .period, .controls { display: flex; flex-wrap: wrap; gap: 1rem 1.5rem; }
 .period { margin: 0; }
-.controls { margin-inline-start: auto; }
+.controls { align-items: end; margin-inline-start: auto; }
 dt, label { display: block; }
 .period dd, input, select {
   min-width: 9rem;
@@ -68,14 +68,14 @@ select { max-width: 18rem; }
 
 /* ---- charts */
 
-.chart { display: block; width: 100%; height: auto; margin: 0.75rem 0 0; }
-.chart .bar { fill: var(--bar); }
-.chart .axis { stroke: var(--line); fill: none; }
-.chart .grid { stroke: var(--thin); fill: none; }
-.chart text { fill: var(--quiet); stroke: none; font-size: 0.75rem; }
+.chart { display: block; width: 100%; max-width: 60rem; margin-top: 0.75rem; }
+.chart .grid { stroke: var(--thin); stroke-width: 2; fill: none; }
+.chart .axis { fill: var(--quiet); font-size: 22px; }
+.chart rect { fill: var(--bar); }
 
 /* ---- rows: a grid each, so that details stand below over the full width,
-   while the arrow stays at the end of the line */
+   while the arrow stays at the end of the line. Groups of them that nobody sees
+   are not made. */
 
 table { width: 100%; margin-top: 1rem; border-collapse: collapse; }
 th, td { padding: 0.5rem; text-align: start; overflow-wrap: anywhere; }
@@ -90,9 +90,9 @@ th { color: var(--quiet); font-weight: 400; }
   border-bottom: 1px solid var(--thin);
 }
 .log > thead > tr { border-color: var(--line); }
-.log > tbody > tr {
+.log > tbody {
   content-visibility: auto;
-  contain-intrinsic-size: auto 2.3rem;
+  contain-intrinsic-block-size: calc(var(--rows, 100) * 2.3rem);
 }
 .log > tbody > tr:hover { background: var(--shade); }
 th.more { position: absolute; clip-path: inset(50%); }
@@ -149,14 +149,6 @@ summary:hover::before { border-color: var(--link); }
   border-top: 1px solid var(--thin);
   background: var(--shade);
 }
-.box dl {
-  display: grid;
-  grid-template-columns: minmax(8rem, max-content) minmax(0, 1fr);
-  gap: 0.25rem 1.5rem;
-  margin: 0;
-}
-.box dt { color: var(--quiet); }
-.box dd { margin: 0; overflow-wrap: anywhere; }
 .box table { width: auto; margin: 1rem 0 0; }
 .box th, .box td { padding: 0.25rem 1.5rem 0.25rem 0; vertical-align: top; }
 .box tr { border-bottom: 1px solid var(--thin); }
@@ -173,6 +165,10 @@ pre {
   white-space: pre-wrap;
   overflow-wrap: anywhere;
 }
+.fields { margin: 0; tab-size: 12rem; }
+@supports (text-indent: 1rem each-line) {
+  .fields { padding-inline-start: 12rem; text-indent: -12rem each-line; }
+}
 
 /* ---- small screens, paper, and what people prefer */
 
@@ -180,17 +176,19 @@ pre {
   main { padding: 1rem 1rem 3rem; }
   .controls { margin: 0; width: 100%; }
   .controls > *, input, select { width: 100%; max-width: none; }
+  .chart .axis { font-size: 44px; }
+  .chart .minor { display: none; }
   .log > tbody > tr {
     display: block;
     padding-block: 0.5rem;
-    contain-intrinsic-size: auto 6.1rem;
+  }
+  .log > tbody {
+    contain-intrinsic-block-size: calc(var(--rows, 100) * 6.1rem);
   }
   .log > tbody > tr > td { padding-block: 0; }
   .log > tbody > tr > td:first-child { color: var(--quiet); }
   .log > thead > tr { display: flex; flex-wrap: wrap; padding: 0; }
   .box { margin-top: 0.5rem; }
-  .box dl { display: block; }
-  .box dd { margin-bottom: 0.5rem; }
 }
 
 @media (prefers-reduced-motion: no-preference) {
@@ -198,9 +196,9 @@ pre {
 }
 
 @media (forced-colors: active) {
-  .chart .bar { fill: Highlight; }
-  .chart .axis, .chart .grid { stroke: CanvasText; }
-  .chart text { fill: CanvasText; }
+  .chart rect { fill: Highlight; }
+  .chart .grid { stroke: GrayText; }
+  .chart .axis { fill: CanvasText; }
   summary::before { border-color: ButtonText; }
 }
 
@@ -218,8 +216,8 @@ pre {
   main { max-width: none; padding: 0; }
   .controls, summary, th button::after { display: none; }
   .log > * > tr { padding-inline-end: 0; break-inside: avoid; }
-  .log > tbody > tr { content-visibility: visible; }
+  .log > tbody { content-visibility: visible; }
   td.more { margin: 0; }
-  .chart .bar { print-color-adjust: exact; }
+  .chart { print-color-adjust: exact; }
 }
 ]]

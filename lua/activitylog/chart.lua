@@ -1,0 +1,265 @@
+--- Charts of counts, as SVG that stands in a page.
+-- Pure functions. Colours and fonts are up to the page's style, by classes:
+-- `chart`, `grid`, `axis`, `minor` (labels that a small screen leaves out),
+-- `line`, `legend`, `key`, `bar`, and `s1` to `s8` for the series. Coordinates
+-- are integers, as the process's locale may write fractions with a comma.
+-- @module activitylog.chart
+
+local html = require "activitylog.html"
+
+local chart = {}
+
+-- The picture, in units of which a wide screen shows two a pixel, and what is
+-- left beside the bars for labels.
+local WIDTH, HEIGHT = 1600, 400
+local LEFT, RIGHT, TOP, BOTTOM = 110, 10, 20, 60
+local PLOT_WIDTH, PLOT_HEIGHT = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
+local FLOOR = TOP + PLOT_HEIGHT
+
+-- Of a bar, where there are few.
+local WIDEST = 96
+
+-- A label's letters, and the space between two labels.
+local LETTER, GAP = 13, 36
+
+-- With more columns than these, neighbours are added up; with more than those,
+-- several series are lines.
+local MOST_COLUMNS, MOST_STACKS = 200, 62
+
+local GRID_LINES = 4
+
+--- How many series have a colour of their own.
+chart.SERIES = 8
+
+-- ---- scales
+
+-- The least of 1, 2, 5, 10, 20, ... by which the largest value is reached in a
+-- few steps.
+local function step_for(largest)
+  local power = 1
+  while true do
+    for _, digit in ipairs { 1, 2, 5 } do
+      local step = digit * power
+      if step * GRID_LINES >= largest then return step end
+    end
+    power = power * 10
+  end
+end
+
+local function column_sum(series, i)
+  local sum = 0
+  for _, one in ipairs(series) do sum = sum + one.values[i] end
+  return sum
+end
+
+local function largest_of(shape)
+  local largest = 0
+  for i = 1, #shape.labels do
+    if shape.lines then
+      for _, one in ipairs(shape.series) do
+        largest = math.max(largest, one.values[i])
+      end
+    else
+      largest = math.max(largest, column_sum(shape.series, i))
+    end
+  end
+  return largest
+end
+
+-- Neighbours as one, 'size' at a time: what stands below, and the whole name.
+local function condense_labels(labels, size)
+  local firsts, names = {}, {}
+  for i = 1, #labels, size do
+    local last = labels[math.min(i + size - 1, #labels)]
+    firsts[#firsts + 1] = labels[i]
+    names[#names + 1] = labels[i] .. " \u{2013} " .. last
+  end
+  return firsts, names
+end
+
+local function condense_values(values, size)
+  local condensed = {}
+  for i, value in ipairs(values) do
+    local at = (i - 1) // size + 1
+    condensed[at] = (condensed[at] or 0) + value
+  end
+  return condensed
+end
+
+local function condense(shape, size)
+  local series = {}
+  for i, one in ipairs(shape.series) do
+    series[i] = { name = one.name, values = condense_values(one.values, size) }
+  end
+  shape.series = series
+  shape.labels, shape.names = condense_labels(shape.labels, size)
+end
+
+-- What is drawn: the columns, and how high the plot reaches.
+local function shape_of(given)
+  local shape = {
+    labels = given.labels, names = given.labels, series = given.series,
+  }
+  local size = (#given.labels + MOST_COLUMNS - 1) // MOST_COLUMNS
+  if size > 1 then condense(shape, size) end
+  shape.lines = #shape.series > 1 and #shape.labels > MOST_STACKS
+  shape.step = step_for(largest_of(shape))
+  shape.top = shape.step * GRID_LINES
+  while shape.top - shape.step >= largest_of(shape) and shape.top > shape.step
+  do
+    shape.top = shape.top - shape.step
+  end
+  return shape
+end
+
+local function x_of(shape, i)
+  return LEFT + PLOT_WIDTH * (i - 1) // #shape.labels
+end
+
+local function middle_of(shape, i)
+  return LEFT + PLOT_WIDTH * (2 * i - 1) // (2 * #shape.labels)
+end
+
+local function height_of(shape, value)
+  return PLOT_HEIGHT * value // shape.top
+end
+
+-- ---- pieces
+
+local function add(svg, format, ...)
+  svg[#svg + 1] = format:format(...)
+end
+
+local function add_grid(svg, shape)
+  for value = 0, shape.top, shape.step do
+    local y = FLOOR - height_of(shape, value)
+    add(svg, '<path class="grid" d="M%d %dH%d"/>', LEFT, y, WIDTH - RIGHT)
+    add(svg, '<text class="axis" x="%d" y="%d" text-anchor="end">%d</text>',
+        LEFT - 14, y + 8, value)
+  end
+end
+
+-- Every so many labels, so that they do not touch.
+local function add_labels(svg, shape)
+  local widest, shown = 0, 0
+  for _, label in ipairs(shape.labels) do
+    widest = math.max(widest, utf8.len(label) * LETTER)
+  end
+  local room = PLOT_WIDTH // math.max(1, #shape.labels)
+  local every = (widest + GAP + room - 1) // math.max(1, room)
+  for i = 1, #shape.labels, every do
+    local x = middle_of(shape, i)
+    if i == 1 or x + widest // 2 <= WIDTH then
+      add(svg, '<text class="axis%s" x="%d" y="%d" text-anchor="middle">%s'
+        .. "</text>", shown % 2 == 1 and " minor" or "", x, FLOOR + 40,
+        html.text(shape.labels[i]))
+      shown = shown + 1
+    end
+  end
+end
+
+local function class_of(number)
+  return "s" .. (number - 1) % chart.SERIES + 1
+end
+
+-- What a pointer that rests on it is told.
+local function tip(shape, one, i)
+  local name = one.name and one.name .. ", " or ""
+  return html.text(("%s%s: %d"):format(name, shape.names[i], one.values[i]))
+end
+
+local function add_stack(svg, shape, i)
+  local below = FLOOR
+  local room = x_of(shape, i + 1) - x_of(shape, i)
+  local width = math.min(math.max(1, room * 3 // 4), WIDEST)
+  for number, one in ipairs(shape.series) do
+    local height = height_of(shape, one.values[i])
+    if one.values[i] > 0 then
+      height = math.max(2, height) -- one of many is to be seen
+      below = below - height
+      add(svg, '<rect class="%s" x="%d" y="%d" width="%d" height="%d">'
+        .. "<title>%s</title></rect>", class_of(number),
+        middle_of(shape, i) - width // 2, below, width, height,
+        tip(shape, one, i))
+    end
+  end
+end
+
+local function add_line(svg, shape, number, one)
+  local points = {}
+  for i, value in ipairs(one.values) do
+    points[i] = ("%d,%d"):format(middle_of(shape, i),
+                                 FLOOR - height_of(shape, value))
+  end
+  add(svg, '<polyline class="line %s" points="%s"><title>%s</title></polyline>',
+      class_of(number), table.concat(points, " "), html.text(one.name))
+end
+
+--- Draw counts in the order of time: as bars, several series one on top of the
+-- other; as lines when there are too many for that. More than 200 columns are
+-- added up by neighbours.
+-- @tparam table given `id`, unique in the page; `title`, and `description`, a
+-- text in place of the picture; `labels`, a list of what stands below; and
+-- `series`, each a table of `name` (of one of several) and `values`, a list of
+-- as many integers as there are labels. At least one series; those behind the
+-- eighth begin the colours anew.
+-- @treturn string an svg element
+-- @usage chart.draw {
+--   id = "week", title = "Activities", description = "Mon: 3, Tue: 0",
+--   labels = { "Mon", "Tue" }, series = { { values = { 3, 0 } } },
+-- }
+function chart.draw(given)
+  local shape, svg, id = shape_of(given), {}, html.attribute(given.id)
+  add(svg, '<svg class="chart" viewBox="0 0 %d %d" role="img" '
+    .. 'aria-labelledby="%s-title %s-text">', WIDTH, HEIGHT, id, id)
+  add(svg, '<title id="%s-title">%s</title>', id, html.text(given.title))
+  add(svg, '<desc id="%s-text">%s</desc>', id, html.text(given.description))
+  add_grid(svg, shape)
+  add_labels(svg, shape)
+  if shape.lines then
+    for number, one in ipairs(shape.series) do
+      add_line(svg, shape, number, one)
+    end
+  else
+    for i = 1, #shape.labels do add_stack(svg, shape, i) end
+  end
+  svg[#svg + 1] = "</svg>"
+  return table.concat(svg)
+end
+
+--- The colours of several series, and their names.
+-- @tparam {table,...} series each with its `name`
+-- @treturn string a list element
+function chart.legend(series)
+  local list = {}
+  for number, one in ipairs(series) do
+    add(list, '<li><svg class="key" viewBox="0 0 1 1" aria-hidden="true">'
+      .. '<rect class="%s" width="1" height="1"/></svg> %s</li>',
+      class_of(number), html.text(one.name))
+  end
+  return '<ul class="legend">' .. table.concat(list) .. "</ul>"
+end
+
+-- Parts of a bar's length.
+local PARTS = 1000
+
+--- A bar that stands beside a number in a table; the number says it all.
+-- @tparam {integer,...} values its parts, each in the colour of its series
+-- @tparam integer largest the value of a bar of full length
+-- @treturn string an svg element
+function chart.bar(values, largest)
+  local parts, sum = {}, 0
+  for number, value in ipairs(values) do
+    local from = PARTS * sum // math.max(1, largest)
+    sum = sum + value
+    local width = PARTS * sum // math.max(1, largest) - from
+    if width > 0 then
+      add(parts, '<rect class="%s" x="%d" width="%d" height="1"/>',
+          class_of(number), from, width)
+    end
+  end
+  return ('<svg class="bar" viewBox="0 0 %d 1" preserveAspectRatio="none" '
+    .. 'aria-hidden="true">'):format(PARTS) .. table.concat(parts) .. "</svg>"
+end
+
+return chart
