@@ -1,8 +1,8 @@
 --- Charts of counts, as SVG that stands in a page.
 -- Pure functions. Colours and fonts are up to the page's style, by classes:
 -- `chart`, `grid`, `axis`, `minor` (labels that a small screen leaves out),
--- `line`, `legend`, `key`, `bar`, and `s1` to `s8` for the series. Coordinates
--- are integers, as the process's locale may write fractions with a comma.
+-- `legend`, `key`, `amount`, and `s1` to `s8` for the series.
+-- Coordinates are integers: the process's locale may write others by a comma.
 -- @module activitylog.chart
 
 local html = require "activitylog.html"
@@ -22,9 +22,8 @@ local WIDEST = 96
 -- A label's letters, and the space between two labels.
 local LETTER, GAP = 13, 36
 
--- With more columns than these, neighbours are added up; with more than those,
--- several series are lines.
-local MOST_COLUMNS, MOST_STACKS = 200, 62
+-- With more columns than these, neighbours are added up.
+local MOST_COLUMNS = 200
 
 local GRID_LINES = 4
 
@@ -55,13 +54,7 @@ end
 local function largest_of(shape)
   local largest = 0
   for i = 1, #shape.labels do
-    if shape.lines then
-      for _, one in ipairs(shape.series) do
-        largest = math.max(largest, one.values[i])
-      end
-    else
-      largest = math.max(largest, column_sum(shape.series, i))
-    end
+    largest = math.max(largest, column_sum(shape.series, i))
   end
   return largest
 end
@@ -102,13 +95,9 @@ local function shape_of(given)
   }
   local size = (#given.labels + MOST_COLUMNS - 1) // MOST_COLUMNS
   if size > 1 then condense(shape, size) end
-  shape.lines = #shape.series > 1 and #shape.labels > MOST_STACKS
-  shape.step = step_for(largest_of(shape))
-  shape.top = shape.step * GRID_LINES
-  while shape.top - shape.step >= largest_of(shape) and shape.top > shape.step
-  do
-    shape.top = shape.top - shape.step
-  end
+  local largest = math.max(1, largest_of(shape))
+  shape.step = step_for(largest)
+  shape.top = (largest + shape.step - 1) // shape.step * shape.step
   return shape
 end
 
@@ -185,44 +174,37 @@ local function add_stack(svg, shape, i)
   end
 end
 
-local function add_line(svg, shape, number, one)
-  local points = {}
-  for i, value in ipairs(one.values) do
-    points[i] = ("%d,%d"):format(middle_of(shape, i),
-                                 FLOOR - height_of(shape, value))
+-- What the picture shows, for those who do not see it: the sums but for 0.
+local function describe(shape)
+  local parts = {}
+  for i, name in ipairs(shape.names) do
+    local sum = column_sum(shape.series, i)
+    if sum > 0 then parts[#parts + 1] = ("%s: %d"):format(name, sum) end
   end
-  add(svg, '<polyline class="line %s" points="%s"><title>%s</title></polyline>',
-      class_of(number), table.concat(points, " "), html.text(one.name))
+  return table.concat(parts, "; ")
 end
 
---- Draw counts in the order of time: as bars, several series one on top of the
--- other; as lines when there are too many for that. More than 200 columns are
--- added up by neighbours.
--- @tparam table given `id`, unique in the page; `title`, and `description`, a
--- text in place of the picture; `labels`, a list of what stands below; and
--- `series`, each a table of `name` (of one of several) and `values`, a list of
--- as many integers as there are labels. At least one series; those behind the
--- eighth begin the colours anew.
+--- Draw counts in the order of time as bars, several series one on top of the
+-- other. More than 200 bars are added up by neighbours.
+-- Who cannot see them is told the title and the sums.
+-- @tparam table given `id`, unique in the page; `title`; `labels`, a list of
+-- what stands below; and `series`, each a table of `name` (of one of several)
+-- and `values`, a list of as many integers as there are labels. At least one
+-- series; those behind the eighth begin the colours anew.
 -- @treturn string an svg element
 -- @usage chart.draw {
---   id = "week", title = "Activities", description = "Mon: 3, Tue: 0",
---   labels = { "Mon", "Tue" }, series = { { values = { 3, 0 } } },
+--   id = "week", title = "Activities", labels = { "Mon", "Tue" },
+--   series = { { values = { 3, 0 } } },
 -- }
 function chart.draw(given)
   local shape, svg, id = shape_of(given), {}, html.attribute(given.id)
   add(svg, '<svg class="chart" viewBox="0 0 %d %d" role="img" '
     .. 'aria-labelledby="%s-title %s-text">', WIDTH, HEIGHT, id, id)
   add(svg, '<title id="%s-title">%s</title>', id, html.text(given.title))
-  add(svg, '<desc id="%s-text">%s</desc>', id, html.text(given.description))
+  add(svg, '<desc id="%s-text">%s</desc>', id, html.text(describe(shape)))
   add_grid(svg, shape)
   add_labels(svg, shape)
-  if shape.lines then
-    for number, one in ipairs(shape.series) do
-      add_line(svg, shape, number, one)
-    end
-  else
-    for i = 1, #shape.labels do add_stack(svg, shape, i) end
-  end
+  for i = 1, #shape.labels do add_stack(svg, shape, i) end
   svg[#svg + 1] = "</svg>"
   return table.concat(svg)
 end
@@ -258,7 +240,7 @@ function chart.bar(values, largest)
           class_of(number), from, width)
     end
   end
-  return ('<svg class="bar" viewBox="0 0 %d 1" preserveAspectRatio="none" '
+  return ('<svg class="amount" viewBox="0 0 %d 1" preserveAspectRatio="none" '
     .. 'aria-hidden="true">'):format(PARTS) .. table.concat(parts) .. "</svg>"
 end
 
