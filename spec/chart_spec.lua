@@ -6,7 +6,7 @@ local function draw(labels, ...)
   for i, values in ipairs { ... } do
     series[i] = { name = "S" .. i, values = values }
   end
-  return chart.draw {
+  return chart.figure {
     id = "x", title = "Title", labels = labels, series = series,
   }
 end
@@ -38,11 +38,12 @@ local function ticks(svg)
 end
 
 describe("activitylog.chart", function()
-  describe("draw()", function()
+  describe("figure()", function()
     it("is a picture with a title, and with the sums in its place", function()
       local svg = draw({ "a", "b", "c" }, { 1, 0, 2 }, { 3, 0, 4 })
+      assert.truthy(svg:find('<figcaption id="x-title">Title</figcaption>', 1,
+                             true))
       assert.truthy(svg:find('role="img" aria-labelledby="x-title x-text">'
-        .. '<title id="x-title">Title</title>'
         .. '<desc id="x-text">a: 4; c: 6</desc>', 1, true))
     end)
 
@@ -93,16 +94,24 @@ describe("activitylog.chart", function()
       assert.equal("s1", list[chart.SERIES + 1][1])
     end)
 
+    it("names several series beside their colours", function()
+      local svg = draw({ "a" }, { 1 }, { 2 })
+      assert.truthy(svg:find('<rect class="s2" width="1" height="1"/></svg> '
+        .. "S2</li>", 1, true))
+      assert.falsy(draw({ "a" }, { 1 }):find("legend", 1, true))
+    end)
+
     it("escapes whatever it is told", function()
-      local svg = chart.draw {
+      local svg = chart.figure {
         id = '"><b>', title = "<script>", labels = { "</text>]]>" },
-        series = { { name = "<b>", values = { 1 } } },
+        series = { { name = "<b>", values = { 1 } }, { name = "<i>",
+          values = { 1 } } },
       }
       assert.falsy(svg:find("<script>", 1, true))
-      assert.falsy(svg:find("<b>", 1, true))
+      assert.falsy(svg:find("<[bi]>"))
       assert.falsy(svg:find("]]>", 1, true))
       local _, ends = svg:gsub("</text>", "")
-      assert.equal(3, ends) -- two ticks and the label
+      assert.equal(4, ends) -- three ticks and the label
     end)
 
     it("writes the same whatever the locale of the process", function()
@@ -112,7 +121,7 @@ describe("activitylog.chart", function()
       end
       local program = [[
         local chart = require "activitylog.chart"
-        print(os.setlocale(%q), chart.draw {
+        print(os.setlocale(%q), chart.figure {
           id = "x", title = "T", labels = { "a", "b", "c" },
           series = { { values = { 1, 2, 1234567 } } },
         })]]
@@ -131,14 +140,6 @@ describe("activitylog.chart", function()
       assert.truthy(chart.bar({ 5 }, 20):find('width="250"', 1, true))
       assert.truthy(chart.bar({ 20 }, 20):find('width="1000"', 1, true))
       assert.falsy(chart.bar({ 0 }, 0):find("<rect", 1, true))
-    end)
-  end)
-
-  describe("legend()", function()
-    it("names each series beside its colour, escaped", function()
-      local list = chart.legend { { name = "a" }, { name = "<b>" } }
-      assert.truthy(list:find('<rect class="s2" width="1" height="1"/></svg> '
-        .. "&lt;b&gt;</li>", 1, true))
     end)
   end)
 end)

@@ -130,6 +130,18 @@ function support.cells(path, separator)
   return rows
 end
 
+--- What Python's parser finds in a page, which has to be whole.
+-- @treturn {table,...} events as spec/independent/page_tree.py has them
+function support.page_events(path)
+  local lines = support.check("python3 spec/independent/page_tree.py "
+    .. support.quote(path))
+  local events = {}
+  for line in lines:gmatch("[^\n]+") do
+    events[#events + 1] = require("activitylog.core").decode(line)
+  end
+  return events
+end
+
 --- The first words of a command that runs in a German locale: a comma in
 -- numbers, and another order of letters than that of bytes. nil where there is
 -- nothing to make one of.

@@ -184,23 +184,10 @@ local function describe(shape)
   return table.concat(parts, "; ")
 end
 
---- Draw counts in the order of time as bars, several series one on top of the
--- other. More than 200 bars are added up by neighbours.
--- Who cannot see them is told the title and the sums.
--- @tparam table given `id`, unique in the page; `title`; `labels`, a list of
--- what stands below; and `series`, each a table of `name` (of one of several)
--- and `values`, a list of as many integers as there are labels. At least one
--- series; those behind the eighth begin the colours anew.
--- @treturn string an svg element
--- @usage chart.draw {
---   id = "week", title = "Activities", labels = { "Mon", "Tue" },
---   series = { { values = { 3, 0 } } },
--- }
-function chart.draw(given)
-  local shape, svg, id = shape_of(given), {}, html.attribute(given.id)
+local function picture(shape, id)
+  local svg = {}
   add(svg, '<svg class="chart" viewBox="0 0 %d %d" role="img" '
     .. 'aria-labelledby="%s-title %s-text">', WIDTH, HEIGHT, id, id)
-  add(svg, '<title id="%s-title">%s</title>', id, html.text(given.title))
   add(svg, '<desc id="%s-text">%s</desc>', id, html.text(describe(shape)))
   add_grid(svg, shape)
   add_labels(svg, shape)
@@ -209,17 +196,40 @@ function chart.draw(given)
   return table.concat(svg)
 end
 
---- The colours of several series, and their names.
--- @tparam {table,...} series each with its `name`
--- @treturn string a list element
-function chart.legend(series)
+-- The colours of several series, and their names.
+local function legend(series)
   local list = {}
   for number, one in ipairs(series) do
     add(list, '<li><svg class="key" viewBox="0 0 1 1" aria-hidden="true">'
       .. '<rect class="%s" width="1" height="1"/></svg> %s</li>',
       class_of(number), html.text(one.name))
   end
-  return '<ul class="legend">' .. table.concat(list) .. "</ul>"
+  return '<ul class="legend">' .. table.concat(list) .. "</ul>\n"
+end
+
+local FIGURE = [[
+<figure>
+<figcaption id="%s-title">%s</figcaption>
+%s
+%s</figure>
+]]
+
+--- Draw counts in the order of time as bars, several series one on top of the
+-- other. More than 200 bars are added up by neighbours.
+-- Who cannot see them is told the title and the sums.
+-- @tparam table given `id`, unique in the page; `title`; `labels`, a list of
+-- what stands below; and `series`, each a table of `name` (of one of several)
+-- and `values`, a list of as many integers as there are labels. At least one
+-- series; those behind the eighth begin the colours anew.
+-- @treturn string a figure element
+-- @usage chart.figure {
+--   id = "week", title = "Activities", labels = { "Mon", "Tue" },
+--   series = { { values = { 3, 0 } } },
+-- }
+function chart.figure(given)
+  local shape, id = shape_of(given), html.attribute(given.id)
+  return FIGURE:format(id, html.text(given.title), picture(shape, id),
+                       #shape.series > 1 and legend(shape.series) or "")
 end
 
 -- Parts of a bar's length.

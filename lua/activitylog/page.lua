@@ -8,6 +8,7 @@ local details = require "activitylog.details"
 local html = require "activitylog.html"
 local link = require "activitylog.link"
 local locale = require "activitylog.locale"
+local period = require "activitylog.page.period"
 
 local page = {}
 
@@ -18,23 +19,6 @@ local MAX_ROWS = 20000
 local NOTHING = "\u{2013}"
 
 -- ---- above the rows
-
--- From and To as the portal has them: the first and the last day. An open
--- period is that of its records.
-local function period_of(self, total)
-  local date = core.dates(self.words.date_format, self.zone)
-  local start, stop = self.selected.start, self.selected.stop
-  local first, last = start or total.first, stop or total.last
-  return first and date(first) or NOTHING,
-         last and date(last, stop ~= nil) or NOTHING
-end
-
-local function write_period(self, write)
-  local titles = self.words.titles
-  write('<dl class="period"><div><dt>', html.text(titles.from), "</dt><dd>",
-        html.text(self.from), "</dd></div><div><dt>", html.text(titles.to),
-        "</dt><dd>", html.text(self.to), "</dd></div></dl>\n")
-end
 
 -- By hand, as string.lower follows the process's locale.
 local function lower(text)
@@ -69,14 +53,12 @@ local function write_controls(self, write)
 end
 
 local function write_chart(self, write)
-  local titles, labels = self.words.titles, self.chart.labels
-  write(chart.draw {
+  write(chart.figure {
     id = "chart",
-    title = titles["activities_per_" .. self.chart.unit],
-    description = ("%s %s %s"):format(labels[1], NOTHING, labels[#labels]),
-    labels = labels,
+    title = self.words.titles["activities_per_" .. self.chart.unit],
+    labels = self.chart.labels,
     series = { { values = self.chart.values } },
-  }, "\n")
+  })
 end
 
 local HEADER = '<th scope="col" role="columnheader"%s>%s</th>'
@@ -223,8 +205,7 @@ local function produce(self, write)
     script = self.total > 0 and require "activitylog.page.script" or nil,
   }
   write(head, "<h1>", html.text(titles.activity_log), "</h1>\n",
-        '<div class="bar">')
-  write_period(self, write)
+        '<div class="bar">', period.element(titles, self.from, self.to))
   if self.total > 0 then write_controls(self, write) end
   write("</div>\n", COUNT:format(label, label, self.total))
   if self.total > 0 then
@@ -271,7 +252,8 @@ local function read_head(self, store)
       .. "shorter period, another max_rows (0 is no limit) or format")
       :format(self.total, self.max_rows), "limit"
   end
-  self.from, self.to = period_of(self, total)
+  self.from, self.to =
+    period.days(self.selected, total, self.words, self.zone)
   return read_chart(self, store)
 end
 

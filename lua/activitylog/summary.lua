@@ -114,13 +114,20 @@ end
 
 -- ---- writing
 
+-- The first option that is only for CSV, if any.
+local function csv_option(given, others)
+  for _, name in ipairs(OPTIONS) do
+    if given[name] ~= nil and not others[name] then return name end
+  end
+  return nil
+end
+
 -- The caller's options when they are for JSON Lines; nil and why else.
 local function lower_json_lines(given)
-  for _, name in ipairs(OPTIONS) do
-    if name ~= "format" and given[name] ~= nil then
-      return nil, ("option '%s' is one of CSV; JSON Lines have every value "
-        .. "as it is"):format(name)
-    end
+  local name = csv_option(given, { format = true })
+  if name then
+    return nil, ("option '%s' is one of CSV; JSON Lines have every value "
+      .. "as it is"):format(name)
   end
   return { format = "jsonl" }
 end
@@ -145,10 +152,37 @@ local function lower_csv(self, given, words)
   return lowered
 end
 
+-- The options above that a page has as well.
+local PAGE = { format = true, pivot = true, locale = true, max_rows = true }
+
+-- Browsers open so many without freezing, and people look at fewer.
+local PAGE_ROWS, PAGE_COLUMNS = 20000, 200
+
+-- The same for a page, and what writes it.
+local function lower_page(self, given, words)
+  local name = csv_option(given, PAGE)
+  if name then
+    return nil, ("option '%s' is one of CSV; a page has none of its rules")
+      :format(name)
+  end
+  local lowered = lower_csv(self, given, words)
+  lowered.date_format, lowered.max_columns =
+    words.date_time_format, PAGE_COLUMNS
+  function lowered.write(store, to, target)
+    local page = require "activitylog.summary_page" -- few scripts need it
+    return page.write(store, to, target, self._handle, lowered, {
+      by = self._by, zone = self._zone, selected = self._selected,
+      total = self._total, words = words,
+      max_rows = given.max_rows or PAGE_ROWS,
+    })
+  end
+  return lowered
+end
+
 -- What the core's exports take; nil and why for what a caller got wrong.
 local function lower(self, given)
   local why = options.unknown("format", given.format or "csv",
-                              { "csv", "jsonl" })
+                              { "csv", "jsonl", "html" })
   if why then return nil, why end
   if given.format == "jsonl" then return lower_json_lines(given) end
   if given.pivot and #self._by ~= 2 then
@@ -160,6 +194,7 @@ local function lower(self, given)
   local words
   words, why = options.attempt(locale.find, given.locale or "en-us")
   if not words then return nil, why end
+  if given.format == "html" then return lower_page(self, given, words) end
   return lower_csv(self, given, words)
 end
 
@@ -175,6 +210,12 @@ local function open_store(self)
   return self._log._store
 end
 
+-- By the core, or by the Lua function that the format has.
+local function write(self, store, to, target, lowered)
+  if lowered.write then return lowered.write(store, to, target) end
+  return store["summary_" .. to](store, target, self._handle, lowered)
+end
+
 --- Write the summary.
 -- A file appears whole or not at all. CSV is made for Excel, by the options of
 -- `log:export` that are not about layouts: `locale`, `excel`, `bom`,
@@ -185,7 +226,9 @@ end
 --
 -- - `format`: "csv" (default), or "jsonl": JSON Lines with one object a row,
 --   which has the names and the values of the rows here and takes no other
---   option
+--   option; or "html": a page with bars and, where a time is among the keys, a
+--   chart, which takes `pivot`, `locale` and `max_rows`: 20000, and a pivot's
+--   columns are at most 200 ("limit"); 0 rows is no limit
 -- - `pivot`: of a summary by two keys: a row for each value of the first key, a
 --   column for each of the second one, the counts, and their totals at the end
 --   of both. A dash stands for what has not the key. For Excel it has at most
@@ -206,14 +249,14 @@ function summary:export(target, given)
   options.check(given, OPTIONS, "export()")
   local lowered = checked(self, given)
   if io.type(target) == "file" then
-    return open_store(self):summary_stream(target, self._handle, lowered)
+    return write(self, open_store(self), "stream", target, lowered)
   elseif type(target) ~= "string" then
     error("export(): path or open file expected, got "
       .. (io.type(target) or type(target)), 2)
   elseif target:find("\0", 1, true) then
     error("export(): path has a zero byte", 2)
   end
-  return open_store(self):summary_file(target, self._handle, lowered)
+  return write(self, open_store(self), "file", target, lowered)
 end
 
 --- Make a string of the summary, as `export` does.
@@ -227,7 +270,7 @@ end
 function summary:export_text(given)
   options.check(given, OPTIONS, "export_text()")
   local lowered = checked(self, given)
-  return open_store(self):summary_text(nil, self._handle, lowered)
+  return write(self, open_store(self), "text", nil, lowered)
 end
 
 -- ---- objects
@@ -259,7 +302,10 @@ local function make(log, store, given)
   local handle, rows, total = store:summary(selected, by, zone)
   if not handle then return nil, rows, total end
   rows.by, rows.zone, rows.total = table.move(by, 1, #by, 1, {}), zone, total
-  parts_of[rows] = { _log = log, _handle = handle, _by = by, _zone = zone }
+  parts_of[rows] = {
+    _log = log, _handle = handle, _by = by, _zone = zone, _selected = selected,
+    _total = { count = total.count, first = total.first, last = total.last },
+  }
   return setmetatable(rows, metatable)
 end
 

@@ -129,6 +129,8 @@ static int write_date (lua_State *L) {
   al_error err;
   if (al_time_parse(&time, al_text_from(date, len), &err) != AL_OK)
     return luaL_error(L, "%s", err.message);
+  if (lua_toboolean(L, 2) && time > AL_TIME_MIN)
+    time--;
   al_buffer_clear(text);
   if (al_time_format(text, pattern, pattern_len, time,
                      al_zone_offset(zone, time), &err) != AL_OK)
@@ -142,7 +144,8 @@ A function that writes dates.
 @function dates
 @tparam string pattern as of a layout's `format`
 @tparam string zone whose clock is read
-@treturn function it takes an instant and gives its text
+@treturn function it takes an instant and gives its text, or with a second
+argument that of the instant before it: that of a period's last day
 @raise on what is no pattern or zone, with the reason; the function on what is
 no instant
 @usage core.dates("%-m/%-d/%Y", "UTC")("2021-09-14T19:16:00Z") --> 9/14/2021

@@ -10,7 +10,14 @@ return [[
   --thin: #e1dfdd;
   --shade: #f5f4f3;
   --link: #0062ad;
-  --bar: #2b88d8;
+  --s1: #2b88d8;
+  --s2: #d83b01;
+  --s3: #107c10;
+  --s4: #8764b8;
+  --s5: #c19c00;
+  --s6: #038387;
+  --s7: #c239b3;
+  --s8: #8a8886;
 }
 
 @media (prefers-color-scheme: dark) {
@@ -22,7 +29,14 @@ return [[
     --thin: #3b3a39;
     --shade: #262524;
     --link: #75bdf5;
-    --bar: #4aa0e6;
+    --s1: #4aa0e6;
+    --s2: #f7894a;
+    --s3: #54b054;
+    --s4: #a98fd0;
+    --s5: #dfc03c;
+    --s6: #3fb1b5;
+    --s7: #dc7fd2;
+    --s8: #a19f9d;
   }
 }
 
@@ -66,12 +80,55 @@ select { max-width: 18rem; }
 .count { margin: 1.25rem 0 0; color: var(--quiet); }
 .none { padding: 2rem 0.5rem; color: var(--quiet); }
 
-/* ---- charts */
+/* ---- charts, and bars beside numbers */
 
-.chart { display: block; width: 100%; max-width: 60rem; margin-top: 0.75rem; }
-.chart .grid { stroke: var(--thin); stroke-width: 2; fill: none; }
-.chart .axis { fill: var(--quiet); font-size: 22px; }
-.chart rect { fill: var(--bar); }
+figure { margin: 1.25rem 0 0; }
+figcaption { font-weight: 600; }
+.chart { display: block; width: 100%; max-width: 60rem; margin-top: 0.5rem; }
+.grid { fill: none; stroke: var(--thin); stroke-width: 2; }
+.axis { fill: var(--quiet); font-size: 22px; }
+.legend {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 0.25rem 1.25rem;
+  margin: 0.5rem 0 0;
+  padding: 0;
+  list-style: none;
+}
+.key { width: 0.75rem; height: 0.75rem; }
+.amount {
+  width: 8rem;
+  height: 0.625rem;
+  margin-inline-end: 0.75rem;
+  background: var(--shade);
+}
+.s1 { fill: var(--s1); }
+.s2 { fill: var(--s2); }
+.s3 { fill: var(--s3); }
+.s4 { fill: var(--s4); }
+.s5 { fill: var(--s5); }
+.s6 { fill: var(--s6); }
+.s7 { fill: var(--s7); }
+.s8 { fill: var(--s8); }
+
+/* ---- a summary's table */
+
+.scroll { overflow-x: auto; }
+.counts { width: auto; }
+.counts th, .counts td {
+  max-width: 24rem;
+  padding-inline-end: 1.5rem;
+  overflow-wrap: break-word;
+}
+.counts th[scope="row"] { min-width: 7rem; color: inherit; }
+.counts tr { border-bottom: 1px solid var(--thin); }
+.counts thead tr { border-color: var(--line); }
+.counts tbody tr:hover { background: var(--shade); }
+.counts tfoot th, .counts tfoot td { font-weight: 600; }
+.counts .number { text-align: end; font-variant-numeric: tabular-nums; }
+.counts .sum { white-space: nowrap; }
+.counts .sum span { display: inline-block; min-width: 5ch; }
+.counts .zero { color: var(--quiet); }
 
 /* ---- rows: a grid each, so that details stand below over the full width,
    while the arrow stays at the end of the line. Groups of them that nobody sees
@@ -176,8 +233,8 @@ pre {
   main { padding: 1rem 1rem 3rem; }
   .controls { margin: 0; width: 100%; }
   .controls > *, input, select { width: 100%; max-width: none; }
-  .chart .axis { font-size: 44px; }
-  .chart .minor { display: none; }
+  .axis { font-size: 44px; }
+  .minor { display: none; }
   .log > tbody > tr {
     display: block;
     padding-block: 0.5rem;
@@ -196,9 +253,9 @@ pre {
 }
 
 @media (forced-colors: active) {
-  .chart rect { fill: Highlight; }
-  .chart .grid { stroke: GrayText; }
-  .chart .axis { fill: CanvasText; }
+  .grid { stroke: GrayText; }
+  .axis { fill: CanvasText; }
+  .chart, .key, .amount { forced-color-adjust: none; }
   summary::before { border-color: ButtonText; }
 }
 
@@ -210,7 +267,6 @@ pre {
     --thin: #bbb;
     --shade: #fff;
     --link: #000;
-    --bar: #555;
   }
   body { font-size: 9pt; }
   main { max-width: none; padding: 0; }
@@ -218,6 +274,6 @@ pre {
   .log > * > tr { padding-inline-end: 0; break-inside: avoid; }
   .log > tbody { content-visibility: visible; }
   td.more { margin: 0; }
-  .chart { print-color-adjust: exact; }
+  .chart, .key, .amount { print-color-adjust: exact; }
 }
 ]]
