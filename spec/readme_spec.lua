@@ -17,7 +17,7 @@ period.clock = function() return 1791990977 end -- 2026-10-14T15:16:17Z
 activitylog = require "activitylog"
 core = require "activitylog.core"
 for _, name in ipairs {
-  "access", "chart", "layout", "link", "locale", "options",
+  "access", "chart", "html", "layout", "link", "locale", "options",
 } do
   _G[name] = require("activitylog." .. name)
 end

@@ -218,6 +218,7 @@ describe("activitylog.core #gc", function()
   it("has dates() for writing instants by a pattern and a zone", function()
     local date = core.dates("%-m/%-d/%Y, %-I:%M %p", "UTC")
     assert.equal("9/14/2021, 7:16 PM", date("2021-09-14T19:16:00.0000000Z"))
+    assert.equal("9/13/2021, 11:59 PM", date("2021-09-14T00:00:00Z", true))
     assert.equal("2021-09-15", core.dates("%F", "+05:00")(
       "2021-09-14T19:16:00Z"))
     assert.matches("is none of", support.error_of(function()

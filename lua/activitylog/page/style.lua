@@ -76,7 +76,7 @@ dt, label { display: block; }
 }
 input { width: 18rem; max-width: 100%; }
 input::placeholder { color: var(--quiet); opacity: 1; }
-select { max-width: 18rem; }
+select { display: block; max-width: 18rem; }
 .count { margin: 1.25rem 0 0; color: var(--quiet); }
 .none { padding: 2rem 0.5rem; color: var(--quiet); }
 
@@ -242,10 +242,11 @@ pre {
   .log > tbody {
     contain-intrinsic-block-size: calc(var(--rows, 100) * 6.1rem);
   }
-  .log > tbody > tr > td { padding-block: 0; }
+  .log > tbody > tr > td { display: block; padding-block: 0; }
   .log > tbody > tr > td:first-child { color: var(--quiet); }
   .log > thead > tr { display: flex; flex-wrap: wrap; padding: 0; }
   .box { margin-top: 0.5rem; }
+  .fields { padding: 0; text-indent: 0; tab-size: 1; }
 }
 
 @media (prefers-reduced-motion: no-preference) {
