@@ -21,6 +21,9 @@ for _, name in ipairs {
 } do
   _G[name] = require("activitylog." .. name)
 end
+for _, name in ipairs { "failure", "grid", "progress" } do
+  _G[name] = require("activitylog.command." .. name)
+end
 _G.period = period
 
 log = assert(activitylog.open("samples.db"))

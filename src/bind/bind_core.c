@@ -117,6 +117,7 @@ int luaopen_activitylog_core (lua_State *L) {
   bind_open_query(L);
   bind_open_details(L);
   bind_open_json(L);
+  bind_open_width(L);
   luaL_setfuncs(L, functions, 0);
   lua_pushliteral(L, ACTIVITYLOG_VERSION);
   lua_setfield(L, -2, "_VERSION");

@@ -1,0 +1,43 @@
+-- activitylog export
+
+local failure = require "activitylog.command.failure"
+local output = require "activitylog.command.output"
+local progress = require "activitylog.command.progress"
+local sandbox = require "activitylog.command.sandbox"
+local selection = require "activitylog.command.selection"
+local target = require "activitylog.command.target"
+
+local LEAST_FOR_BAR = 1000
+
+-- How many records there will be, when that is cheap to know and of use.
+local function count(log, query, meter)
+  if not meter.shown or query.text then return nil end
+  local total = failure.ask(log.count, log, query)
+  return total >= LEAST_FOR_BAR and total or nil
+end
+
+local function read_layout(args)
+  if not args.layout_file then return args.layout end
+  if args.layout then
+    failure.raise(failure.USAGE, "--layout goes without --layout-file")
+  end
+  return sandbox.layout(args.layout_file)
+end
+
+return function(args)
+  local query = selection.query(args)
+  local format = target.format(args) or "csv"
+  local place = target.open(args, format)
+  local log <close> = selection.open(args)
+  query.format, query.locale, query.layout =
+    format, args.locale, read_layout(args)
+  local meter <close> = progress.begin {
+    what = "Exporting", unit = "records",
+    quiet = args.quiet or place == io.stdout and output.places() ~= nil,
+  }
+  meter.total = count(log, selection.query(args), meter)
+  query.progress = meter:watch()
+  local result = failure.ask(log.export, log, place, query)
+  target.tell(args, result, ("%d records"):format(result.records))
+  return 0
+end

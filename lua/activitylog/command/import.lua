@@ -1,0 +1,43 @@
+-- activitylog import FILE...
+
+local activitylog = require "activitylog"
+local failure = require "activitylog.command.failure"
+local output = require "activitylog.command.output"
+local progress = require "activitylog.command.progress"
+local selection = require "activitylog.command.selection"
+
+local TITLES = "    new   known  changed  imported from"
+local LINE = "%7d %7d %8d  %s"
+
+local function import_one(log, path, quiet)
+  local source, name = path, path
+  if path == "-" then source, name = io.stdin, "standard input" end
+  local meter <close> = progress.begin {
+    what = "Importing " .. name:match("[^/]*$"), unit = "bytes", quiet = quiet,
+  }
+  return failure.ask(log.import, log, source, {
+    source = path == "-" and name or nil,
+    progress = meter:watch(),
+  }), name
+end
+
+-- One that fails takes nothing from the others: it is told, and the next one
+-- has its turn.
+return function(args)
+  local log <close> = failure.ask(activitylog.open, selection.path(args))
+  local worst, titled = 0, args.quiet
+  for _, path in ipairs(args.file) do
+    local ok, result, name = pcall(import_one, log, path, args.quiet)
+    failure.check_signal()
+    if not ok then
+      local status, message = failure.read(result)
+      output.note(message)
+      worst = math.max(worst, status)
+    elseif not args.quiet then
+      if not titled then output.line(TITLES) end
+      titled = true
+      output.line(LINE, result.added, result.known, result.changed, name)
+    end
+  end
+  return worst
+end

@@ -1,0 +1,39 @@
+-- activitylog info
+
+local activitylog = require "activitylog"
+local core = require "activitylog.core"
+local failure = require "activitylog.command.failure"
+local output = require "activitylog.command.output"
+local progress = require "activitylog.command.progress"
+local selection = require "activitylog.command.selection"
+
+-- To be asked before the log is open: closing a second handle of a file would
+-- take SQLite's locks away.
+local function size_of(path)
+  local file <close> = io.open(path, "rb")
+  return file and file:seek("end") or 0
+end
+
+local function date(instant, zone)
+  local text = core.details({ operation_date = instant }, zone).date
+  return text and ("%s %s"):format(text, zone) or "none"
+end
+
+return function(args)
+  local path = selection.path(args)
+  local bytes = size_of(path) + size_of(path .. "-wal")
+  local log <close> = selection.open(args)
+  local zone = failure.ask(core.zone, args.zone or "UTC")
+  local meter <close> = progress.begin { what = "Counting", unit = "records" }
+  local total = failure.ask(log.summary, log, {
+    period = "all", by = "month", progress = meter:watch(),
+  }).total
+  output.line("Log        %s", path)
+  output.line("Size       %.1f MB", bytes / 1e6)
+  output.line("Records    %d", total.count)
+  output.line("Customers  %d", total.customers)
+  output.line("Oldest     %s", date(total.first, zone))
+  output.line("Newest     %s", date(total.last, zone))
+  output.line("Version    activitylog %s", activitylog._VERSION)
+  return 0
+end

@@ -1,0 +1,57 @@
+--- What the command says: lines to standard output, notes to standard error.
+-- A disk may be full and a pipe closed there, too: each result is looked at.
+-- @module activitylog.command.output
+
+local failure = require "activitylog.command.failure"
+local process = require "activitylog.process"
+local visible = require "activitylog.visible"
+
+local output = {}
+
+local function check(ok, why)
+  if not ok then
+    failure.raise(failure.WORLD, ("cannot write to standard output: %s (io)")
+      :format(why))
+  end
+end
+
+--- Write texts as they are.
+-- @tparam string ... texts fit for a terminal
+-- @raise when it cannot be written
+function output.write(...)
+  check(io.stdout:write(...))
+end
+
+--- Write a line.
+-- @tparam string format as of string.format
+-- @param ... its values; strings are escaped
+-- @raise when it cannot be written
+function output.line(format, ...)
+  local values = table.pack(...)
+  for i = 1, values.n do
+    if type(values[i]) == "string" then
+      values[i] = visible(values[i])
+    end
+  end
+  output.write(format:format(table.unpack(values, 1, values.n)), "\n")
+end
+
+--- Write what is pending. A full disk often shows up only here.
+-- @raise when it cannot be written
+function output.flush()
+  check(io.stdout:flush())
+end
+
+--- How many places a line of standard output has.
+-- @treturn ?integer nil when it is no terminal
+function output.places()
+  return process.terminal(io.stdout)
+end
+
+--- Tell people something, without a word about whether they hear it.
+-- @tparam string message
+function output.note(message)
+  io.stderr:write("activitylog: ", visible(message), "\n")
+end
+
+return output

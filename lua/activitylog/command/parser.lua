@@ -1,0 +1,299 @@
+--- The command line of `activitylog`: its subcommands, options and help.
+-- What an option's value may be is checked by the module, where it is used;
+-- here are lists of values only where a shell is to complete them.
+-- @module activitylog.command.parser
+
+local failure = require "activitylog.command.failure"
+
+local parser = {}
+
+local FORMATS = { "csv", "jsonl", "html", "xlsx" }
+local LAYOUTS = { "partner-center", "partner-center-2019", "order-lines",
+                  "full" }
+
+-- ---- options that several subcommands have
+
+-- Ends the parsing: what is asked for is a text.
+local function telling(text_of)
+  return function() error({ text = text_of() }, 0) end
+end
+
+local function add_help(command)
+  command:flag "-h --help"
+    :description "Show this help."
+    :action(telling(function() return command:get_help() .. "\n" end))
+end
+
+local function add_quiet(command)
+  command:flag "-q --quiet"
+    :description "Tell nothing but failures."
+end
+
+local function add_zone(command)
+  command:option "--zone"
+    :argname "<zone>"
+    :description("Whose days and whose clock: UTC (the default), local, "
+      .. "+05:30, Europe/Paris or, with a =, --zone=-05:00.")
+end
+
+local function add_locale(command)
+  command:option "--locale"
+    :argname "<locale>"
+    :description "Language of titles and labels, such as fr or pt-br."
+end
+
+local function add_redaction(command)
+  command:option "--redact"
+    :argname "<name>"
+    :count "*"
+    :description("Mask what stands under this name beside the secrets, such "
+      .. "as user_principal_name or BillingProfile.*")
+  command:flag "--no-redact"
+    :description "Show secrets, such as passwords, too."
+end
+
+local function add_period(command)
+  command:option "--from"
+    :argname "<date>"
+    :description "The first day, 2026-10-01, or instant, 2026-10-01T12:00:00Z."
+  command:option "--to"
+    :argname "<date>"
+    :description("The last day, all of it, or the first instant that no more "
+      .. "belongs to it.")
+  command:option "--period"
+    :argname "<name>"
+    :description("recent (the most recent month, the default), today, "
+      .. "yesterday, this_month, last_month, last_<n>_days, 2026-10 or all.")
+  add_zone(command)
+end
+
+local function add_selection(command)
+  add_period(command)
+  command:option "--customer"
+    :argname "<name>"
+    :count "*"
+    :description "A part of the customer's name, or the whole id."
+  command:option "--operation"
+    :argname "<type>"
+    :count "*"
+    :description "The type of operation, such as create_order."
+  command:option "--user"
+    :argname "<name>"
+    :count "*"
+    :description "Who did it: the user principal name."
+  command:option "--status"
+    :argname "<status>"
+    :count "*"
+    :description "How it ended: succeeded, failed, progress or decline."
+  command:option "--text"
+    :argname "<text>"
+    :count "*"
+    :description "A part of any field."
+  add_redaction(command)
+  add_locale(command)
+end
+
+local function add_order(command)
+  command:option "--order"
+    :argname "<order>"
+    :choices { "newest", "oldest" }
+    :description "Which records come first: newest (the default) or oldest."
+end
+
+local function add_output(command, default)
+  command:option "-o --output"
+    :argname "<file>"
+    :description(("The file to write; - is standard output. By default %s.")
+      :format(default))
+end
+
+local function add_format(command)
+  command:option "--format"
+    :argname "<format>"
+    :choices(FORMATS)
+    :description("csv, jsonl, html or xlsx. By default what the file's name "
+      .. "ends in, else csv.")
+end
+
+-- ---- the subcommands
+
+local function add_command(root, name)
+  return root:command(name):add_help(false)
+end
+
+local function examples(command, ...)
+  command:epilog("--log <file> names the log, as for all commands.\n\n"
+    .. "Examples:\n   " .. table.concat({ ... }, "\n   "))
+end
+
+local function add_import(root)
+  local command = add_command(root, "import")
+    :description("Put files into the log: answers of the API, JSON Lines or "
+      .. "CSV. What is there already is not added again.")
+  command:argument "file"
+    :args "+"
+    :description "The files; - is standard input. Each lands whole or not."
+  add_quiet(command)
+  add_help(command)
+  examples(command, "activitylog import auditrecords.json",
+    "activitylog import --log contoso.db pages/*.json",
+    "zcat old.jsonl.gz | activitylog import -")
+end
+
+local function add_export(root)
+  local command = add_command(root, "export")
+    :description "Write a report: CSV for Excel, JSON Lines, HTML or XLSX."
+  add_selection(command)
+  add_order(command)
+  command:option "--layout"
+    :argname "<name>"
+    :choices(LAYOUTS)
+    :description("The columns: partner-center (the default), "
+      .. "partner-center-2019, order-lines or full.")
+  command:option "--layout-file"
+    :argname "<file>"
+    :description("Columns of your own: a file of Lua that returns a list of "
+      .. "them. See activitylog(1).")
+  add_format(command)
+  add_output(command, "standard output")
+  add_quiet(command)
+  add_help(command)
+  examples(command, "activitylog export --period last_month -o october.csv",
+    "activitylog export --customer fabri --locale fr -o fabrikam.xlsx",
+    "activitylog export --period all --format jsonl | gzip >all.jsonl.gz")
+end
+
+local function add_show(root)
+  local command = add_command(root, "show")
+    :description "Show the records as a table, newest first."
+  add_selection(command)
+  add_order(command)
+  command:option "-n --limit"
+    :argname "<rows>"
+    :description("How many rows; 0 is all. By default 50 on a terminal, and "
+      .. "all to a pipe.")
+  add_help(command)
+  examples(command, "activitylog show --period last_7_days",
+    "activitylog show --operation create_order --status failed",
+    "activitylog show --from 2026-10-01 --zone Europe/Paris | grep -i fabri")
+end
+
+local function add_page(root)
+  local command = add_command(root, "page")
+    :description "Write a page that looks like the portal's, for a browser."
+  add_selection(command)
+  add_output(command, "activity.html")
+  add_quiet(command)
+  add_help(command)
+  examples(command, "activitylog page --period last_month",
+    "activitylog page --locale ja -o october.html --period 2026-10")
+end
+
+local function add_summary(root)
+  local command = add_command(root, "summary")
+    :description "Count the records by time, customer, user and kind."
+  command:option "--by"
+    :argname "<keys>"
+    :description("One to three of hour, day, week, month, customer, user, "
+      .. "operation_type, resource_type and operation_status, with commas "
+      .. "between them. By default day.")
+  command:flag "--pivot"
+    :description "Of two keys: the second one's values as columns."
+  add_selection(command)
+  add_format(command)
+  add_output(command, "a table on standard output")
+  add_quiet(command)
+  add_help(command)
+  examples(command, "activitylog summary --by customer --period this_month",
+    "activitylog summary --by week,user --pivot --period last_90_days",
+    "activitylog summary --by month,operation_type -o year.html")
+end
+
+local function add_details(root)
+  local command = add_command(root, "details")
+    :description "Show all that is in a record."
+  command:argument "id"
+    :description "The record's id, or the beginning or end of it."
+  add_zone(command)
+  add_redaction(command)
+  add_locale(command)
+  add_help(command)
+  examples(command, "activitylog details 28069005",
+    "activitylog details 28069005 --locale fr --zone local")
+end
+
+local function add_info(root)
+  local command = add_command(root, "info")
+    :description "Show what the log holds."
+  add_zone(command)
+  add_help(command)
+  examples(command, "activitylog info", "activitylog info --log contoso.db")
+end
+
+local function add_completion(root)
+  local command = add_command(root, "completion")
+    :description "Print what a shell needs to complete command lines."
+  command:argument "shell"
+    :choices { "bash", "zsh" }
+    :description "bash or zsh."
+  add_help(command)
+  examples(command, 'eval "$(activitylog completion bash)"')
+end
+
+-- ---- parsing
+
+-- One line, with what to do.
+local function usage_error(command, message)
+  local name = command:get_usage():match("^Usage: ([%a ]*%a)")
+  failure.raise(failure.USAGE, ("%s (see '%s --help')")
+    :format((message:gsub("\nDid", "; did")), name))
+end
+
+--- Make the parser.
+-- @tparam function argparse the library
+-- @tparam string version
+-- @treturn table argparse's parser
+function parser.new(argparse, version)
+  local root = argparse "activitylog"
+    :add_help(false)
+    :help_max_width(80)
+    :command_target "command"
+    :description("Keeps the customer activity log of Microsoft Partner Center "
+      .. "and makes reports of it.")
+    :epilog("Examples:\n   activitylog import auditrecords.json\n"
+      .. "   activitylog show --period last_7_days\n"
+      .. "   activitylog export --period last_month -o october.csv\n\n"
+      .. "Every command has a --help of its own; activitylog(1) has it all.")
+  -- argparse takes it behind a command as well.
+  root:option "--log"
+    :argname "<file>"
+    :description("The log. By default the file that ACTIVITYLOG_LOG names, "
+      .. "else activitylog.db in this folder.")
+  add_help(root)
+  root:flag "--version"
+    :description "Show the version."
+    :action(telling(function() return "activitylog " .. version .. "\n" end))
+  for _, add in ipairs { add_import, add_export, add_show, add_page,
+                         add_summary, add_details, add_info,
+                         add_completion } do
+    add(root)
+  end
+  return root
+end
+
+--- Parse a command line.
+-- @tparam table root of `new`
+-- @tparam {string,...} arguments
+-- @treturn[1] table the options by name, with `command`
+-- @treturn[2] nil
+-- @treturn[2] string a text that was asked for, such as the help
+-- @raise on what is wrong with it
+function parser.parse(root, arguments)
+  root.error = usage_error -- argparse's own prints and exits
+  local ok, result = pcall(root.parse, root, arguments)
+  if ok then return result end
+  if type(result) == "table" and result.text then return nil, result.text end
+  error(result, 0)
+end
+
+return parser

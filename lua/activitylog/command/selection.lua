@@ -1,0 +1,99 @@
+--- Which records the command line means, and which log, as the module takes
+-- them.
+-- @module activitylog.command.selection
+
+local activitylog = require "activitylog"
+local failure = require "activitylog.command.failure"
+local link = require "activitylog.link"
+
+local selection = {}
+
+--- The path of the log that is meant.
+-- @tparam table args of the command line
+-- @treturn string
+function selection.path(args)
+  local named = os.getenv "ACTIVITYLOG_LOG"
+  return args.log or named ~= "" and named or "activitylog.db"
+end
+
+--- Open the log to read it.
+-- @tparam table args of the command line
+-- @treturn log
+-- @raise when it cannot be opened
+function selection.open(args)
+  local path = selection.path(args)
+  local log, message, code = activitylog.open(path, { mode = "r" })
+  if log then return log end
+  local hint = code == "io"
+    and "; --log names another, 'activitylog import' makes one" or ""
+  failure.raise(failure.WORLD, ("%s (%s)%s"):format(message, code, hint))
+end
+
+-- An unused option that may come often is an empty list.
+local function given(list)
+  return list and #list > 0 and list or nil
+end
+
+local function read_period(args)
+  if not (args.from or args.to) then return args.period end
+  if args.period then
+    failure.raise(failure.USAGE,
+                  "--period goes without --from and --to, which say more")
+  end
+  return failure.ask(activitylog.period, args.from, args.to, args.zone)
+end
+
+-- Names or ids: a record would have to match both. What has a link is an id.
+local function read_customer(query, list)
+  local ids = 0
+  for _, customer in ipairs(list) do
+    if link.subscriptions(customer) then ids = ids + 1 end
+  end
+  if ids ~= 0 and ids ~= #list then
+    failure.raise(failure.USAGE, "--customer: names or ids, not both")
+  end
+  query[ids > 0 and "customer_id" or "customer_name"] = given(list)
+end
+
+-- "Create order", as people read it, is create_order.
+local function read_operations(list)
+  local wire = {}
+  for i, operation in ipairs(list) do wire[i] = operation:gsub(" ", "_") end
+  return given(wire)
+end
+
+local function read_redact(args)
+  if not args.no_redact then return given(args.redact) end
+  if given(args.redact) then
+    failure.raise(failure.USAGE, "--redact and --no-redact exclude each other")
+  end
+  return false
+end
+
+--- The options that select records.
+-- @tparam table args of the command line
+-- @treturn table a new one
+-- @raise on what is wrong with them
+function selection.query(args)
+  local query = {
+    period = read_period(args),
+    zone = args.zone,
+    operation_type = read_operations(args.operation),
+    user = given(args.user),
+    operation_status = given(args.status),
+    text = given(args.text),
+    order = args.order,
+    redact = read_redact(args),
+  }
+  read_customer(query, args.customer)
+  return query
+end
+
+--- What hides in a record of which the id is known.
+-- @tparam table args of the command line
+-- @treturn table query of everything
+function selection.everything(args)
+  return { period = "all", redact = read_redact(args) }
+end
+
+return selection
