@@ -425,6 +425,8 @@ describe("activitylog info", function()
                             "Newest     2020-09-02 17:58:10 UTC" } do
       assert.truthy(output:find(line .. "\n", 1, true), line)
     end
+    assert.truthy(output:find("\nImports    2; the newest "
+      .. "%d+-%d+-%d+ [%d:]+ UTC, of [^\n]+_create_order.json\n"), output)
   end)
 end)
 
@@ -498,10 +500,10 @@ describe("activitylog on a terminal", function()
     local layout = support.write(folder .. "/slow.lua", [[
       local function wait() for _ = 1, 2000 do end end
       return { { title = "A", value = wait } }]])
-    for _, option in ipairs { "", " --layout-file " .. layout } do
+    for _, option in ipairs { " --layout full --text contoso",
+                              " --layout-file " .. layout } do
       local output, status = on_terminal("--at=Exporting --keys=\3",
-        "export --period all --layout-file " .. layout .. " -o " .. folder
-        .. "/out/all.csv" .. log .. option)
+        "export --period all -o " .. folder .. "/out/all.csv" .. log .. option)
       assert.equal(130, status)
       assert.truthy(output:find("\r\27%[Kactivitylog: interrupted\n$"))
       assert.equal("", support.check("ls -A " .. folder .. "/out"))

@@ -714,4 +714,32 @@ describe("log:import() #gc", function()
         support.blame(function() log:import("a", "b") end))
     end)
   end)
+
+  describe("log:imports() #gc", function()
+    it("counts the imports, and tells when the newest came, and from where",
+      function()
+        local log = support.log()
+        assert.same({ 0 }, { log:imports() })
+        assert(log:import(FIXTURES .. "json/array.json"))
+        assert(log:import_text("[]", { source = "page 1" }))
+        assert.same({ 2, "2026-10-14T15:16:17.0000000Z", "page 1" },
+                    { log:imports() })
+      end)
+
+    it("shortens a long source, and makes it visible", function()
+      local log = support.log()
+      assert(log:import_text("[]", { source = "\27" .. ("x"):rep(1000) }))
+      local _, _, source = log:imports()
+      assert.equal("\\x1B" .. ("x"):rep(100), source:sub(1, 104))
+      assert.equal("...", source:sub(-3))
+      assert.is_true(#source < 256)
+    end)
+
+    it("raises when the log is closed", function()
+      local log = support.log()
+      log:close()
+      assert.equal("log is closed",
+                   support.blame(function() log:imports() end))
+    end)
+  end)
 end)

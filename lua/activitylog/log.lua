@@ -117,6 +117,19 @@ function log:count(given)
   return open_store(self):count(selected)
 end
 
+--- How many imports there were, and the newest of them. What `append` brought
+-- in one call is one.
+-- @treturn[1] integer
+-- @treturn[1] ?string when the newest came, an instant in UTC; nil without one
+-- @treturn[1] ?string its source, shortened if it is long
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] string code
+-- @usage local imports, time, source = log:imports()
+function log:imports()
+  return open_store(self):imports()
+end
+
 -- ---- keeping
 
 local function check_record(record, place)

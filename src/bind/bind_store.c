@@ -104,6 +104,29 @@ static int store_count (lua_State *L) {
   return 1;
 }
 
+/***
+How many imports there were, and the newest of them.
+@function store:imports
+@treturn[1] integer imports
+@treturn[1] ?string when the newest came, in the fixed form; nil without one
+@treturn[1] ?string its source; what is no text for people is written as \\xNN
+@treturn[2] nil
+@treturn[2] string message
+@treturn[2] string code
+*/
+static int store_imports (lua_State *L) {
+  al_last_import last;
+  al_error err;
+  if (al_store_last_import(bind_check_store(L, 1), &last, &err) != AL_OK)
+    return bind_fail(L, &err);
+  lua_pushinteger(L, (lua_Integer)last.number);
+  if (last.number == 0)
+    return 1;
+  lua_pushstring(L, last.time);
+  lua_pushstring(L, last.source);
+  return 3;
+}
+
 static int store_tostring (lua_State *L) {
   store_box *box = luaL_checkudata(L, 1, STORE);
   if (box->handle == NULL)
@@ -113,8 +136,10 @@ static int store_tostring (lua_State *L) {
   return 1;
 }
 
-static const luaL_Reg METHODS[] = {
-    {"close", store_close}, {"count", store_count}, {NULL, NULL}};
+static const luaL_Reg METHODS[] = {{"close", store_close},
+                                   {"count", store_count},
+                                   {"imports", store_imports},
+                                   {NULL, NULL}};
 
 static const luaL_Reg METAMETHODS[] = {{"__gc", store_close},
                                        {"__close", store_close},

@@ -131,6 +131,16 @@ int64_t al_cursor_masked (const al_cursor *cursor);
 
 void al_cursor_close (al_cursor *cursor);
 
+/* The newest of the imports, which are numbered 1, 2, ... */
+typedef struct {
+  int64_t number;   /* 0: there is none, and the texts are empty */
+  char time[64];    /* as al_quote_to writes it */
+  char source[256]; /* likewise */
+} al_last_import;
+
+al_status al_store_last_import (al_store *store, al_last_import *out,
+                                al_error *err);
+
 /* How many records a cursor of that query would give. */
 al_status al_store_count (al_store *store, const al_query *query,
                           int64_t *count, al_error *err);

@@ -385,6 +385,12 @@ al_status al_store_put (al_store *store, const al_record *record,
 
 /* ---- the transaction ---- */
 
+static void copy_quoted (char *out, size_t size, sqlite3_stmt *s, int column) {
+  const char *text = (const char *)sqlite3_column_text(s, column);
+  al_quote_to(out, size, text != NULL ? text : "",
+              (size_t)sqlite3_column_bytes(s, column));
+}
+
 /* The import before this one. */
 static al_status read_previous (al_store *store, al_error *err) {
   static const char LAST[] =
@@ -410,6 +416,27 @@ static al_status read_previous (al_store *store, al_error *err) {
   if (damaged)
     return al_fail(err, AL_CORRUPT, "the log's last import has no digest");
   import->first_sequence = import->next_sequence;
+  return AL_OK;
+}
+
+al_status al_store_last_import (al_store *store, al_last_import *out,
+                                al_error *err) {
+  static const char LAST[] =
+      "SELECT import, time, source FROM import ORDER BY import DESC LIMIT 1";
+  sqlite3_stmt *s;
+  int code;
+  memset(out, 0, sizeof *out);
+  if (al_store_prepare(store->db, &s, LAST, sizeof LAST - 1, err) != AL_OK)
+    return err->status;
+  code = sqlite3_step(s);
+  if (code == SQLITE_ROW) {
+    out->number = sqlite3_column_int64(s, 0);
+    copy_quoted(out->time, sizeof out->time, s, 1);
+    copy_quoted(out->source, sizeof out->source, s, 2);
+  }
+  sqlite3_finalize(s);
+  if (code != SQLITE_ROW && code != SQLITE_DONE)
+    return al_store_fail(store->db, err);
   return AL_OK;
 }
 

@@ -7,13 +7,13 @@ local sandbox = require "activitylog.command.sandbox"
 local selection = require "activitylog.command.selection"
 local target = require "activitylog.command.target"
 
-local LEAST_FOR_BAR = 1000
-
--- How many records there will be, when that is cheap to know and of use.
-local function count(log, query, meter)
-  if not meter.shown or query.text then return nil end
-  local total = failure.ask(log.count, log, query)
-  return total >= LEAST_FOR_BAR and total or nil
+-- How many records the work has to look at: those that need not be read for it
+-- are told apart by the log itself.
+local function count(log, args, meter)
+  if not meter.shown then return nil end
+  local query = selection.query(args)
+  query.text = nil
+  return failure.ask(log.count, log, query)
 end
 
 local function read_layout(args)
@@ -35,7 +35,7 @@ return function(args)
     what = "Exporting", unit = "records",
     quiet = args.quiet or place == io.stdout and output.places() ~= nil,
   }
-  meter.total = count(log, selection.query(args), meter)
+  meter.total = count(log, args, meter)
   query.progress = meter:watch()
   local result = failure.ask(log.export, log, place, query)
   target.tell(args, result, ("%d records"):format(result.records))

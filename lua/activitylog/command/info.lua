@@ -28,12 +28,15 @@ return function(args)
   local total = failure.ask(log.summary, log, {
     period = "all", by = "month", progress = meter:watch(),
   }).total
+  local imports, time, source = failure.ask(log.imports, log)
   output.line("Log        %s", path)
   output.line("Size       %.1f MB", bytes / 1e6)
   output.line("Records    %d", total.count)
   output.line("Customers  %d", total.customers)
   output.line("Oldest     %s", date(total.first, zone))
   output.line("Newest     %s", date(total.last, zone))
+  output.line("Imports    %d%s", imports, time and
+    ("; the newest %s, of %s"):format(date(time, zone), source) or "")
   output.line("Version    activitylog %s", activitylog._VERSION)
   return 0
 end
