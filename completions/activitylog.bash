@@ -23,7 +23,7 @@ _activitylog() {
                 ;;
             export)
                 cmd="export"
-                opts="$opts --from --to --period --zone --customer --operation --user --status --text --redact --no-redact --locale --order --layout --layout-file --format -o --output -q --quiet -h --help"
+                opts="$opts --from --to --period --zone --customer --operation --user --status --text --redact --no-redact --locale --order --layout --layout-file --format --max-rows -o --output -q --quiet -h --help"
                 break
                 ;;
             show)
@@ -33,7 +33,7 @@ _activitylog() {
                 ;;
             page)
                 cmd="page"
-                opts="$opts --from --to --period --zone --customer --operation --user --status --text --redact --no-redact --locale -o --output -q --quiet -h --help"
+                opts="$opts --from --to --period --zone --customer --operation --user --status --text --redact --no-redact --locale --max-rows -o --output -q --quiet -h --help"
                 break
                 ;;
             summary)
@@ -123,6 +123,10 @@ _activitylog() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "csv jsonl html xlsx" -- "$cur"))
+                    return 0
+                    ;;
+                --max-rows)
+                    COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;
                 -o|--output)
@@ -232,6 +236,10 @@ _activitylog() {
                     return 0
                     ;;
                 --locale)
+                    COMPREPLY=($(compgen -f -- "$cur"))
+                    return 0
+                    ;;
+                --max-rows)
                     COMPREPLY=($(compgen -f -- "$cur"))
                     return 0
                     ;;

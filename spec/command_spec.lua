@@ -337,6 +337,33 @@ for line in open(sys.argv[1], encoding="utf-8"):
   end)
 end)
 
+describe("activitylog page", function()
+  it("writes activity.html, unless another file is named", function()
+    local folder, log = support.temp_dir(), sample_log()
+    local root = support.check("pwd"):gsub("\n$", "")
+    assert.equal("3 records in activity.html\n", support.check(support.lua_in(
+      folder, root .. "/bin/activitylog page --period all" .. log)))
+    local page = support.read(folder .. "/activity.html")
+    assert.truthy(page:find("^<!DOCTYPE html>"))
+    assert.truthy(page:find("CustomMetersStagingTest", 1, true))
+    check("page --period all -o " .. folder .. "/b.html" .. log)
+    assert.equal(page, support.read(folder .. "/b.html"))
+    assert.equal(page, check("page --period all -o -" .. log))
+  end)
+
+  it("says how to get more rows than a page has", function()
+    local folder = support.temp_dir()
+    local log = " --log " .. folder .. "/log.db "
+    check("import -q" .. log .. many(folder, 20001))
+    local page = "page -q --period all -o " .. folder .. "/a.html" .. log
+    local output, status = run(page)
+    assert.truthy(output:find("^activitylog: [^\n]+ another %-%-max%-rows "
+      .. "%(0 is no limit%)[^\n]+%(limit%)\n$"), output)
+    assert.equal(1, status)
+    check(page .. "--max-rows 0")
+  end)
+end)
+
 describe("activitylog summary", function()
   it("draws a table with counts on the right", function()
     local output = on_terminal("--columns=100", "summary --by user --period all"
@@ -368,6 +395,12 @@ describe("activitylog summary", function()
     assert.equal("2 rows in " .. file .. "\n",
       check("summary --by user --period all -o " .. file .. sample_log()))
     assert.truthy(support.read(file):find('^{"user":"admin@domain'))
+  end)
+
+  it("writes a page", function()
+    local file = support.temp_dir() .. "/users.html"
+    check("summary --by user --period all -q -o " .. file .. sample_log())
+    assert.truthy(support.read(file):find("^<!DOCTYPE html>"))
   end)
 
   it("names a wrong key", function()
@@ -661,6 +694,16 @@ describe("activitylog with a layout file", function()
     end)
   end
 
+  it("is ended by a signal, however stuck it is", function()
+    local file = support.write(support.temp_dir() .. "/layout.lua",
+                               "while true do pcall(error) end")
+    local output, status = support.run(
+      "timeout --preserve-status --signal=INT 1 env "
+      .. command("export --period all --layout-file " .. file .. sample_log()))
+    assert.equal("activitylog: interrupted\n", output)
+    assert.equal(130, status)
+  end)
+
   for what, text in pairs {
     ["a long string"] = "local a = ('x'):rep(2e9)",
     ["a longer one"] = "local a = ('x'):rep(1e10)",
@@ -704,6 +747,9 @@ describe("activitylog's command line", function()
       ["show --period all --from 2026-10-01"] =
         "--period goes without --from and --to, which say more",
       ["show --limit many"] = "--limit: number expected, got 'many'",
+      ["export --max-rows=-1"] = "--max-rows: number expected, got '-1'",
+      ["export --max-rows 1"] =
+        "--max-rows: 0 (no limit) or at least 10 expected",
       ["show --redact a..b"] = "--redact: rule 'a..b' has an empty name",
       ["show --redact a --no-redact"] =
         "--redact and --no-redact exclude each other",

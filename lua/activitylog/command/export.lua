@@ -31,6 +31,7 @@ return function(args)
   local log <close> = selection.open(args)
   query.format, query.locale, query.layout =
     format, args.locale, read_layout(args)
+  query.max_rows = selection.number(args, "max_rows")
   local meter <close> = progress.begin {
     what = "Exporting", unit = "records",
     quiet = args.quiet or place == io.stdout and output.places() ~= nil,

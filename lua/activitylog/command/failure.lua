@@ -30,7 +30,7 @@ function failure.raise(status, message)
 end
 
 local function option_name(name)
-  return "--" .. (NAMES[name] or name)
+  return "--" .. (NAMES[name] or name:gsub("_", "-"))
 end
 
 --- A message of the module in the words of the command line.
@@ -41,7 +41,8 @@ end
 function failure.translate(message)
   return (message:gsub("option '([%w_]+)'", option_name)
     :gsub("parameter '([%w_]+)'", option_name)
-    :gsub("make a period with .*", "--from and --to take dates"))
+    :gsub("make a period with .*", "--from and --to take dates")
+    :gsub("another max_rows", "another --max-rows"))
 end
 
 local function settle(ok, result, message, code, ...)
@@ -50,7 +51,8 @@ local function settle(ok, result, message, code, ...)
     failure.raise(column and failure.LAYOUT or failure.USAGE,
                   failure.translate(result))
   elseif result == nil then
-    failure.raise(failure.WORLD, ("%s (%s)"):format(message, code))
+    failure.raise(failure.WORLD,
+                  ("%s (%s)"):format(failure.translate(message), code))
   end
   return result, message, code, ...
 end

@@ -24,6 +24,13 @@ local function add_help(command)
     :action(telling(function() return command:get_help() .. "\n" end))
 end
 
+local function add_max_rows(command)
+  command:option "--max-rows"
+    :argname "<rows>"
+    :description("Rows of a sheet, behind which the next one begins, or of a "
+      .. "page, for which more are refused. 0 is no limit.")
+end
+
 local function add_quiet(command)
   command:flag "-q --quiet"
     :description "Tell nothing but failures."
@@ -155,6 +162,7 @@ local function add_export(root)
     :description("Columns of your own: a file of Lua that returns a list of "
       .. "them. See activitylog(1).")
   add_format(command)
+  add_max_rows(command)
   add_output(command, "standard output")
   add_quiet(command)
   add_help(command)
@@ -182,6 +190,7 @@ local function add_page(root)
   local command = add_command(root, "page")
     :description "Write a page that looks like the portal's, for a browser."
   add_selection(command)
+  add_max_rows(command)
   add_output(command, "activity.html")
   add_quiet(command)
   add_help(command)

@@ -29,6 +29,20 @@ function selection.open(args)
   failure.raise(failure.WORLD, ("%s (%s)%s"):format(message, code, hint))
 end
 
+--- The value of an option that is a number.
+-- @tparam table args of the command line
+-- @tparam string name of the option in it
+-- @treturn ?integer 0 or more; nil when the option is not used
+-- @raise on what is no such number
+function selection.number(args, name)
+  local text = args[name]
+  if not text then return nil end
+  local number = text:find("^%d+$") and math.tointeger(tonumber(text))
+  if number then return number end
+  failure.raise(failure.USAGE, ("--%s: number expected, got '%s'")
+    :format((name:gsub("_", "-")), text))
+end
+
 -- An unused option that may come often is an empty list.
 local function given(list)
   return list and #list > 0 and list or nil

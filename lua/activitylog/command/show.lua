@@ -14,11 +14,8 @@ local LIMIT = 50 -- rows on a terminal
 local ID_END = 8
 
 local function read_limit(args)
-  if not args.limit then return output.places() and LIMIT or 0 end
-  local limit = math.tointeger(tonumber(args.limit, 10))
-  if limit and limit >= 0 then return limit end
-  failure.raise(failure.USAGE, ("--limit: number expected, got '%s'")
-    :format(args.limit))
+  local default = output.places() and LIMIT or 0
+  return selection.number(args, "limit") or default
 end
 
 local function columns(titles, zone)
