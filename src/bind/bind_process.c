@@ -223,8 +223,6 @@ static void set_signals (lua_State *L) {
   lua_setfield(L, -2, "SIGPIPE");
   lua_pushinteger(L, SIGXCPU);
   lua_setfield(L, -2, "SIGXCPU");
-  lua_pushinteger(L, SIGKILL);
-  lua_setfield(L, -2, "SIGKILL");
 }
 
 __attribute__((visibility("default"))) int

@@ -46,7 +46,9 @@ function failure.translate(message)
 end
 
 local function settle(ok, result, message, code, ...)
-  if not ok then
+  if type(result) == "table" and result.status then
+    error(result, 0) -- by a function of ours that the module called
+  elseif not ok then
     local column = result:find("^column .-: ")
     failure.raise(column and failure.LAYOUT or failure.USAGE,
                   failure.translate(result))

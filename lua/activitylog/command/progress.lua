@@ -113,7 +113,7 @@ local function draw(self, now, done, total)
     what = self.what, unit = self.unit, blocks = self.blocks,
     done = done, total = total or self.total,
     seconds = now - self.begun,
-    places = places - 3, -- the terminal writes ^C behind it
+    places = math.max(places - 3, 0), -- the terminal writes ^C behind it
   }
   io.stderr:write("\r", line, "\27[K")
   self.drawn = now

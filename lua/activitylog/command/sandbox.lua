@@ -84,7 +84,7 @@ function sandbox.explain(status, message)
 end
 
 local function tell_end(signal)
-  if signal == process.SIGXCPU or signal == process.SIGKILL then
+  if signal == process.SIGXCPU then
     failure.raise(failure.LAYOUT, ("the layout file takes more than the %d s "
       .. "of processor time it may"):format(sandbox.limits.seconds))
   end

@@ -13,11 +13,6 @@ local LIMIT = 50 -- rows on a terminal
 -- wide for a terminal.
 local ID_END = 8
 
-local function read_limit(args)
-  local default = output.places() and LIMIT or 0
-  return selection.number(args, "limit") or default
-end
-
 local function columns(titles, zone)
   return {
     { title = ("%s (%s)"):format(titles.date_time, zone), whole = true },
@@ -28,7 +23,7 @@ local function columns(titles, zone)
   }
 end
 
-local function row_of(record, words, zone)
+local function row_of(record, words, zone, whole_id)
   local date = { operation_date = record.operation_date }
   local action, id = record.operation_type or "", record.id or ""
   return {
@@ -36,7 +31,7 @@ local function row_of(record, words, zone)
     record.customer_name or "",
     locale.label(words, "operation_type", action),
     record.user_principal_name or "",
-    output.places() and id:sub(-ID_END) or id,
+    whole_id and id or id:sub(-ID_END),
   }
 end
 
@@ -48,7 +43,7 @@ local function rows_of(state, records, words, zone)
     local record = iterator(cursor)
     if not record then return nil end
     state.shown = state.shown + 1
-    return row_of(record, words, zone)
+    return row_of(record, words, zone, not state.terminal)
   end
 end
 
@@ -68,14 +63,16 @@ end
 local function tell(state, log, query)
   if state.shown == 0 then
     output.note "no records are selected; --period all looks at all times"
-  elseif output.places() then
+  elseif state.terminal then
     tell_shown(state, log, query)
   end
 end
 
 return function(args)
   local query = selection.query(args)
-  local state = { shown = 0, limit = read_limit(args) }
+  local terminal = output.places() ~= nil
+  local limit = selection.number(args, "limit") or terminal and LIMIT or 0
+  local state = { shown = 0, limit = limit, terminal = terminal }
   local log <close> = selection.open(args)
   local words = failure.ask(locale.find, args.locale or "en-us")
   local records = table.pack(failure.ask(log.records, log, query))
