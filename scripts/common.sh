@@ -1,5 +1,5 @@
-# common.sh - what quickstart and test share. Sourced by bash from the root of
-# the tree.
+# common.sh - what quickstart, screenshots and test share. Sourced by bash from
+# the root of the tree.
 #
 # A package is written as Debian names it, or as package/command where any
 # command of that name will do.
@@ -67,4 +67,11 @@ quietly () {
 # configure_and_build PRESET
 configure_and_build () {
   cmake --preset "$1" && cmake --build --preset "$1"
+}
+
+# npm_tools NAME: what opens spreadsheets ('office') or pages ('page'), in the
+# versions that package-lock.json pins.
+npm_tools () {
+  mkdir -p "build/$1" && cp "spec/$1"/package*.json "build/$1/" &&
+    npm --prefix "build/$1" ci --no-audit --no-fund
 }
