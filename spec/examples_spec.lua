@@ -99,6 +99,19 @@ describe("examples/monthly-csv.lua", function()
   end)
 end)
 
+describe("examples/monthly-page.lua", function()
+  it("writes last month, in the language if one is given", function()
+    local folder = folder_with_log()
+    assert.equal("3 records in september.html\n",
+      (run(folder, "monthly-page.lua contoso.db september.html")))
+    assert.matches("<h1>Activity Log</h1>",
+                   support.read(folder .. "/september.html"), 1, true)
+    run(folder, "monthly-page.lua contoso.db september.html fr")
+    assert.matches('<html lang="fr-FR">',
+                   support.read(folder .. "/september.html"), 1, true)
+  end)
+end)
+
 describe("examples/author-layout.lua", function()
   it("writes an order's products into one cell", function()
     local folder = folder_with_log()
@@ -165,8 +178,8 @@ end)
 
 describe("examples with a log", function()
   for _, name in ipairs {
-    "monthly-csv", "author-layout", "customer-reports", "order-lines",
-    "french-csv", "weekly-summary",
+    "monthly-csv", "monthly-page", "author-layout", "customer-reports",
+    "order-lines", "french-csv", "weekly-summary",
   } do
     it(("say how to run them: %s"):format(name), function()
       local output, status = run(support.temp_dir(), name .. ".lua")

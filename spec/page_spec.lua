@@ -441,6 +441,27 @@ describe("format = \"html\"", function()
     assert.equal("exists", select(3, log:export(path, given)))
   end)
 
+  it("gives corrupt for a log that is damaged behind its first rows", function()
+    local path = support.temp_dir() .. "/log.db"
+    local log = support.log(path)
+    local long = support.json { a = ("x"):rep(1 << 20) }
+    assert(log:append {
+      record(), record { id = "id-2", resource_new_value = long,
+                         operation_date = "2026-10-08T08:00:00Z" },
+    })
+    log:close()
+    local bytes = support.read(path)
+    support.write(path, bytes:sub(1, #bytes // 2) .. ("y"):rep(1 << 17)
+      .. bytes:sub(#bytes // 2 + (1 << 17) + 1))
+    local folder = support.temp_dir()
+    local result, message, code = support.log(path):export(
+      folder .. "/page.html", { format = "html", period = "all" })
+    assert.is_nil(result)
+    assert.equal("corrupt", code)
+    assert.matches("malformed", message)
+    assert.equal("", support.check("ls -A " .. folder))
+  end)
+
   it("tells its progress, and ends when that raises", function()
     local log, records, told = support.log(), {}, {}
     for i = 1, 2500 do records[i] = record { id = "id-" .. i } end

@@ -271,8 +271,8 @@ end
 -- @tparam table given the caller's options, checked for names and types
 -- @tparam table words the locale
 -- @tparam string zone whose clock dates are written by
--- @treturn function of the store, "file", "stream" or "text", the target and the
--- query; it returns what `store:export_file` and its like do
+-- @treturn function which takes the store, "file", "stream" or "text", the
+-- target and the query; it returns what `store:export_file` and its like do
 function page.writer(given, words, zone)
   return function(store, to, target, selected)
     local progress = selected.progress
