@@ -222,9 +222,9 @@ pre {
   white-space: pre-wrap;
   overflow-wrap: anywhere;
 }
-.fields { margin: 0; tab-size: 12rem; }
+.fields { margin: 0; tab-size: 16rem; }
 @supports (text-indent: 1rem each-line) {
-  .fields { padding-inline-start: 12rem; text-indent: -12rem each-line; }
+  .fields { padding-inline-start: 16rem; text-indent: -16rem each-line; }
 }
 
 /* ---- small screens, paper, and what people prefer */
