@@ -31,8 +31,7 @@ end
 -- quote in a quoted cell is doubled.
 local function read_cell(csv, at)
   if csv:sub(at, at) ~= '"' then
-    local cell, mark, next_at = csv:match("^([^\t\n]*)([\t\n])()", at)
-    return cell, mark, next_at
+    return csv:match("^([^\t\n]*)([\t\n])()", at)
   end
   local stop = at
   repeat

@@ -9,20 +9,13 @@ local target = {}
 local FORMATS = { csv = "csv", jsonl = "jsonl", html = "html", htm = "html",
                   xlsx = "xlsx" }
 
--- By hand, as string.lower follows the process's locale.
-local function lower(text)
-  return (text:gsub("[A-Z]", function(letter)
-    return string.char(letter:byte() + 32)
-  end))
-end
-
 --- The format of a report: what is asked for, else what its file's name ends
 -- in.
 -- @tparam table args of the command line
 -- @treturn ?string nil where neither says
 function target.format(args)
   local extension = (args.output or ""):match("%.(%w+)$") or ""
-  return args.format or FORMATS[lower(extension)]
+  return args.format or FORMATS[extension:lower()]
 end
 
 --- Where the report goes.
