@@ -8,6 +8,9 @@
 -- at the end; what comes first draws a table for the terminal.
 
 local activitylog = require "activitylog"
+local grid = require "activitylog.command.grid"
+local locale = require "activitylog.locale"
+local visible = require "activitylog.visible"
 
 local SAMPLES = {
   "ms_docs_2017_order_license.json",
@@ -23,103 +26,44 @@ local ROWS = 20 -- that are shown
 
 -- The portal's columns.
 local COLUMNS = {
-  { "Date-Time (UTC)", function(record)
+  { title = "Date-Time (UTC)", whole = true, value = function(record)
       return (record.operation_date:sub(1, 19):gsub("T", " "))
     end },
-  { "Affected customer", function(record)
+  { title = "Affected customer", value = function(record)
       return record.customer_name or "-"
     end },
-  { "Action", function(record)
-      local words = (record.operation_type or "-"):gsub("_", " ")
-      return (words:gsub("%f[%a]%a", string.upper))
+  { title = "Action", value = function(record)
+      return locale.title_case(record.operation_type or "-")
     end },
-  { "Partner user", function(record)
+  { title = "Partner user", value = function(record)
       return record.user_principal_name or "-"
     end },
 }
 
--- Characters that fill two places of a terminal, or none.
-local WIDTHS = {
-  { 0x0300, 0x036F, 0 }, { 0x1100, 0x115F, 2 }, { 0x200B, 0x200F, 0 },
-  { 0x2E80, 0xA4CF, 2 }, { 0xAC00, 0xD7A3, 2 }, { 0xF900, 0xFAFF, 2 },
-  { 0xFE00, 0xFE0F, 0 }, { 0xFE30, 0xFE6F, 2 }, { 0xFF00, 0xFF60, 2 },
-  { 0x1F300, 0x1FAFF, 2 }, { 0x20000, 0x3FFFD, 2 },
-}
-
-local function code_width(code)
-  for _, range in ipairs(WIDTHS) do
-    if code >= range[1] and code <= range[2] then return range[3] end
-  end
-  return 1
-end
-
-local function width(text)
-  local sum = 0
-  for _, code in utf8.codes(text) do sum = sum + code_width(code) end
-  return sum
-end
-
--- The text in exactly that many places.
-local function fit(text, places)
-  if width(text) <= places then
-    return text .. (" "):rep(places - width(text))
-  end
-  local kept = 0
-  for at, code in utf8.codes(text) do
-    if kept + code_width(code) > places - 1 then
-      return fit(text:sub(1, at - 1) .. "…", places)
-    end
-    kept = kept + code_width(code)
-  end
+local function titles()
+  local row = {}
+  for i, column in ipairs(COLUMNS) do row[i] = column.title end
+  return row
 end
 
 -- Strangers write names; the terminal obeys control characters.
-local function harmless(text)
-  return (text:gsub("[\0-\x1F\x7F]", "?"):gsub("\xC2[\x80-\x9F]", "?"))
-end
-
--- How wide each column has to be, all of them in as many places as there are.
-local function widths_of(rows, places)
-  local widths, sum = {}, 2 * (#COLUMNS - 1)
-  for i in ipairs(COLUMNS) do
-    widths[i] = 0
-    for _, row in ipairs(rows) do
-      widths[i] = math.max(widths[i], width(row[i]))
-    end
-    sum = sum + widths[i]
-  end
-  while sum > math.max(places, 60) do
-    local widest = math.max(table.unpack(widths))
-    for i = #widths, 1, -1 do
-      if widths[i] == widest then widths[i] = widest - 1 break end
-    end
-    sum = sum - 1
-  end
-  return widths
+local function row_of(record)
+  local row = {}
+  for i, column in ipairs(COLUMNS) do row[i] = visible(column.value(record)) end
+  return row
 end
 
 local function print_table(rows)
-  local widths = widths_of(rows, tonumber(os.getenv "COLUMNS") or math.huge)
+  local places = math.tointeger(tonumber(os.getenv "COLUMNS")) or 1000
+  local widths = grid.widths(COLUMNS, rows, places)
   for number, row in ipairs(rows) do
     local cells, line = {}, {}
-    for i, places in ipairs(widths) do
-      cells[i], line[i] = fit(row[i], places), ("-"):rep(places)
+    for i, width in ipairs(widths) do
+      cells[i], line[i] = grid.fit(row[i], width), ("-"):rep(width)
     end
     print((table.concat(cells, "  "):gsub(" +$", "")))
     if number == 1 then print(table.concat(line, "  ")) end
   end
-end
-
-local function titles()
-  local row = {}
-  for i, column in ipairs(COLUMNS) do row[i] = column[1] end
-  return row
-end
-
-local function row_of(record)
-  local row = {}
-  for i, column in ipairs(COLUMNS) do row[i] = harmless(column[2](record)) end
-  return row
 end
 
 -- ---- the main job
@@ -145,7 +89,7 @@ local function import(log, folder, names)
   for _, name in ipairs(names) do
     local result = check(log:import(folder .. name))
     print(("%5d  %5d  %7d  %s"):format(result.added, result.known,
-                                       result.changed, harmless(name)))
+                                       result.changed, visible(name)))
   end
 end
 
