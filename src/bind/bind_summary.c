@@ -442,6 +442,7 @@ static int store_summary_rows (lua_State *L) {
   const al_rows_visitor visitor = {visit_rows, L};
   export_work work;
   al_error err;
+  bind_check_store(L, 1);
   luaL_checktype(L, 2, LUA_TFUNCTION);
   read_arguments(L, &work);
   luaL_argcheck(L, work.options.form != AL_SUMMARY_JSON_LINES, OPTIONS,
