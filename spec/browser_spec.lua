@@ -223,6 +223,28 @@ for _, name in ipairs { "en-us", "ja-jp", "fr-fr" } do
   end)
 end
 
+for _, scheme in ipairs { "light", "dark" } do
+  describe(("a browser, of a summary in the %s,"):format(scheme), function()
+    for _, by in ipairs {
+      { "day" }, { "day", "operation_type" }, { "customer", "user" },
+    } do
+      it(("finds nothing inaccessible by %s #slow")
+        :format(table.concat(by, " and ")), function()
+          local summary = assert(sample_log():summary {
+            by = by, period = "all",
+          })
+          local path = support.temp_dir() .. "/page.html"
+          assert(summary:export(path, { format = "html", pivot = #by == 2 }))
+          local results = open(path, {
+            { "axe" }, { "evaluate", "document.documentElement.scrollWidth" },
+            { "count", "table" }, { "count", "img" },
+          }, { colorScheme = scheme, viewport = { width = 360, height = 740 } })
+          assert.same({ {}, 360, 1, by[1] == "day" and 1 or 0 }, results)
+        end)
+    end
+  end)
+end
+
 describe("a browser", function()
   it("prints the rows, without what is to be clicked #slow", function()
     local results = open(page_of(sample_log()), {
