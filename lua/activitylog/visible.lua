@@ -8,13 +8,12 @@ local function as_byte(byte)
   return ("\\x%02X"):format(byte:byte())
 end
 
---- Make control characters, and those that change the direction of text or end
+-- Make control characters, and those that change the direction of text or end
 -- a line, visible as `\u{202E}`.
 -- Terminals obey the former, and show what lies between bidirectional ones in
 -- another order; so do browsers. Of what is no UTF-8, such as the name of a
 -- file may be, each byte that is no ASCII is written as `\xFF`.
--- @tparam string text
--- @treturn string UTF-8 of one line
+-- The result is UTF-8 of one line.
 return function(text)
   if not text:find("[\0-\31\127-\255]") then return text end
   if not utf8.len(text) then text = text:gsub("[\128-\255]", as_byte) end
