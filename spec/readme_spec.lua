@@ -98,6 +98,13 @@ describe("README.md", function()
     end)
   end
 
+  it("shows what the command prints", function()
+    local shown = readme:match("\n```console\n(.-)```\n")
+    assert.equal(shown, support.check(
+      ("LUA_PATH_5_4=%s LUA_CPATH_5_4=%s scripts/command-output")
+        :format(support.quote(package.path), support.quote(package.cpath))))
+  end)
+
   it("shows what the quickstart prints", function()
     local output = support.check("unset COLUMNS; " .. support.lua_in(
       support.temp_dir(), ROOT .. "/examples/quickstart.lua"))
