@@ -686,7 +686,8 @@ describe("a summary's export()", function()
     local log = october()
     local made = summary(log, { by = "month" })
     for why, given in pairs {
-      ["unknown format 'xml'; known: 'csv', 'jsonl', 'html'"] = { format = "xml" },
+      ["unknown format 'xml'; known: 'csv', 'xlsx', 'html', 'jsonl'"] =
+        { format = "xml" },
       ["option 'bom' is one of CSV; JSON Lines have every value as it is"] =
         { format = "jsonl", bom = true },
       ["option 'separator': one of , ; | and tab expected"] =

@@ -483,6 +483,16 @@ local function link_pieces(column, report)
   return pieces
 end
 
+-- A column that is one date alone is one to Excel too, where that can show it:
+-- the pieces of the clock's time, and the number format.
+local function lower_time(column, report)
+  local pieces, workbook = column.pieces, report.workbook
+  if not workbook or #pieces ~= 1 or pieces[1][1] ~= "date" then return nil end
+  local format = workbook.time_format(date_format(column, report))
+  if not format then return nil end
+  return { { "date", column_zone(column, report), workbook.TIME } }, format
+end
+
 local function lower_column(column, report, shows_zone)
   local result = { title = lower_title(column, report, shows_zone) }
   if column.value then
@@ -490,7 +500,8 @@ local function lower_column(column, report, shows_zone)
   elseif column.link then
     result.pieces, result.guard = link_pieces(column, report), true
   else
-    result.pieces = lower_pieces(column, report)
+    result.pieces, result.time_format = lower_time(column, report)
+    result.pieces = result.pieces or lower_pieces(column, report)
   end
   return result
 end
@@ -502,14 +513,16 @@ end
 -- `{ "pair", key }`, `{ "line_item", name }`, `{ "change", path }` and
 -- `{ "label", name, labels }`, where `labels` is what @{labels} returns. With
 -- `guard = true` the cell stays empty unless customer_id is a GUID. A column of
--- a Lua function is `{ title, value }`.
+-- a Lua function is `{ title, value }`. A column with `time_format` is a date
+-- by the pattern `%Y-%m-%d %H:%M:%S`, which Excel is to show in that format.
 -- @tparam layout self
 -- @tparam table report what is written, checked before: `locale`, a table of
 -- @{activitylog.locale}; `zone` (default "UTC"); `date_format`;
 -- `zone_in_title`, whether built-in layouts name the zone beside the title of
 -- a date; `links`, whether the portal's layouts end in a Subscriptions link;
 -- `cloud` of links that name none (default "global"); `own_names`, whether
--- "full" titles fields by their own names
+-- "full" titles fields by their own names; `workbook`, the module of that name
+-- when it is to be one
 -- @treturn {table,...} the columns; they are only to be read
 -- @usage layout.lower(layout.find("partner-center"), {
 --   locale = locale.find("en-us"), date_format = "%F %T", links = true,

@@ -37,8 +37,8 @@
 -- Each filter is a string, or a list of strings of which one has to match.
 --
 -- Failures of the world give `nil, message, code`. Codes are "io", "busy",
--- "corrupt", "syntax", "api", "version", "foreign", "full", "readonly", "limit"
--- and "exists". Mistakes of the caller raise.
+-- "corrupt", "syntax", "api", "version", "foreign", "full", "readonly",
+-- "limit", "exists" and "unsupported". Mistakes of the caller raise.
 -- @classmod activitylog.log
 
 local fields = require "activitylog.record_fields"
@@ -280,10 +280,10 @@ end
 -- - `layout`: a layout, or the name of one: "partner-center" (default),
 --   "partner-center-2019", "order-lines" or "full"
 -- - `format`: "csv" (default); "jsonl": JSON Lines with every field, which
---   takes none of the options below; or "html": a page that looks like the
+--   takes none of the options below; "html": a page that looks like the
 --   portal's, with a search, a chart and the details of each row, which takes
 --   `locale`, `links`, `cloud` and `max_rows`: 20000, more records are refused
---   ("limit"); 0 is no limit
+--   ("limit"), 0 is no limit; or "xlsx": a workbook, see below
 -- - `locale`: titles, labels and separator; "en-us" by default. A name such as
 --   "fr-fr", or a language: "fr" (@{activitylog.locale}).
 -- - `links`: end the portal's layouts in the Subscriptions link (default true)
@@ -300,6 +300,15 @@ end
 --   limit, 10 the least.
 -- - `max_rows`: 1048576 rows with the titles'; more go on in `name-2.csv`, and
 --   to an open file or a string they are refused ("limit"). 0 is no limit.
+--
+-- "xlsx" is a workbook for Excel: dates are dates, in the locale's form or that
+-- of `date_format`; the quantities of products and the numbers that a function
+-- returns are numbers, links are links, all else is text as it came, never a
+-- formula. Rows that do not fit go on in a second sheet of the file. It takes
+-- no `excel`, `bom`, `separator`, `newline` and `defuse`, and 0 is the limit of
+-- Excel. Without the C module activitylog.xlsx it is refused ("unsupported").
+-- It is made in the folder that TMPDIR names, which needs room for all its rows
+-- three times.
 --
 -- `progress` is a function that is called about every thousand records with how
 -- many were read; when it raises, the work ends and leaves nothing.

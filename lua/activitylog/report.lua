@@ -10,7 +10,8 @@ local query = require "activitylog.query"
 
 local report = {}
 
---- The options of CSV whatever is in it, for `options.check`.
+--- The options of CSV and of workbooks, whatever is in them, for
+-- `options.check`.
 report.sheet_options = {
   "locale", "excel", "bom", "newline", "separator", "defuse", "date_format",
   "zone_in_title", "max_cell", "max_rows",
@@ -51,6 +52,11 @@ local LEAST = 10
 local EXCEL_DATE = "%Y-%m-%d %H:%M:%S"
 local INSTANT, INSTANT_UTC = "%FT%T.%f%z", "%FT%T.%fZ"
 
+-- Few scripts need it.
+local function workbook()
+  return require "activitylog.workbook"
+end
+
 local function either(given, default)
   if given == nil then return default end
   return given
@@ -67,6 +73,8 @@ function report.sheet_problem(given)
   elseif given.date_format == "" then
     return "option 'date_format': pattern or \"locale\" expected, got nothing"
   end
+  local why = given.format == "xlsx" and workbook().problem(given)
+  if why then return why end
   for _, name in ipairs { "max_cell", "max_rows" } do
     if given[name] and given[name] ~= 0 and given[name] < LEAST then
       return ("option '%s': 0 (no limit) or at least %d expected")
@@ -88,7 +96,8 @@ local function date_pattern(given, words, zone)
   return zone == "UTC" and INSTANT_UTC or INSTANT
 end
 
---- The sheet that the core writes, and how dates stand in it.
+--- The sheet that the core writes, CSV or a workbook's, and how dates stand in
+-- it.
 -- @tparam table given the caller's options
 -- @tparam table words the locale
 -- @tparam string zone whose clock dates are written by
@@ -96,9 +105,9 @@ end
 -- @treturn string pattern of a date
 -- @treturn boolean whether the zone stands beside a date's title
 function report.lower_sheet(given, words, zone)
+  if given.format == "xlsx" then return workbook().lower_sheet(given, words) end
   local excel = either(given.excel, true)
   local sheet = {
-    format = "csv",
     separator = given.separator or (excel and words.separator or ","),
     newline = given.newline or (excel and "\r\n" or "\n"),
     bom = either(given.bom, excel),
@@ -110,9 +119,10 @@ function report.lower_sheet(given, words, zone)
          either(given.zone_in_title, excel)
 end
 
-local function lower_csv(given, words, chosen, zone)
+local function lower_sheet(given, words, chosen, zone)
   local sheet, date_format, zone_in_title =
     report.lower_sheet(given, words, zone)
+  sheet.format = given.format or "csv"
   sheet.columns = layout.lower(chosen, {
     locale = words,
     zone = zone,
@@ -121,6 +131,7 @@ local function lower_csv(given, words, chosen, zone)
     links = either(given.links, true),
     cloud = given.cloud,
     own_names = not either(given.excel, true),
+    workbook = given.format == "xlsx" and workbook() or nil,
   })
   return sheet
 end
@@ -161,7 +172,7 @@ end
 -- @treturn ?table what `report.write` takes; nil and why
 function report.lower(given)
   local why = options.unknown("format", given.format or "csv",
-                              { "csv", "jsonl", "html" })
+                              { "csv", "xlsx", "html", "jsonl" })
   if why then return nil, why end
   if given.format == "jsonl" then return lower_json_lines(given) end
   if given.format == "html" then return lower_page(given) end
@@ -174,7 +185,7 @@ function report.lower(given)
   if not chosen then return nil, why end
   zone, why = query.zone(given)
   if not zone then return nil, why end
-  return lower_csv(given, words, chosen, zone)
+  return lower_sheet(given, words, chosen, zone)
 end
 
 --- Write the report: by the core, or by the Lua function that its format has.

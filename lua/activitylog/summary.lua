@@ -28,6 +28,7 @@ local locale = require "activitylog.locale"
 local options = require "activitylog.options"
 local query = require "activitylog.query"
 local report = require "activitylog.report"
+local workbook = require "activitylog.workbook"
 
 local summary = {}
 
@@ -132,13 +133,23 @@ local function lower_json_lines(given)
   return { format = "jsonl" }
 end
 
-local function lower_csv(self, given, words)
+-- How first and last are written: by the pattern, or as what Excel shows so.
+local function lower_dates(lowered, pattern, zone)
+  if lowered.workbook then
+    lowered.time_format = workbook.time_format(pattern)
+  end
+  lowered.date_format = lowered.time_format and workbook.TIME or pattern
+  lowered.zone = zone
+end
+
+local function lower_sheet(self, given, words)
   local titles, zone = words.titles, self._zone
   local lowered, date_format, zone_in_title =
     report.lower_sheet(given, words, zone)
   local suffix = zone_in_title and (" (%s)"):format(zone) or ""
   lowered.format = given.pivot and "pivot" or "csv"
-  lowered.zone, lowered.date_format = zone, date_format
+  lowered.workbook = given.format == "xlsx"
+  lower_dates(lowered, date_format, zone)
   lowered.customer_id = titles["field.customer_id"]
   lowered.count, lowered.customers = titles.count, titles.customers
   lowered.first, lowered.last = titles.first .. suffix, titles.last .. suffix
@@ -165,7 +176,7 @@ local function lower_page(self, given, words)
     return nil, ("option '%s' is one of CSV; a page has none of its rules")
       :format(name)
   end
-  local lowered = lower_csv(self, given, words)
+  local lowered = lower_sheet(self, given, words)
   lowered.date_format, lowered.max_columns =
     words.date_time_format, PAGE_COLUMNS
   function lowered.write(store, to, target)
@@ -182,7 +193,7 @@ end
 -- What the core's exports take; nil and why for what a caller got wrong.
 local function lower(self, given)
   local why = options.unknown("format", given.format or "csv",
-                              { "csv", "jsonl", "html" })
+                              { "csv", "xlsx", "html", "jsonl" })
   if why then return nil, why end
   if given.format == "jsonl" then return lower_json_lines(given) end
   if given.pivot and #self._by ~= 2 then
@@ -195,7 +206,7 @@ local function lower(self, given)
   words, why = options.attempt(locale.find, given.locale or "en-us")
   if not words then return nil, why end
   if given.format == "html" then return lower_page(self, given, words) end
-  return lower_csv(self, given, words)
+  return lower_sheet(self, given, words)
 end
 
 local function checked(self, given)
@@ -224,11 +235,13 @@ end
 -- `last` by the clocks of the summary's zone; customers have a further column
 -- with their id. Further options:
 --
--- - `format`: "csv" (default), or "jsonl": JSON Lines with one object a row,
---   which has the names and the values of the rows here and takes no other
---   option; or "html": a page with bars and, where a time is among the keys, a
---   chart, which takes `pivot`, `locale` and `max_rows`: 20000, and a pivot's
---   columns are at most 200 ("limit"); 0 rows is no limit
+-- - `format`: "csv" (default); "xlsx": a workbook (@{activitylog.log.export}),
+--   with a chart when it is by one key or a pivot; "html": a page with bars
+--   and, when a time is among the keys, a chart, which takes `pivot`, `locale`
+--   and `max_rows` (20000; 0 is no limit) and has pivots of at most 200
+--   columns, as more are refused ("limit"); or "jsonl": JSON Lines with one
+--   object a row, which has the names and the values of the rows here and takes
+--   no other option
 -- - `pivot`: of a summary by two keys: a row for each value of the first key, a
 --   column for each of the second one, the counts, and their totals at the end
 --   of both. A dash stands for what has not the key. For Excel it has at most

@@ -27,24 +27,10 @@ local function as_pivot(source)
   }
 end
 
--- Call a function with the cells of each row, and before them, if there is one,
--- another with the titles. Returns the titles and the row of a pivot's sums,
--- which is its last; or nil, message and code.
-local function each_row(source, call, call_titles)
-  local titles, last
-  local done, why, code = source.store:summary_rows(function(cells)
-    if not titles then
-      titles = cells
-      if call_titles then call_titles(titles) end
-    elseif not source.pivot then
-      call(cells)
-    else
-      if last then call(last) end
-      last = cells
-    end
-  end, source.handle, source.options)
-  if not done then return nil, why, code end
-  return titles, last
+-- Call a function with the cells of each row and its kind: "titles", "row" or,
+-- last of a pivot, "sums". nil, message and code where that fails.
+local function each_row(source, call)
+  return source.store:summary_rows(call, source.handle, source.options)
 end
 
 local function number(cell)
@@ -56,7 +42,8 @@ end
 -- The counts of all series at one time, from a list.
 local function totals_by_time(source, at)
   local sums, labels = {}, {}
-  each_row(source, function(cells)
+  each_row(source, function(cells, kind)
+    if kind ~= "row" then return end
     local label = cells[at]
     if not sums[label] then labels[#labels + 1], sums[label] = label, 0 end
     sums[label] = sums[label] + number(cells[#cells - TALLIES + 1])
@@ -71,9 +58,13 @@ end
 -- times are its rows, or else its columns. Returns the names of the series, and
 -- of the times.
 local function each_count(pivot, times_are_rows, call)
-  local names, row = {}, 0
-  local titles = each_row(pivot, function(cells)
-    row = row + 1
+  local names, columns = {}, nil
+  each_row(pivot, function(cells, kind)
+    if kind == "titles" then
+      columns = table.move(cells, 2, #cells - 1, 1, {})
+    end
+    if kind ~= "row" then return end
+    local row = #names + 1
     names[row] = cells[1]
     for column = 2, #cells - 1 do
       local count = number(cells[column])
@@ -84,7 +75,6 @@ local function each_count(pivot, times_are_rows, call)
       end
     end
   end)
-  local columns = table.move(titles, 2, #titles - 1, 1, {})
   if times_are_rows then return columns, names end
   return names, columns
 end
@@ -211,19 +201,18 @@ end
 local function write_table(source, write, words)
   write('<div class="scroll" role="region" tabindex="0" aria-label="',
         html.attribute(words.titles.activities), '">\n')
-  local titles, sums = each_row(source, function(cells)
-    write_row(source, write, cells, true)
-  end, function(titles)
-    write_titles(source, write, titles)
+  local ok, message, code = each_row(source, function(cells, kind)
+    if kind == "titles" then
+      write_titles(source, write, cells)
+    elseif kind == "row" then
+      write_row(source, write, cells, true)
+    else
+      write("</tbody>\n<tfoot>\n")
+      write_row(source, write, cells, false)
+    end
   end)
-  if not titles then return nil, sums end
-  write("</tbody>\n")
-  if sums then
-    write("<tfoot>\n")
-    write_row(source, write, sums, false)
-    write("</tfoot>\n")
-  end
-  write("</table>\n</div>\n")
+  if not ok then return nil, message, code end
+  write(source.pivot and "</tfoot>\n" or "</tbody>\n", "</table>\n</div>\n")
   return true
 end
 
@@ -233,7 +222,8 @@ end
 -- message and code where there are none.
 local function survey(source, max_rows)
   local rows, largest = 0, 0
-  local ok, message, code = each_row(source, function(cells)
+  local ok, message, code = each_row(source, function(cells, kind)
+    if kind ~= "row" then return end
     rows = rows + 1
     largest = math.max(largest, number(cells[count_column(source, cells)]))
   end)

@@ -250,8 +250,8 @@ static void what_is_no_file_is_refused (void) {
 /* Fails at record 4, when the first part and more are written. */
 static al_status failing_cell (void *context, size_t column,
                                const al_record *record, al_buffer *out,
-                               al_error *error) {
-  (void)context, (void)column;
+                               al_cell_kind *kind, al_error *error) {
+  (void)kind, (void)context, (void)column;
   if (record->field[AL_ID].data[0] == '4')
     return al_fail(error, AL_CALLBACK, "no");
   return al_buffer_append_char(out, 'x', error);
@@ -576,10 +576,10 @@ static al_store *log_of_items (int n) {
 /* Counts its calls in 'context'. */
 static al_status counting_cell (void *context, size_t column,
                                 const al_record *record, al_buffer *out,
-                                al_error *error) {
+                                al_cell_kind *kind, al_error *error) {
   int *calls = context;
   char text[16];
-  (void)column, (void)record;
+  (void)kind, (void)column, (void)record;
   snprintf(text, sizeof text, "=%d", ++*calls);
   return al_buffer_append(out, text, strlen(text), error);
 }

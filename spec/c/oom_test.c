@@ -470,8 +470,8 @@ static void telling_changes (void) {
 
 static al_status append_star (void *context, size_t column,
                               const al_record *record, al_buffer *out,
-                              al_error *err) {
-  (void)context, (void)column, (void)record;
+                              al_cell_kind *kind, al_error *err) {
+  (void)kind, (void)context, (void)column, (void)record;
   return al_buffer_append_char(out, '*', err);
 }
 

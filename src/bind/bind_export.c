@@ -4,6 +4,8 @@
 /*** @module activitylog.core */
 
 #include <limits.h>
+#include <locale.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "al_export.h"
@@ -24,9 +26,27 @@ typedef struct {
 typedef struct {
   const al_record *record;
   al_buffer *out;
+  al_cell_kind *kind;
   al_error *err;
   al_status status;
 } cell_call;
+
+/* Make of the number at the top of the stack its text, with a dot in it
+** whatever the process's locale writes. */
+static void dot_number (lua_State *L) {
+  char text[64];
+  const char *comma = localeconv()->decimal_point;
+  size_t len;
+  char *at;
+  const char *written = lua_tolstring(L, -1, &len);
+  at = len < sizeof text && *comma != '.' ? strstr(written, comma) : NULL;
+  if (at == NULL)
+    return;
+  snprintf(text, sizeof text, "%.*s.%s", (int)(at - written), written,
+           at + strlen(comma));
+  lua_pushstring(L, text);
+  lua_replace(L, -2);
+}
 
 /* What the function gave, at the top of the stack, as the cell's text. */
 static al_status append_result (cell_call *call, lua_State *L) {
@@ -37,8 +57,11 @@ static al_status append_result (cell_call *call, lua_State *L) {
   case LUA_TBOOLEAN:
     lua_pushstring(L, lua_toboolean(L, -1) ? "true" : "false");
     break;
-  case LUA_TSTRING:
   case LUA_TNUMBER:
+    *call->kind = AL_CELL_NUMBER;
+    dot_number(L);
+    break;
+  case LUA_TSTRING:
     break;
   default:
     return al_fail(call->err, AL_CALLBACK,
@@ -63,10 +86,10 @@ static int cell_body (lua_State *L) {
 
 static al_status function_cell (void *context, size_t column,
                                 const al_record *record, al_buffer *out,
-                                al_error *err) {
+                                al_cell_kind *kind, al_error *err) {
   const layout_box *box = context;
   lua_State *L = box->L;
-  cell_call call = {record, out, err, AL_OK};
+  cell_call call = {record, out, kind, err, AL_OK};
   int code;
   lua_pushcfunction(L, cell_body);
   lua_pushlightuserdata(L, &call);
@@ -174,6 +197,10 @@ static void read_column (layout_box *box, al_column *column, size_t at) {
   lua_getfield(L, -1, "title");
   column->title = bind_anchor_text(L, box->anchor, lua_gettop(L), "title");
   lua_pop(L, 1);
+  if (lua_getfield(L, -1, "time_format") != LUA_TNIL)
+    column->time_format =
+        bind_anchor_text(L, box->anchor, lua_gettop(L), "time format");
+  lua_pop(L, 1);
   column->guard = bind_get_flag(L, -1, "guard");
   if (lua_getfield(L, -1, "value") == LUA_TFUNCTION) {
     column->function = 1;
@@ -221,18 +248,22 @@ static void read_layout (layout_box *box) {
 
 /* ---- options ---- */
 
-static void read_csv_options (layout_box *box, al_export_options *out) {
+/* Of CSV and of workbooks. */
+static void read_sheet_options (layout_box *box, al_export_options *out) {
   lua_State *L = box->L;
   lua_getfield(L, 4, "columns");
   read_layout(box); /* first: its functions begin the anchor */
   out->layout = &box->layout;
-  out->format = AL_FORMAT_CSV;
-  bind_read_sheet(L, 4, box->anchor, &out->sheet);
+  if (out->format == AL_FORMAT_CSV)
+    bind_read_sheet(L, 4, box->anchor, &out->sheet);
+  else
+    bind_read_book(L, 4, box->anchor, &out->book);
 }
 
 static al_format read_format (lua_State *L) {
-  static const char *const NAMES[] = {"csv", "jsonl", NULL};
-  static const al_format FORMATS[] = {AL_FORMAT_CSV, AL_FORMAT_JSON_LINES};
+  static const char *const NAMES[] = {"csv", "jsonl", "xlsx", NULL};
+  static const al_format FORMATS[] = {AL_FORMAT_CSV, AL_FORMAT_JSON_LINES,
+                                      AL_FORMAT_WORKBOOK};
   al_format format;
   lua_getfield(L, 4, "format");
   format = FORMATS[luaL_checkoption(L, -1, "csv", NAMES)];
@@ -264,8 +295,8 @@ static void read_arguments (lua_State *L, bind_destination to,
   work->box.L = L;
   work->box.anchor = 5;
   work->options.format = read_format(L);
-  if (work->options.format == AL_FORMAT_CSV)
-    read_csv_options(&work->box, &work->options);
+  if (work->options.format != AL_FORMAT_JSON_LINES)
+    read_sheet_options(&work->box, &work->options);
   bind_check_query(L, 3, 5, &work->query);
   bind_read_progress(L, 3, &work->progress, &work->query.progress);
 }
@@ -302,15 +333,16 @@ Write a report to a file, which appears whole or not at all.
 @tparam string path
 @tparam table query as of @{store:records}, and progress, a function that is
 called about every thousand records with how many were read
-@tparam table report format ("csv" or "jsonl") and, of CSV, columns (as
-activitylog.layout lowers them), newline, separator, bom, defuse, max_cell and
-max_rows (0: any number)
+@tparam table report format ("csv", "xlsx" or "jsonl") and, of the first two,
+columns (as activitylog.layout lowers them), max_cell and max_rows (0: any
+number); of CSV newline, separator, bom and defuse; of a workbook library (what
+activitylog.xlsx is; nil where it is missing) and sheet, the name of one
 @treturn[1] table records (read), rows (written, without those of titles),
 bytes, cut_cells, defused_cells, redacted (integers) and files (a list of paths)
 @treturn[2] nil
 @treturn[2] string message
 @treturn[2] string code: "io", "full", "exists" (something is in the way),
-"corrupt" or "busy"
+"corrupt", "busy" or "unsupported" (a workbook without its library)
 @raise what a column's function raised, with the column and the record's id, or
 what the progress function raised
 */

@@ -37,6 +37,23 @@ void bind_read_sheet (lua_State *L, int index, int anchor,
   out->max_rows = (int64_t)bind_get_integer(L, index, "max_rows");
 }
 
+void bind_read_book (lua_State *L, int index, int anchor,
+                     al_book_options *out) {
+  lua_getfield(L, index, "library");
+  if (!lua_isnil(L, -1)) {
+    out->library =
+        *(const al_book_library **)luaL_checkudata(L, -1, BIND_BOOK_LIBRARY);
+    lua_pushvalue(L, -1);
+    bind_anchor(L, anchor);
+  }
+  lua_pop(L, 1);
+  lua_getfield(L, index, "sheet");
+  out->sheet = bind_anchor_text(L, anchor, lua_gettop(L), "sheet");
+  lua_pop(L, 1);
+  out->max_cell = (size_t)bind_get_integer(L, index, "max_cell");
+  out->max_rows = (int64_t)bind_get_integer(L, index, "max_rows");
+}
+
 static al_text list_text (lua_State *L, int anchor, size_t i) {
   al_text text;
   lua_rawgeti(L, -1, (lua_Integer)i);

@@ -5,6 +5,7 @@
 #ifndef BIND_REPORT_H
 #define BIND_REPORT_H
 
+#include "al_book.h"
 #include "al_label.h"
 #include "al_sheet.h"
 #include "bind.h"
@@ -36,6 +37,14 @@ lua_Integer bind_get_integer (lua_State *L, int index, const char *name);
 ** 'index'. Texts are anchored in the table at 'anchor'. */
 void bind_read_sheet (lua_State *L, int index, int anchor,
                       al_sheet_options *out);
+
+/* The library that writes workbooks is the userdata that activitylog.xlsx
+** returns: a pointer to it. */
+#define BIND_BOOK_LIBRARY "activitylog.book_library"
+
+/* Read library (that of activitylog.xlsx, nil where there is none), sheet,
+** max_cell and max_rows of the table at 'index'; anchored likewise. */
+void bind_read_book (lua_State *L, int index, int anchor, al_book_options *out);
 
 /* Read the list at the top of the stack: wire values and their labels by turns,
 ** in any order. Texts and labels are anchored in the table at 'anchor'. */

@@ -228,6 +228,9 @@ static void read_keys_of_sheet (lua_State *L, export_work *work) {
 static void read_dates (lua_State *L, al_summary_options *out) {
   al_error err;
   out->date_format = get_text(L, "date_format");
+  if (lua_getfield(L, OPTIONS, "time_format") != LUA_TNIL)
+    out->time_format = get_text(L, "time_format");
+  lua_pop(L, 1);
   out->zone = bind_push_zone(L, get_text(L, "zone"), &err);
   if (out->zone == NULL ||
       al_time_format_check(out->date_format.data, out->date_format.len, &err) !=
@@ -258,7 +261,11 @@ static void read_sheet (lua_State *L, export_work *work) {
   o->total = get_text(L, "total");
   o->max_columns = (size_t)bind_get_integer(L, OPTIONS, "max_columns");
   read_dates(L, o);
-  bind_read_sheet(L, OPTIONS, ANCHOR, &o->sheet);
+  o->workbook = bind_get_flag(L, OPTIONS, "workbook");
+  if (o->workbook)
+    bind_read_book(L, OPTIONS, ANCHOR, &o->book);
+  else
+    bind_read_sheet(L, OPTIONS, ANCHOR, &o->sheet);
 }
 
 static void read_arguments (lua_State *L, export_work *work) {
@@ -313,8 +320,10 @@ Write a summary to a file, which appears whole or not at all.
 @tparam table options format ("csv", "pivot" or "jsonl") and, of the first two,
 titles and labels (lists by key; labels of operation_type and its like are a
 list of wire values and their labels by turns), the titles customer_id, count,
-first, last, customers and total, zone, date_format, newline, separator, bom,
-defuse, max_cell, max_rows and max_columns of a pivot (0: any number)
+first, last, customers and total, zone, date_format, max_columns of a pivot (0:
+any number) and the options of CSV as of @{store:export_file}; with workbook =
+true instead those of a workbook, and time_format, Excel's number format of
+first and last, with which date_format is "%Y-%m-%d %H:%M:%S"
 @treturn[1] table rows, bytes, cut_cells, defused_cells (integers) and files (a
 list of paths)
 @treturn[2] nil
@@ -379,7 +388,9 @@ static al_status push_cells (lua_State *L, const rows_call *call) {
   lua_createtable(L, (int)call->rows->ncolumns, 0);
   for (i = 0; i < call->rows->ncolumns; i++) {
     al_text text;
-    if (call->rows->cell(call->rows->context, i, &text, call->err) != AL_OK)
+    al_cell_kind kind;
+    if (call->rows->cell(call->rows->context, i, &text, &kind, call->err) !=
+        AL_OK)
       return call->err->status;
     set_cell(L, i, text);
   }
@@ -387,10 +398,11 @@ static al_status push_cells (lua_State *L, const rows_call *call) {
 }
 
 /* Call the function at 2 with the list at the top of the stack. */
-static void give_cells (lua_State *L) {
+static void give_cells (lua_State *L, const char *kind) {
   lua_pushvalue(L, 2);
   lua_insert(L, -2);
-  lua_call(L, 1, 0);
+  lua_pushstring(L, kind);
+  lua_call(L, 2, 0);
 }
 
 /* Run by lua_pcall: whatever raises in here ends here. */
@@ -401,7 +413,7 @@ static int rows_body (lua_State *L) {
   lua_createtable(L, (int)call->rows->ncolumns, 0);
   for (i = 0; i < call->rows->ncolumns; i++)
     set_cell(L, i, call->rows->titles[i]);
-  give_cells(L);
+  give_cells(L, "titles");
   for (;;) {
     call->status = call->rows->next(call->rows->context, &step, call->err);
     if (call->status != AL_OK || step == AL_ROWS_END)
@@ -409,7 +421,7 @@ static int rows_body (lua_State *L) {
     call->status = push_cells(L, call);
     if (call->status != AL_OK)
       return 0;
-    give_cells(L);
+    give_cells(L, step == AL_ROWS_SUMS ? "sums" : "row");
   }
 }
 
@@ -428,8 +440,9 @@ static al_status visit_rows (void *context, const al_rows *rows,
 /***
 Give a summary's rows to a function, the row of titles first.
 @function store:summary_rows
-@tparam function visit called with a list of a row's cells: strings, or false
-for what is missing
+@tparam function visit called with a list of a row's cells (strings, or false
+for what is missing) and what the row is: "titles", "row" or, last of a pivot,
+"sums"
 @tparam userdata summary
 @tparam table options as of @{store:summary_file}; "csv" is the list
 @treturn[1] boolean true

@@ -64,19 +64,31 @@ static int whole_field (const al_column *column, const al_record *record,
   return 1;
 }
 
+static al_cell_kind kind_of (const al_column *column) {
+  if (column->guard)
+    return AL_CELL_LINK;
+  if (column->time_format.data != NULL)
+    return AL_CELL_TIME;
+  if (column->npieces == 1 && column->pieces[0].kind == AL_PIECE_LINE_ITEM &&
+      al_line_item_field_is_number(column->pieces[0].item_field))
+    return AL_CELL_NUMBER;
+  return AL_CELL_TEXT;
+}
+
 al_status al_cell (const al_layout *layout, size_t column,
                    const al_record *record, al_cell_state *state, al_text *out,
-                   al_error *err) {
+                   al_cell_kind *kind, al_error *err) {
   const al_column *c = &layout->columns[column];
   size_t i;
   *out = AL_TEXT_MISSING;
+  *kind = kind_of(c);
   if (c->guard && !al_guid_valid(record->field[AL_CUSTOMER_ID]))
     return AL_OK;
   if (whole_field(c, record, state, out))
     return AL_OK;
   al_buffer_clear(&state->text);
   if (c->function && layout->value(layout->context, column, record,
-                                   &state->text, err) != AL_OK)
+                                   &state->text, kind, err) != AL_OK)
     return err->status;
   for (i = 0; i < c->npieces; i++)
     if (append_piece(&state->text, &c->pieces[i], record, state, err) != AL_OK)

@@ -13,6 +13,7 @@
 #include "al_label.h"
 #include "al_line_item.h"
 #include "al_record.h"
+#include "al_rows.h"
 #include "al_zone.h"
 
 typedef enum {
@@ -40,16 +41,20 @@ typedef struct {
   al_text title;
   const al_piece *pieces;
   size_t npieces;
-  int guard;    /* empty unless customer_id is a GUID: a link */
+  int guard; /* empty unless customer_id is a GUID: a link */
+  /* Of a column that is a date alone by AL_TIME_EXCEL: Excel's number format
+  ** for it (al_rows.h); missing where the date is text. */
+  al_text time_format;
   int function; /* the caller makes the cell (al_layout.value) */
 } al_column;
 
 typedef struct {
   const al_column *columns;
   size_t ncolumns;
-  /* Append the cell of a function's column, counted from 0. */
+  /* Append the cell of a function's column, counted from 0, and set whether it
+  ** is a number. */
   al_status (*value)(void *context, size_t column, const al_record *record,
-                     al_buffer *out, al_error *err);
+                     al_buffer *out, al_cell_kind *kind, al_error *err);
   void *context;
 } al_layout;
 
@@ -73,7 +78,7 @@ int al_column_has_item (const al_column *column);
 ** alone is that field's text, missing where the record or item has none. */
 al_status al_cell (const al_layout *layout, size_t column,
                    const al_record *record, al_cell_state *state, al_text *out,
-                   al_error *err);
+                   al_cell_kind *kind, al_error *err);
 
 /* The fields that a layout needs, as bits (al_store.h). A function may look at
 ** all of them. */

@@ -83,6 +83,8 @@ const char *al_status_code (al_status status) {
     return "limit";
   case AL_EXISTS:
     return "exists";
+  case AL_UNSUPPORTED:
+    return "unsupported";
   case AL_CALLBACK:
     return "callback";
   case AL_MISUSE:

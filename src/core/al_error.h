@@ -24,8 +24,9 @@ typedef enum {
   AL_READONLY, /* the log cannot be written, or not be read without writing */
   AL_LIMIT,    /* more than the format or a documented limit allows */
   AL_EXISTS,   /* something is in the way that is not ours to replace */
-  AL_CALLBACK, /* a function of the caller failed; only it knows why */
-  AL_MISUSE    /* called when it must not be; the binding raises it */
+  AL_UNSUPPORTED, /* this build cannot do it; the message says what is missing */
+  AL_CALLBACK,    /* a function of the caller failed; only it knows why */
+  AL_MISUSE       /* called when it must not be; the binding raises it */
 } al_status;
 
 /* Longer messages are cut at a character. */

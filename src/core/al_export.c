@@ -1,6 +1,6 @@
 /*
-** al_export.c - the records of a log as a report: CSV by a layout, or JSON
-** Lines.
+** al_export.c - the records of a log as a report: CSV or a workbook by a
+** layout, or JSON Lines.
 */
 #include "al_export.h"
 
@@ -26,7 +26,7 @@ static al_status next_record (records *r, al_error *err) {
   return AL_OK;
 }
 
-/* ---- CSV ---- */
+/* ---- CSV and workbooks ---- */
 
 static al_status next_row (void *context, al_rows_step *step, al_error *err) {
   records *r = context;
@@ -72,35 +72,48 @@ static al_status fail_cell (const records *r, size_t column, al_error *err) {
 }
 
 static al_status row_cell (void *context, size_t column, al_text *text,
-                           al_error *err) {
+                           al_cell_kind *kind, al_error *err) {
   records *r = context;
-  if (al_cell(r->layout, column, r->record, &r->cells, text, err) != AL_OK)
+  if (al_cell(r->layout, column, r->record, &r->cells, text, kind, err) !=
+      AL_OK)
     return fail_cell(r, column, err);
   return AL_OK;
 }
 
 /* With a column of line items there is a row for each of them, and the other
-** columns are shared. The marks of these stand behind the titles. */
-static al_status write_csv (records *r, const al_target *target,
-                            const al_sheet_options *options, al_error *err) {
+** columns are shared. The formats of times stand behind the titles, and then
+** the marks of these. */
+static al_status write_rows (records *r, const al_target *target,
+                             const al_export_options *options, al_error *err) {
   size_t n = r->layout->ncolumns, i;
-  al_text *titles = calloc(n + 1, sizeof *titles + 1);
-  char *shared = (char *)(titles + n + 1);
-  al_rows rows = {n, titles, NULL, next_row, row_cell, r};
+  al_text *titles = calloc(n + 1, 2 * sizeof *titles + 1);
+  al_text *time_formats = titles + n + 1;
+  char *shared = (char *)(time_formats + n + 1);
+  al_rows rows = {.ncolumns = n,
+                  .titles = titles,
+                  .time_formats = time_formats,
+                  .next = next_row,
+                  .cell = row_cell,
+                  .context = r};
   al_sheet_counts counts;
   al_status status;
   if (titles == NULL)
     return al_fail_nomem(err);
   for (i = 0; i < n; i++) {
     titles[i] = r->layout->columns[i].title;
+    time_formats[i] = r->layout->columns[i].time_format;
     shared[i] = !al_column_has_item(&r->layout->columns[i]);
     if (!shared[i]) {
       rows.shared = shared;
       rows.next = next_item;
     }
   }
-  status = al_sheet_make(target, &rows, options, &counts, &r->result->bytes,
-                         &r->result->files, err);
+  if (options->format == AL_FORMAT_WORKBOOK)
+    status = al_book_make(target, &rows, &options->book, &counts,
+                          &r->result->bytes, &r->result->files, err);
+  else
+    status = al_sheet_make(target, &rows, &options->sheet, &counts,
+                           &r->result->bytes, &r->result->files, err);
   r->result->rows = counts.rows;
   r->result->cut_cells = counts.cut_cells;
   r->result->defused_cells = counts.defused_cells;
@@ -132,21 +145,21 @@ static al_status write_lines (records *r, const al_target *target,
                        &r->result->bytes, &r->result->files, err);
 }
 
-/* ---- both ---- */
+/* ---- all of them ---- */
 
 al_status al_export (const al_target *target, const al_query *query,
                      const al_export_options *options, al_export_result *result,
                      al_error *err) {
-  int csv = options->format == AL_FORMAT_CSV;
+  int lines = options->format == AL_FORMAT_JSON_LINES;
   al_query all = *query;
   records r = {.layout = options->layout, .result = result};
   al_status status;
   memset(result, 0, sizeof *result);
-  all.fields = csv ? al_layout_fields(options->layout) : AL_FIELDS_ALL;
+  all.fields = lines ? AL_FIELDS_ALL : al_layout_fields(options->layout);
   if (al_cursor_open(&r.cursor, target->store, &all, err) != AL_OK)
     return err->status;
-  status = csv ? write_csv(&r, target, &options->sheet, err)
-               : write_lines(&r, target, err);
+  status = lines ? write_lines(&r, target, err)
+                 : write_rows(&r, target, options, err);
   result->redacted = al_cursor_masked(r.cursor);
   al_cell_state_close(&r.cells);
   al_line_items_close(&r.items);

@@ -1,22 +1,28 @@
 /*
-** al_export.h - the records of a log as a report: CSV by a layout, or JSON
-** Lines.
+** al_export.h - the records of a log as a report: CSV or a workbook by a
+** layout, or JSON Lines.
 */
 #ifndef AL_EXPORT_H
 #define AL_EXPORT_H
 
 #include <stdint.h>
 
+#include "al_book.h"
 #include "al_cell.h"
 #include "al_sheet.h"
 #include "al_store.h"
 
-typedef enum { AL_FORMAT_CSV, AL_FORMAT_JSON_LINES } al_format;
+typedef enum {
+  AL_FORMAT_CSV,
+  AL_FORMAT_JSON_LINES,
+  AL_FORMAT_WORKBOOK
+} al_format;
 
 typedef struct {
   al_format format;
-  const al_layout *layout; /* of CSV; JSON Lines has every field */
+  const al_layout *layout; /* none of JSON Lines, which has every field */
   al_sheet_options sheet;  /* of CSV */
+  al_book_options book;    /* of a workbook */
 } al_export_options;
 
 typedef struct {

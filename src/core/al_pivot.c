@@ -127,8 +127,7 @@ static al_status next_row (void *context, al_rows_step *step, al_error *err) {
   while (p->stop < p->ngroups)
     if (next_groups(p))
       return AL_OK;
-  if (p->summed)
-    *step = AL_ROWS_END;
+  *step = p->summed ? AL_ROWS_END : AL_ROWS_SUMS;
   p->start = p->next = p->stop;
   p->summed = 1;
   return AL_OK;
@@ -170,11 +169,12 @@ static al_status row_title (al_pivot *p, al_text *text, al_error *err) {
 }
 
 static al_status pivot_cell (void *context, size_t column, al_text *text,
-                             al_error *err) {
+                             al_cell_kind *kind, al_error *err) {
   al_pivot *p = context;
   char number[24];
   int64_t count;
   al_buffer_clear(&p->cell);
+  *kind = column == 0 ? AL_CELL_TEXT : AL_CELL_NUMBER;
   if (column == 0)
     return row_title(p, text, err);
   count = column <= p->nvalues ? count_at(p, column - 1) : sum_of_row(p);
@@ -187,6 +187,13 @@ static al_status pivot_cell (void *context, size_t column, al_text *text,
 
 al_rows al_pivot_rows (al_pivot *pivot) {
   al_rows rows = {0};
+  const al_key *by;
+  al_summary_keys(pivot->summary, &by);
+  rows.numbers.wanted = 1;
+  rows.numbers.by_time = al_key_is_time(by[0]);
+  rows.numbers.first = 1;
+  rows.numbers.n = pivot->nvalues;
+  rows.numbers.otherwise = pivot->nvalues + 1;
   rows.ncolumns = pivot->nvalues + 2;
   rows.titles = pivot->titles;
   rows.next = next_row;

@@ -68,7 +68,8 @@ static al_status append_header (sheet *s, al_error *err) {
 
 static al_status append_cell (sheet *s, size_t column, al_error *err) {
   al_text cell;
-  if (s->rows->cell(s->rows->context, column, &cell, err) != AL_OK ||
+  al_cell_kind kind;
+  if (s->rows->cell(s->rows->context, column, &cell, &kind, err) != AL_OK ||
       al_excel_cell(&s->excel, cell, &s->scratch, &cell, err) != AL_OK)
     return err->status;
   return al_csv_field(&s->csv, cell, err);
@@ -102,16 +103,16 @@ static al_status append_kept (sheet *s, size_t column, al_error *err) {
 
 static al_status append_row (sheet *s, al_rows_step step, al_error *err) {
   size_t i;
-  if (step == AL_ROWS_NEXT)
+  if (step != AL_ROWS_SAME)
     al_buffer_clear(&s->kept_text);
   for (i = 0; i < s->rows->ncolumns; i++) {
     al_status status;
     if (s->kept == NULL || !s->rows->shared[i])
       status = append_cell(s, i, err);
-    else if (step == AL_ROWS_NEXT)
-      status = append_and_keep(s, i, err);
-    else
+    else if (step == AL_ROWS_SAME)
       status = append_kept(s, i, err);
+    else
+      status = append_and_keep(s, i, err);
     if (status != AL_OK)
       return status;
   }

@@ -1,5 +1,5 @@
 /*
-** al_summary_export.c - summaries as CSV and as JSON Lines.
+** al_summary_export.c - summaries as CSV, as workbooks and as JSON Lines.
 */
 #include "al_summary_export.h"
 
@@ -42,6 +42,7 @@ typedef struct {
   key_column column[KEY_COLUMNS_MAX];
   size_t ncolumns; /* of them */
   al_text titles[KEY_COLUMNS_MAX + NTALLIES];
+  al_text time_formats[KEY_COLUMNS_MAX + NTALLIES];
   al_buffer cell;
 } list;
 
@@ -98,10 +99,19 @@ static al_status append_key_column (list *l, const key_column *column,
   return al_buffer_append(&l->cell, id.data, id.len, err);
 }
 
+static al_cell_kind list_kind (const list *l, size_t column) {
+  if (column < l->ncolumns)
+    return AL_CELL_TEXT;
+  if (column == l->ncolumns + COUNT || column == l->ncolumns + CUSTOMERS)
+    return AL_CELL_NUMBER;
+  return l->options->time_format.data != NULL ? AL_CELL_TIME : AL_CELL_TEXT;
+}
+
 static al_status list_cell (void *context, size_t column, al_text *text,
-                            al_error *err) {
+                            al_cell_kind *kind, al_error *err) {
   list *l = context;
   al_status status;
+  *kind = list_kind(l, column);
   al_buffer_clear(&l->cell);
   if (column < l->ncolumns)
     status = append_key_column(l, &l->column[column], err);
@@ -134,6 +144,8 @@ static void list_init (list *l, const al_summary *summary,
   l->titles[l->ncolumns + FIRST] = options->first;
   l->titles[l->ncolumns + LAST] = options->last;
   l->titles[l->ncolumns + CUSTOMERS] = options->customers;
+  l->time_formats[l->ncolumns + FIRST] = options->time_format;
+  l->time_formats[l->ncolumns + LAST] = options->time_format;
 }
 
 /* ---- rows, whatever becomes of them ---- */
@@ -144,10 +156,16 @@ static al_status visit_list (const al_summary *summary,
                              const al_rows_visitor *visitor, al_error *err) {
   list l;
   al_rows rows = {0};
+  const al_key *by;
   al_status status;
   list_init(&l, summary, options);
+  rows.numbers.wanted = al_summary_keys(summary, &by) == 1;
+  rows.numbers.by_time = al_key_is_time(by[0]);
+  rows.numbers.first = l.ncolumns + COUNT;
+  rows.numbers.n = 1;
   rows.ncolumns = l.ncolumns + NTALLIES;
   rows.titles = l.titles;
+  rows.time_formats = l.time_formats;
   rows.next = next_group;
   rows.cell = list_cell;
   rows.context = &l;
@@ -177,7 +195,7 @@ al_status al_summary_rows (const al_summary *summary,
              : visit_list(summary, options, visitor, err);
 }
 
-/* ---- CSV ---- */
+/* ---- CSV and workbooks ---- */
 
 /* What al_summary_export was called with. */
 typedef struct {
@@ -189,6 +207,10 @@ typedef struct {
 static al_status make_sheet (void *context, const al_rows *rows,
                              al_error *err) {
   const sheet_call *call = context;
+  if (call->options->workbook)
+    return al_book_make(call->target, rows, &call->options->book,
+                        &call->result->counts, &call->result->bytes,
+                        &call->result->files, err);
   return al_sheet_make(call->target, rows, &call->options->sheet,
                        &call->result->counts, &call->result->bytes,
                        &call->result->files, err);

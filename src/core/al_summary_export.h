@@ -1,18 +1,19 @@
 /*
-** al_summary_export.h - summaries as CSV and as JSON Lines.
+** al_summary_export.h - summaries as CSV, as workbooks and as JSON Lines.
 */
 #ifndef AL_SUMMARY_EXPORT_H
 #define AL_SUMMARY_EXPORT_H
 
 #include <stdint.h>
 
+#include "al_book.h"
 #include "al_label.h"
 #include "al_sheet.h"
 #include "al_summary.h"
 
 typedef enum {
-  AL_SUMMARY_LIST,      /* CSV: a row for each group */
-  AL_SUMMARY_PIVOT,     /* CSV: a column for each value of the second key */
+  AL_SUMMARY_LIST,      /* a row for each group */
+  AL_SUMMARY_PIVOT,     /* a column for each value of the second key */
   AL_SUMMARY_JSON_LINES /* an object for each group; takes no option below */
 } al_summary_form;
 
@@ -27,7 +28,10 @@ typedef struct {
   size_t max_columns;  /* of a pivot; 0: any number */
   const al_zone *zone; /* of first and last */
   al_text date_format;
-  al_sheet_options sheet;
+  al_text time_format;    /* of first and last in a workbook (al_rows.h) */
+  int workbook;           /* in place of CSV */
+  al_sheet_options sheet; /* of CSV */
+  al_book_options book;   /* of a workbook; its numbers are set here */
 } al_summary_options;
 
 typedef struct {
