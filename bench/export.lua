@@ -1,21 +1,25 @@
--- Export a log to one CSV file and print how many records went into it.
---   lua5.4 bench/export.lua LOG FILE full|partner-center FROM TO [CUSTOMER_ID]
--- FROM and TO are dates, or "" for an open end. Layout full is written for
--- machines, the other for Excel.
+-- Export a log to one file and print how many records went into it.
+--   lua5.4 bench/export.lua LOG FILE FORM FROM TO [CUSTOMER_ID]
+-- FORM is full (CSV of every field for machines), partner-center (the portal's
+-- columns for Excel) or workbook (the same as XLSX). FROM and TO are dates, or
+-- "" for an open end.
 local activitylog = require "activitylog"
 
-local path, target, layout, from, to, customer_id = table.unpack(arg)
+local path, target, form, from, to, customer_id = table.unpack(arg)
+
+local FORMS = {
+  full = { layout = "full", excel = false, redact = false },
+  ["partner-center"] = { layout = "partner-center" },
+  workbook = { layout = "partner-center", format = "xlsx" },
+}
 
 local function date(text)
   return text ~= "" and text or nil
 end
 
 local log <close> = assert(activitylog.open(path, { mode = "r" }))
-local result = assert(log:export(target, {
-  period = activitylog.period(date(from), date(to)),
-  layout = layout,
-  excel = layout ~= "full",
-  redact = layout ~= "full",
-  customer_id = customer_id,
-}))
+local given = FORMS[form]
+given.period = activitylog.period(date(from), date(to))
+given.customer_id = customer_id
+local result = assert(log:export(target, given))
 print(result.records)
