@@ -200,6 +200,12 @@ local function reports()
         given = { layout = layout, excel = way == "excel" } }
     end
   end
+  if pcall(require, "activitylog.xlsx") then
+    for _, report in ipairs { all[1], all[5], all[6] } do
+      list[#list + 1] = { form = "xlsx", columns = report[2],
+        by_line = report[3], given = { layout = report[1], format = "xlsx" } }
+    end
+  end
   list[#list + 1] = { form = "excel", columns = #AUTHOR,
     given = { layout = author, redact = RULES } }
   for _, redact in ipairs { false, RULES } do

@@ -1,6 +1,6 @@
--- CSV as LibreOffice and SheetJS open it, in every locale. Slow, as LibreOffice
--- starts anew for each file. SheetJS is what scripts/test puts into
--- build/office.
+-- CSV and workbooks as LibreOffice and SheetJS open them, in every locale.
+-- Slow, as LibreOffice starts anew for each file. SheetJS is what scripts/test
+-- puts into build/office.
 
 local activitylog = require "activitylog"
 local core = require "activitylog.core"
@@ -20,7 +20,8 @@ local LCID = {
   ["zh-cn"] = 2052, ["zh-tw"] = 1028,
 }
 
--- What each record has, and its cells in a report for Excel; the newest first.
+-- What each record has, which is also its cell in a workbook, and its cell in
+-- CSV for Excel; the newest first.
 local NAMES = {
   { "Zoë & Søn, 株式会社; Иван", "Zoë & Søn, 株式会社; Иван" },
   { '=HYPERLINK("http://example.com";"x")',
@@ -75,22 +76,35 @@ local function date_of(i)
   return { date = ("2026-10-09T17:58:%02d"):format(60 - i) }
 end
 
-local function portal_rows(titles)
-  local link = activitylog.link.subscriptions(RELECLOUD)
+local URL = activitylog.link.subscriptions(RELECLOUD)
+
+-- How cells are written that are not the same in all forms: the name's place in
+-- its pair, what is before a formula's text, and the link.
+local CSV = { name = 2, mark = "'", link = function() return URL end }
+
+local function workbook(formula)
+  return { name = 1, mark = "", link = function(titles)
+    return { formula = formula:format(URL, titles.subscriptions) }
+  end }
+end
+
+local function portal_rows(titles, form)
+  local link = form.link(titles)
   local rows = { {
     titles.date_time .. " (UTC)", titles.affected_customer, titles.action,
     titles.partner_user, titles.subscriptions,
   } }
   for i, pair in ipairs(NAMES) do
     rows[i + 1] = {
-      date_of(i), pair[2], "Create Order", "admin@relecloud.example", link,
+      date_of(i), pair[form.name], "Create Order", "admin@relecloud.example",
+      link,
     }
   end
   return rows
 end
 
-local function order_rows(titles)
-  local link = activitylog.link.subscriptions(RELECLOUD)
+local function order_rows(titles, form)
+  local link = form.link(titles)
   local rows = { {
     titles.date_time .. " (UTC)", titles.affected_customer, titles.product,
     titles.quantity, titles.subscription, titles.order, titles.partner_user,
@@ -98,11 +112,11 @@ local function order_rows(titles)
   } }
   for i, pair in ipairs(NAMES) do
     for _, item in ipairs {
-      { "Office 365; E3", "25", "S-1" }, { "'=ADD()", "1", "S-2" },
+      { "Office 365; E3", "25", "S-1" }, { form.mark .. "=ADD()", "1", "S-2" },
     } do
       rows[#rows + 1] = {
-        date_of(i), pair[2], item[1], { float = item[2] }, item[3], "A-ORDER",
-        "admin@relecloud.example", link,
+        date_of(i), pair[form.name], item[1], { float = item[2] }, item[3],
+        "A-ORDER", "admin@relecloud.example", link,
       }
     end
   end
@@ -110,15 +124,28 @@ local function order_rows(titles)
 end
 
 describe("a spreadsheet", function()
+  local function export(format, layout, name)
+    local path = support.temp_dir() .. "/report." .. format
+    assert(log_of_names():export(path, {
+      period = "all", format = format, layout = layout, locale = name,
+    }))
+    return path, locale.find(name).titles
+  end
+
   local function finds_the_cells(layout, expected, name)
     it(("finds the cells of %s in %s #slow"):format(layout, name), function()
-      local log = log_of_names()
-      local path = support.temp_dir() .. "/report.csv"
-      assert(log:export(path,
-                        { period = "all", layout = layout, locale = name }))
-      local rows = expected(locale.find(name).titles)
+      local path, titles = export("csv", layout, name)
+      local rows = expected(titles, CSV)
       assert.same(rows, libreoffice(path, name))
       assert.same(rows, sheetjs(path))
+    end)
+
+    it(("finds a workbook's of %s in %s #slow"):format(layout, name), function()
+      local path, titles = export("xlsx", layout, name)
+      assert.same(expected(titles, workbook 'of:=HYPERLINK("%s";"%s")'),
+                  libreoffice(path, name))
+      assert.same(expected(titles, workbook 'HYPERLINK("%s","%s")'),
+                  sheetjs(path))
     end)
   end
 

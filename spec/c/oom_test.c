@@ -19,6 +19,7 @@
 #include "al_summary_export.h"
 #include "check.h"
 #include "help.h"
+#include "help_book.h"
 
 /* ---- allocations that fail ---- */
 
@@ -544,6 +545,22 @@ static const al_column ITEM_COLUMNS[] = {
 static const al_layout ITEM_LAYOUT = {
     .columns = ITEM_COLUMNS, .ncolumns = 5, .value = append_star};
 
+static const al_piece LINK_PIECES[] = {
+    {.kind = AL_PIECE_TEXT, .text = {"https://a.example/", 18}},
+    {.kind = AL_PIECE_FIELD, .field = AL_CUSTOMER_ID}};
+
+static const al_column BOOK_COLUMNS[] = {
+    {.title = {"_x0041_", 7}, .pieces = &ITEM_PIECES[0], .npieces = 1},
+    {.title = {"Quantity", 8}, .pieces = &ITEM_PIECES[2], .npieces = 1},
+    {.title = {"When", 4},
+     .pieces = &PIECES[5],
+     .npieces = 1,
+     .time_format = {"yyyy", 4}},
+    {.title = {"Open", 4}, .pieces = LINK_PIECES, .npieces = 2, .guard = 1},
+    {.title = {"More", 4}, .pieces = &ITEM_PIECES[4], .npieces = 3}};
+
+static const al_layout BOOK_LAYOUT = {.columns = BOOK_COLUMNS, .ncolumns = 5};
+
 static al_status export_items (al_store *store, al_error *err) {
   const al_export_options options = {
       .format = AL_FORMAT_CSV,
@@ -568,6 +585,29 @@ static al_status export_items (al_store *store, al_error *err) {
 
 static void exporting_line_items (void) {
   fail_step(export_items, 0);
+}
+
+/* Into two sheets, with cells that are shared, cut and escaped. */
+static al_status export_workbook (al_store *store, al_error *err) {
+  const al_export_options options = {.format = AL_FORMAT_WORKBOOK,
+                                     .layout = &BOOK_LAYOUT,
+                                     .book = {.library = &help_book,
+                                              .sheet = AL_TEXT("Log"),
+                                              .max_cell = 12,
+                                              .max_rows = 2}};
+  al_query query = help_query();
+  al_export_result result;
+  al_buffer out = {0};
+  const al_target target = {.store = store, .buffer = &out};
+  al_status status = al_export(&target, &query, &options, &result, err);
+  if (status == AL_OK)
+    CHECK(strstr(help_string(&out), "sheet Log 2\n") != NULL);
+  al_buffer_close(&out);
+  return status;
+}
+
+static void exporting_workbooks (void) {
+  fail_step(export_workbook, 0);
 }
 
 static al_status export_lines (al_store *store, al_error *err) {
@@ -681,6 +721,7 @@ int main (void) {
   CHECK_RUN(telling_changes);
   CHECK_RUN(exporting_to_files);
   CHECK_RUN(exporting_line_items);
+  CHECK_RUN(exporting_workbooks);
   CHECK_RUN(exporting_json_lines);
   CHECK_RUN(making_summaries);
   help_folder_leave();

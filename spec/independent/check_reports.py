@@ -4,11 +4,12 @@
     check_reports.py PROGRAM < LIST
 
 A line of LIST is FORMAT, ROWS, COLUMNS and PATH, between tabs; FORMAT is
-"excel", "machine", "summary" or "jsonl". ROWS counts titles too. PROGRAM is
-csv_dump, the other reader, which must find the same cells. For each file that
-is not whole one line says so: path, a tab, and what is wrong.
+"excel", "machine", "summary", "xlsx" or "jsonl". ROWS counts titles too.
+PROGRAM is csv_dump, the other reader, which must find the same cells. For each
+file that is not whole one line says so: path, a tab, and what is wrong.
 
-In a "machine" file cells may run, and be of any length. The first row of a file
+In a "machine" file cells may run, and be of any length. In a workbook nothing
+runs but links. The first row of a file
 that is no summary is that of the record "After", the last one that of "Before".
 """
 
@@ -16,6 +17,10 @@ import csv
 import json
 import subprocess
 import sys
+import xml.etree.ElementTree
+import zipfile
+
+import workbook
 
 MAX_UNITS = 32767
 RUNS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
@@ -62,6 +67,25 @@ def check_csv(path, form, nrows, ncolumns, program):
     return problem_of_rows(rows, form, nrows, ncolumns)
 
 
+def check_workbook(path, nrows, ncolumns):
+    sheets = list(workbook.Book(path).sheets())
+    if len(sheets) != 1:
+        return f"{len(sheets)} sheets"
+    rows = sheets[0]["rows"]
+    if len(rows) != nrows:
+        return f"{len(rows)} rows, not {nrows}"
+    for row in rows:
+        if len(row) > ncolumns:
+            return f"{len(row)} columns, not {ncolumns}"
+        if any(isinstance(cell, str) and
+               len(cell.encode("utf-16-le")) > 2 * MAX_UNITS for cell in row):
+            return "a cell is longer than Excel's"
+    if not (is_neighbour(map(str, rows[1]), "After")
+            and is_neighbour(map(str, rows[-1]), "Before")):
+        return "the records beside it are not as they were"
+    return None
+
+
 def check_json_lines(path, nrows):
     with open(path, encoding="utf-8", newline="") as file:
         lines = file.read().split("\n")
@@ -78,9 +102,11 @@ def check(form, nrows, ncolumns, path, program):
     try:
         if form == "jsonl":
             return check_json_lines(path, nrows)
+        if form == "xlsx":
+            return check_workbook(path, nrows, ncolumns)
         return check_csv(path, form, nrows, ncolumns, program)
-    except (OSError, ValueError, csv.Error,
-            subprocess.CalledProcessError) as problem:
+    except (OSError, ValueError, csv.Error, xml.etree.ElementTree.ParseError,
+            zipfile.BadZipFile, subprocess.CalledProcessError) as problem:
         return str(problem)[:200]
 
 

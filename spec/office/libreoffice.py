@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""The cells that LibreOffice finds in a CSV file: each row as a line of JSON.
+"""The cells that LibreOffice finds in a CSV file or in a workbook: each row as
+a line of JSON.
 
     libreoffice.py FILE [--separator=,] [--language=1033]
 
-The file is opened as somebody in that region would: UTF-8, the region's
-separator, its language (a Windows LCID), values recognised. A cell is its text;
+CSV is opened as somebody in that region would: UTF-8, the region's separator,
+its language (a Windows LCID), values recognised. A cell is its text;
 one that LibreOffice took for something else is an object: {"date": ISO 8601},
 {"float": number}, {"formula": text}. Trailing empty cells of a row and empty
 rows at the end are not there.
@@ -29,10 +30,11 @@ def convert(path, separator, language, folder):
     # separator, quote, UTF-8, first line, columns as they come, language,
     # quoted cells are not always text, special numbers are recognised
     options = f"{ord(separator)},34,76,1,,{language},false,true"
+    infilter = [] if path.endswith(".xlsx") else [f"--infilter=CSV:{options}"]
     subprocess.run(
         ["soffice", f"-env:UserInstallation=file://{folder}/profile",
-         "--headless", f"--infilter=CSV:{options}", "--convert-to", "fods",
-         "--outdir", folder, path],
+         "--headless", *infilter, "--convert-to", "fods", "--outdir", folder,
+         path],
         check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     stem = os.path.splitext(os.path.basename(path))[0]
     return os.path.join(folder, stem + ".fods")

@@ -1,4 +1,5 @@
-// The cells that SheetJS finds in a CSV file: each row as a line of JSON.
+// The cells that SheetJS finds in the first sheet of a CSV file or a workbook:
+// each row as a line of JSON.
 //
 //     NODE_PATH=... node sheetjs.js FILE
 //

@@ -1,0 +1,162 @@
+/*
+** xlsx_test.c - libxlsxwriter as a library of workbooks: what it is told to
+** write is proved to be there, and nothing is left of a book that is given up.
+*/
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "al_excel.h"
+#include "check.h"
+#include "help.h"
+#include "xlsx_book.h"
+#include "xlsx_proof.h"
+
+/* Write a book of two sheets; each has a text and a number. */
+static al_status write_sheets (al_workbook *book, al_error *err) {
+  static const char *const NAMES[] = {"One", "Two"};
+  static const double WIDTHS[] = {10, 10};
+  const al_book_frame frame = {2, WIDTHS, 1};
+  const al_book_place text = {0, 0, NULL}, number = {1, 1, NULL};
+  int i;
+  for (i = 0; i < 2; i++)
+    if (xlsx_library.add_sheet(book, NAMES[i], err) != AL_OK ||
+        xlsx_library.text(book, &text, "<sheetData> & </sheetData>", err) !=
+            AL_OK ||
+        xlsx_library.number(book, &number, 0.5, err) != AL_OK ||
+        xlsx_library.end_sheet(book, &frame, err) != AL_OK)
+      return err->status;
+  return AL_OK;
+}
+
+/* Bytes of each sheet's rows in such a book. */
+#define ROW_BYTES                                                              \
+  (int64_t)(sizeof("<row r=\"1\" ht=\"20\" customHeight=\"1\">"                \
+                   "<c r=\"A1\" t=\"inlineStr\"><is><t>&lt;sheetData&gt; "     \
+                   "&amp; &lt;/sheetData&gt;</t></is></c></row><row r=\"2\">"  \
+                   "<c r=\"B2\"><v>0.5</v></c></row>") -                       \
+            1)
+
+/* The finished book as a file. */
+static void make_file (const char *path) {
+  al_workbook *book;
+  al_buffer bytes = {0};
+  al_error err = {AL_OK, ""};
+  char own[64];
+  int fd = -1;
+  CHECK(xlsx_library.open(&book, &err) == AL_OK);
+  CHECK(write_sheets(book, &err) == AL_OK);
+  CHECK(xlsx_library.finish(book, &fd, &err) == AL_OK);
+  CHECK_STRING("", err.message);
+  snprintf(own, sizeof own, "/proc/self/fd/%d", fd);
+  CHECK(help_read(&bytes, own));
+  CHECK(bytes.len > 1000);
+  CHECK(al_buffer_append_char(&bytes, '\0', &err) == AL_OK);
+  fd = open(path, O_CREAT | O_TRUNC | O_WRONLY, 0600);
+  CHECK(write(fd, bytes.data, bytes.len - 1) == (ssize_t)bytes.len - 1);
+  close(fd);
+  al_buffer_close(&bytes);
+  xlsx_library.close(book);
+}
+
+static int is_proved (const char *path, int64_t one, int64_t two, int n) {
+  const int64_t bytes[] = {one, two, two};
+  al_error err;
+  al_status status = xlsx_proof(path, bytes, n, &err);
+  CHECK(status == AL_OK || status == AL_IO);
+  return status == AL_OK;
+}
+
+static void a_whole_book_is_proved (void) {
+  CHECK(is_proved("book.xlsx", ROW_BYTES, ROW_BYTES, 2));
+}
+
+static void lost_rows_and_sheets_are_noticed (void) {
+  CHECK(!is_proved("book.xlsx", ROW_BYTES + 1, ROW_BYTES, 2));
+  CHECK(!is_proved("book.xlsx", ROW_BYTES, ROW_BYTES - 1, 2));
+  CHECK(!is_proved("book.xlsx", ROW_BYTES, INT64_MAX, 2));
+  CHECK(!is_proved("book.xlsx", ROW_BYTES, ROW_BYTES, 1));
+  CHECK(!is_proved("book.xlsx", ROW_BYTES, ROW_BYTES, 3));
+  CHECK(!is_proved("none.xlsx", ROW_BYTES, ROW_BYTES, 2));
+}
+
+/* Most bytes are of compressed parts; of their headers some tell nothing. */
+static void a_damaged_book_is_noticed (void) {
+  struct stat is;
+  int fd = open("book.xlsx", O_RDWR);
+  off_t at;
+  int tried = 0, noticed = 0;
+  CHECK(fstat(fd, &is) == 0);
+  for (at = 60; at < is.st_size; at += 71) {
+    unsigned char byte, other;
+    CHECK(pread(fd, &byte, 1, at) == 1);
+    other = byte ^ 0x55;
+    CHECK(pwrite(fd, &other, 1, at) == 1);
+    noticed += !is_proved("book.xlsx", ROW_BYTES, ROW_BYTES, 2);
+    tried++;
+    CHECK(pwrite(fd, &byte, 1, at) == 1);
+  }
+  CHECK(noticed > tried / 2);
+  CHECK(ftruncate(fd, is.st_size - 1) == 0);
+  CHECK(!is_proved("book.xlsx", ROW_BYTES, ROW_BYTES, 2));
+  CHECK(ftruncate(fd, is.st_size / 2) == 0);
+  CHECK(!is_proved("book.xlsx", ROW_BYTES, ROW_BYTES, 2));
+  close(fd);
+}
+
+/* The number of the next file to be opened. */
+static int next_fd (void) {
+  int fd = dup(0);
+  close(fd);
+  return fd;
+}
+
+static void a_book_given_up_leaves_no_file_open (void) {
+  int before = next_fd();
+  al_workbook *book;
+  al_error err = {AL_OK, ""};
+  CHECK(xlsx_library.open(&book, &err) == AL_OK);
+  xlsx_library.close(book);
+  CHECK(xlsx_library.open(&book, &err) == AL_OK);
+  CHECK(write_sheets(book, &err) == AL_OK);
+  xlsx_library.close(book);
+  CHECK_STRING("", err.message);
+  CHECK(next_fd() == before);
+}
+
+/* What the core holds to be the limits is what the library takes. */
+static void the_limits_are_the_librarys (void) {
+  static const char NAME[] = "1234567890123456789012345678901";
+  static double widths[AL_BOOK_COLUMNS];
+  static char text[AL_EXCEL_CELL + 1], wide[2 * AL_EXCEL_CELL + 1];
+  const al_book_place first = {0, 0, NULL};
+  const al_book_place last = {AL_EXCEL_ROWS - 1, AL_BOOK_COLUMNS - 1, NULL};
+  const al_book_frame frame = {AL_BOOK_COLUMNS, widths, AL_EXCEL_ROWS - 1};
+  al_workbook *book;
+  al_error err = {AL_OK, ""};
+  size_t i;
+  int fd;
+  memset(text, '\1', AL_EXCEL_CELL);
+  for (i = 0; i < AL_EXCEL_CELL; i++)
+    memcpy(wide + 2 * i, "\xC3\xA4", 2);
+  CHECK(xlsx_library.open(&book, &err) == AL_OK);
+  CHECK(xlsx_library.add_sheet(book, NAME, &err) == AL_OK);
+  CHECK(xlsx_library.text(book, &first, wide, &err) == AL_OK);
+  CHECK(xlsx_library.text(book, &last, text, &err) == AL_OK);
+  CHECK(xlsx_library.end_sheet(book, &frame, &err) == AL_OK);
+  CHECK(xlsx_library.finish(book, &fd, &err) == AL_OK);
+  CHECK_STRING("", err.message);
+  xlsx_library.close(book);
+}
+
+int main (void) {
+  help_folder_enter("/tmp");
+  make_file("book.xlsx");
+  CHECK_RUN(a_whole_book_is_proved);
+  CHECK_RUN(lost_rows_and_sheets_are_noticed);
+  CHECK_RUN(a_damaged_book_is_noticed);
+  CHECK_RUN(a_book_given_up_leaves_no_file_open);
+  CHECK_RUN(the_limits_are_the_librarys);
+  help_folder_leave();
+  return CHECK_RESULT();
+}
