@@ -792,6 +792,26 @@ describe("activitylog's command line", function()
     assert.equal(1, status)
   end)
 
+  it("says of a damaged log that it is, in one line", function()
+    local folder = support.temp_dir()
+    local path = folder .. "/log.db"
+    check("import -q --log " .. path .. " " .. many(folder, 5000))
+    local file <close> = assert(io.open(path, "r+b"))
+    local size = file:seek "end"
+    file:seek("set", 2 * 16384)
+    file:write(("\255"):rep(size - 2 * 16384))
+    file:close()
+    for _, arguments in ipairs {
+      "export --period all", "show --period all", "summary --period all",
+      "page -o - --period all", "details 1", "info",
+    } do
+      local output, status = run(arguments .. " --log " .. path)
+      assert.truthy(output:find("activitylog: log [^\n]+ malformed[^\n]*\n$"),
+                    output)
+      assert.equal(1, status)
+    end
+  end)
+
   it("shows help with examples for each command, and the version", function()
     assert.equal("activitylog " .. require("activitylog")._VERSION .. "\n",
                  check "--version")

@@ -12,7 +12,7 @@ local MOST_TOLD = 5 -- ids, when several are meant
 local function find(log, id, query)
   local found = {}
   query.text = id
-  for record in failure.ask(log.records, log, query) do
+  for record in selection.records(log, query) do
     local other = record.id or ""
     if other == id then return { record } end
     if #found <= MOST_TOLD

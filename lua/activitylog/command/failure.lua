@@ -45,6 +45,15 @@ function failure.translate(message)
     :gsub("another max_rows", "another --max-rows"))
 end
 
+--- End the work because the world failed.
+-- @tparam string message of the module
+-- @tparam string code
+-- @raise always
+function failure.raise_world(message, code)
+  failure.raise(failure.WORLD,
+                ("%s (%s)"):format(failure.translate(message), code))
+end
+
 local function settle(ok, result, message, code, ...)
   if type(result) == "table" and result.status then
     error(result, 0) -- by a function of ours that the module called
@@ -53,8 +62,7 @@ local function settle(ok, result, message, code, ...)
     failure.raise(column and failure.LAYOUT or failure.USAGE,
                   failure.translate(result))
   elseif result == nil then
-    failure.raise(failure.WORLD,
-                  ("%s (%s)"):format(failure.translate(message), code))
+    failure.raise_world(message, code)
   end
   return result, message, code, ...
 end

@@ -5,6 +5,8 @@
 local activitylog = require "activitylog"
 local failure = require "activitylog.command.failure"
 local link = require "activitylog.link"
+local lower = require("activitylog.query").lower
+local options = require "activitylog.options"
 
 local selection = {}
 
@@ -101,6 +103,25 @@ function selection.query(args)
   }
   read_customer(query, args.customer)
   return query
+end
+
+--- Go through records in a for loop, as `log:records` does.
+-- @tparam log log
+-- @tparam table query
+-- @return the four values of a for loop
+-- @raise when the log cannot be read
+function selection.records(log, query)
+  local ok, why, cursor = options.try(log.records, log, query)
+  if not ok then
+    -- It raises for the world as well: a query that is right is not to blame.
+    local status = lower(query) and failure.WORLD or failure.USAGE
+    failure.raise(status, failure.translate(why))
+  end
+  return function()
+    local record, message, code = cursor:fetch()
+    if message then failure.raise_world(message, code) end
+    return record
+  end, nil, nil, cursor
 end
 
 --- What hides in a record of which the id is known.

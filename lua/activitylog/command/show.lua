@@ -36,11 +36,10 @@ local function row_of(record, words, zone, whole_id)
 end
 
 -- Goes through the rows, as many as there may be; counts them in 'state'.
-local function rows_of(state, records, words, zone)
-  local iterator, cursor = table.unpack(records, 1, 2)
+local function rows_of(state, next_record, words, zone)
   return function()
     if state.shown == state.limit and state.limit > 0 then return nil end
-    local record = iterator(cursor)
+    local record = next_record()
     if not record then return nil end
     state.shown = state.shown + 1
     return row_of(record, words, zone, not state.terminal)
@@ -75,10 +74,11 @@ return function(args)
   local state = { shown = 0, limit = limit, terminal = terminal }
   local log <close> = selection.open(args)
   local words = failure.ask(locale.find, args.locale or "en-us")
-  local records = table.pack(failure.ask(log.records, log, query))
-  local _ <close> = records[4]
+  local next_record, _, _, cursor = selection.records(log, query)
+  local _ <close> = cursor
   local zone = require("activitylog.query").zone(query)
-  grid.write(columns(words.titles, zone), rows_of(state, records, words, zone))
+  grid.write(columns(words.titles, zone),
+             rows_of(state, next_record, words, zone))
   tell(state, log, query)
   return 0
 end
