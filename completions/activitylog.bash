@@ -28,7 +28,7 @@ _activitylog() {
                 ;;
             show)
                 cmd="show"
-                opts="$opts --from --to --period --zone --customer --operation --user --status --text --redact --no-redact --locale --order -n --limit -h --help"
+                opts="$opts --from --to --period --zone --customer --operation --user --status --text --redact --no-redact --locale --order --layout -n --limit -h --help"
                 break
                 ;;
             page)
@@ -184,6 +184,10 @@ _activitylog() {
                     ;;
                 --order)
                     COMPREPLY=($(compgen -W "newest oldest" -- "$cur"))
+                    return 0
+                    ;;
+                --layout)
+                    COMPREPLY=($(compgen -W "partner-center partner-center-2019 order-lines full" -- "$cur"))
                     return 0
                     ;;
                 -n|--limit)

@@ -354,6 +354,36 @@ function log:export_text(given)
   return report.write(open_store(self), "text", nil, selected, shape)
 end
 
+--- Go through the rows of a report.
+-- A function is called with each row's cells, those of CSV before Excel's
+-- rules: a list of strings, and false for what is missing. First come the
+-- titles.
+-- @tparam function call called with the cells and what the row is: "titles" or
+-- "row"; false from it is the end
+-- @tparam[opt] table given what to select, and of the options of `export`:
+-- `layout`, `locale`, `links`, `cloud`, `date_format`, `zone_in_title`,
+-- `progress`
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] string code
+-- @raise what the function raised, or one of a column
+-- @usage log:rows(function(cells) print(table.unpack(cells, 1, 3)) end,
+--   { period = "2017-06", links = false })
+-- --> Date-Time (UTC) Affected customer Action
+-- --> 2017-06-15 22:56:05 Relecloud Create Order
+-- --> 2017-06-01 20:09:07 Relecloud Update Customer User Licenses
+-- --> true
+function log:rows(call, given)
+  if type(call) ~= "function" then
+    error("rows(): function expected, got " .. type(call), 2)
+  end
+  options.check(given, report.row_options, "rows()")
+  local selected = checked(query.lower(given or {}))
+  local shape = checked(report.lower(given or {}))
+  return open_store(self):export_rows(call, selected, shape)
+end
+
 --- Count records by hour, day, week, month, customer, user, type or status.
 -- In one pass, whose memory grows with the groups and the customers, not with
 -- the records. Takes the options that select records, except `order`, and

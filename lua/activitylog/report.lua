@@ -43,6 +43,13 @@ local CSV = report.join({
 report.options = report.join({ "format", format = "string" }, CSV,
                              query.options, query.progress)
 
+--- The options of a report's rows alone.
+report.row_options = report.join({
+  "layout", "locale", "links", "cloud", "date_format", "zone_in_title",
+  layout = "string or table", locale = "string", links = "boolean",
+  cloud = "string", date_format = "string", zone_in_title = "boolean",
+}, query.options, query.progress)
+
 -- Excel's limits (support.microsoft.com, "Excel specifications and limits"),
 -- and the least that either may be set to.
 local EXCEL_CELL, EXCEL_ROWS = 32767, 1048576

@@ -57,6 +57,11 @@ local OPTIONS = report.join({
   "format", "pivot", format = "string", pivot = "boolean",
 }, report.sheet_options)
 
+local ROWS = {
+  "pivot", "locale", "date_format", "zone_in_title", pivot = "boolean",
+  locale = "string", date_format = "string", zone_in_title = "boolean",
+}
+
 -- What is checked below is checked for a method: the line that called the
 -- method is to blame.
 local CALLER = 3
@@ -284,6 +289,34 @@ function summary:export_text(given)
   options.check(given, OPTIONS, "export_text()")
   local lowered = checked(self, given)
   return write(self, open_store(self), "text", nil, lowered)
+end
+
+--- Go through the rows of the list, or of the pivot.
+-- A function is called with each row's cells, those of CSV before Excel's
+-- rules: a list of strings, and false for what is missing. First come the
+-- titles.
+-- @tparam function call called with the cells and what the row is: "titles",
+-- "row" or, last of a pivot, "sums"; false from it is the end
+-- @tparam[opt] table given of the options of `export`: `pivot`, `locale`,
+-- `date_format`, `zone_in_title`
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] string code: "limit" for a pivot of more than 16384 columns
+-- @raise what the function raised
+-- @usage log:summary({ period = "2017-06", by = "user" }):rows(function(cells)
+--   print(cells[1], cells[2])
+-- end)
+-- --> User Count
+-- --> admin@domain.onmicrosoft.com 2
+-- --> true
+function summary:rows(call, given)
+  if type(call) ~= "function" then
+    error("rows(): function expected, got " .. type(call), 2)
+  end
+  options.check(given, ROWS, "rows()")
+  local lowered = checked(self, given)
+  return open_store(self):summary_rows(call, self._handle, lowered)
 end
 
 -- ---- objects

@@ -13,6 +13,7 @@
 #include "bind_progress.h"
 #include "bind_record.h"
 #include "bind_report.h"
+#include "bind_rows.h"
 
 /* A layout while the core works with it. */
 typedef struct {
@@ -379,7 +380,38 @@ static int store_export_text (lua_State *L) {
   return export(L, BIND_TO_TEXT);
 }
 
+/***
+Give the rows of a report to a function, the row of titles first.
+@function store:export_rows
+@tparam function visit as of @{store:summary_rows}
+@tparam table query as of @{store:export_file}
+@tparam table report columns, as activitylog.layout lowers them
+@treturn[1] boolean true
+@treturn[2] nil
+@treturn[2] string message
+@treturn[2] string code: "corrupt", "busy" or "io"
+@raise what a function raised: this one, a column's or the progress function
+*/
+static int store_export_rows (lua_State *L) {
+  bind_rows_function to = {L, 2, 0};
+  const al_rows_visitor visitor = {bind_give_rows, &to};
+  export_work work;
+  al_status status;
+  al_error err;
+  bind_check_store(L, 1);
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  read_arguments(L, BIND_TO_TEXT, &work);
+  luaL_argcheck(L, work.options.layout != NULL, 4, "columns expected");
+  luaL_checkstack(L, 16, NULL);
+  bind_store_hold(L, 1);
+  status = al_export_rows(bind_check_store(L, 1), &work.query,
+                          work.options.layout, &visitor, &err);
+  bind_store_release(L, 1);
+  return bind_rows_given(L, &to, status, &err);
+}
+
 static const luaL_Reg STORE_METHODS[] = {{"export_file", store_export_file},
+                                         {"export_rows", store_export_rows},
                                          {"export_stream", store_export_stream},
                                          {"export_text", store_export_text},
                                          {NULL, NULL}};

@@ -11,6 +11,7 @@
 #include "al_summary_export.h"
 #include "bind_progress.h"
 #include "bind_report.h"
+#include "bind_rows.h"
 
 #define SUMMARY "activitylog.summary.handle"
 
@@ -366,83 +367,12 @@ static int store_summary_text (lua_State *L) {
 
 /* ---- rows for a Lua function ---- */
 
-/* Rows on their way to the function. */
-typedef struct {
-  lua_State *L;
-  const al_rows *rows;
-  al_error *err;
-  al_status status;
-} rows_call;
-
-static void set_cell (lua_State *L, size_t column, al_text text) {
-  if (text.data != NULL)
-    lua_pushlstring(L, text.data, text.len);
-  else
-    lua_pushboolean(L, 0);
-  lua_rawseti(L, -2, (lua_Integer)column + 1);
-}
-
-/* Push a list of the row's cells. */
-static al_status push_cells (lua_State *L, const rows_call *call) {
-  size_t i;
-  lua_createtable(L, (int)call->rows->ncolumns, 0);
-  for (i = 0; i < call->rows->ncolumns; i++) {
-    al_text text;
-    al_cell_kind kind;
-    if (call->rows->cell(call->rows->context, i, &text, &kind, call->err) !=
-        AL_OK)
-      return call->err->status;
-    set_cell(L, i, text);
-  }
-  return AL_OK;
-}
-
-/* Call the function at 2 with the list at the top of the stack. */
-static void give_cells (lua_State *L, const char *kind) {
-  lua_pushvalue(L, 2);
-  lua_insert(L, -2);
-  lua_pushstring(L, kind);
-  lua_call(L, 2, 0);
-}
-
-/* Run by lua_pcall: whatever raises in here ends here. */
-static int rows_body (lua_State *L) {
-  rows_call *call = lua_touserdata(L, 1);
-  al_rows_step step = AL_ROWS_NEXT;
-  size_t i;
-  lua_createtable(L, (int)call->rows->ncolumns, 0);
-  for (i = 0; i < call->rows->ncolumns; i++)
-    set_cell(L, i, call->rows->titles[i]);
-  give_cells(L, "titles");
-  for (;;) {
-    call->status = call->rows->next(call->rows->context, &step, call->err);
-    if (call->status != AL_OK || step == AL_ROWS_END)
-      return 0;
-    call->status = push_cells(L, call);
-    if (call->status != AL_OK)
-      return 0;
-    give_cells(L, step == AL_ROWS_SUMS ? "sums" : "row");
-  }
-}
-
-static al_status visit_rows (void *context, const al_rows *rows,
-                             al_error *err) {
-  rows_call call = {context, rows, err, AL_OK};
-  lua_State *L = call.L;
-  int code;
-  lua_pushcfunction(L, rows_body);
-  lua_pushlightuserdata(L, &call);
-  lua_pushvalue(L, 2);
-  code = lua_pcall(L, 2, 0, 0);
-  return code == LUA_OK ? call.status : bind_caught(L, code, err);
-}
-
 /***
 Give a summary's rows to a function, the row of titles first.
 @function store:summary_rows
 @tparam function visit called with a list of a row's cells (strings, or false
 for what is missing) and what the row is: "titles", "row" or, last of a pivot,
-"sums"
+"sums"; false from it is the end
 @tparam userdata summary
 @tparam table options as of @{store:summary_file}; "csv" is the list
 @treturn[1] boolean true
@@ -452,8 +382,10 @@ for what is missing) and what the row is: "titles", "row" or, last of a pivot,
 @raise what the function raised
 */
 static int store_summary_rows (lua_State *L) {
-  const al_rows_visitor visitor = {visit_rows, L};
+  bind_rows_function to = {L, 2, 0};
+  const al_rows_visitor visitor = {bind_give_rows, &to};
   export_work work;
+  al_status status;
   al_error err;
   bind_check_store(L, 1);
   luaL_checktype(L, 2, LUA_TFUNCTION);
@@ -461,10 +393,8 @@ static int store_summary_rows (lua_State *L) {
   luaL_argcheck(L, work.options.form != AL_SUMMARY_JSON_LINES, OPTIONS,
                 "JSON Lines are no rows");
   luaL_checkstack(L, 8, NULL);
-  if (al_summary_rows(work.summary, &work.options, &visitor, &err) != AL_OK)
-    return bind_fail(L, &err);
-  lua_pushboolean(L, 1);
-  return 1;
+  status = al_summary_rows(work.summary, &work.options, &visitor, &err);
+  return bind_rows_given(L, &to, status, &err);
 }
 
 static const luaL_Reg METAMETHODS[] = {{"__gc", summary_close}, {NULL, NULL}};

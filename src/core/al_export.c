@@ -80,11 +80,11 @@ static al_status row_cell (void *context, size_t column, al_text *text,
   return AL_OK;
 }
 
-/* With a column of line items there is a row for each of them, and the other
-** columns are shared. The formats of times stand behind the titles, and then
-** the marks of these. */
-static al_status write_rows (records *r, const al_target *target,
-                             const al_export_options *options, al_error *err) {
+/* Hand out the rows. With a column of line items there is one for each of them,
+** and the other columns are shared. The formats of times stand behind the
+** titles, and then the marks of these. */
+static al_status visit_rows (records *r, const al_rows_visitor *visitor,
+                             al_error *err) {
   size_t n = r->layout->ncolumns, i;
   al_text *titles = calloc(n + 1, 2 * sizeof *titles + 1);
   al_text *time_formats = titles + n + 1;
@@ -95,7 +95,6 @@ static al_status write_rows (records *r, const al_target *target,
                   .next = next_row,
                   .cell = row_cell,
                   .context = r};
-  al_sheet_counts counts;
   al_status status;
   if (titles == NULL)
     return al_fail_nomem(err);
@@ -108,16 +107,33 @@ static al_status write_rows (records *r, const al_target *target,
       rows.next = next_item;
     }
   }
-  if (options->format == AL_FORMAT_WORKBOOK)
-    status = al_book_make(target, &rows, &options->book, &counts,
-                          &r->result->bytes, &r->result->files, err);
-  else
-    status = al_sheet_make(target, &rows, &options->sheet, &counts,
-                           &r->result->bytes, &r->result->files, err);
-  r->result->rows = counts.rows;
-  r->result->cut_cells = counts.cut_cells;
-  r->result->defused_cells = counts.defused_cells;
+  status = visitor->visit(visitor->context, &rows, err);
   free(titles);
+  return status;
+}
+
+/* What al_export was called with. */
+typedef struct {
+  const al_target *target;
+  const al_export_options *options;
+  al_export_result *result;
+} sheet_call;
+
+static al_status make_sheet (void *context, const al_rows *rows,
+                             al_error *err) {
+  const sheet_call *call = context;
+  const al_export_options *options = call->options;
+  al_export_result *result = call->result;
+  al_sheet_counts counts;
+  al_status status =
+      options->format == AL_FORMAT_WORKBOOK
+          ? al_book_make(call->target, rows, &options->book, &counts,
+                         &result->bytes, &result->files, err)
+          : al_sheet_make(call->target, rows, &options->sheet, &counts,
+                          &result->bytes, &result->files, err);
+  result->rows = counts.rows;
+  result->cut_cells = counts.cut_cells;
+  result->defused_cells = counts.defused_cells;
   return status;
 }
 
@@ -147,22 +163,45 @@ static al_status write_lines (records *r, const al_target *target,
 
 /* ---- all of them ---- */
 
+static al_status records_open (records *r, al_store *store,
+                               const al_query *query, al_error *err) {
+  al_query all = *query;
+  memset(r->result, 0, sizeof *r->result);
+  all.fields = r->layout == NULL ? AL_FIELDS_ALL : al_layout_fields(r->layout);
+  return al_cursor_open(&r->cursor, store, &all, err);
+}
+
+static void records_close (records *r) {
+  r->result->redacted = al_cursor_masked(r->cursor);
+  al_cell_state_close(&r->cells);
+  al_line_items_close(&r->items);
+  al_cursor_close(r->cursor);
+}
+
 al_status al_export (const al_target *target, const al_query *query,
                      const al_export_options *options, al_export_result *result,
                      al_error *err) {
   int lines = options->format == AL_FORMAT_JSON_LINES;
-  al_query all = *query;
-  records r = {.layout = options->layout, .result = result};
+  records r = {.layout = lines ? NULL : options->layout, .result = result};
+  sheet_call call = {target, options, result};
+  const al_rows_visitor visitor = {make_sheet, &call};
   al_status status;
-  memset(result, 0, sizeof *result);
-  all.fields = lines ? AL_FIELDS_ALL : al_layout_fields(options->layout);
-  if (al_cursor_open(&r.cursor, target->store, &all, err) != AL_OK)
+  if (records_open(&r, target->store, query, err) != AL_OK)
     return err->status;
-  status = lines ? write_lines(&r, target, err)
-                 : write_rows(&r, target, options, err);
-  result->redacted = al_cursor_masked(r.cursor);
-  al_cell_state_close(&r.cells);
-  al_line_items_close(&r.items);
-  al_cursor_close(r.cursor);
+  status = lines ? write_lines(&r, target, err) : visit_rows(&r, &visitor, err);
+  records_close(&r);
+  return status;
+}
+
+al_status al_export_rows (al_store *store, const al_query *query,
+                          const al_layout *layout,
+                          const al_rows_visitor *visitor, al_error *err) {
+  al_export_result result;
+  records r = {.layout = layout, .result = &result};
+  al_status status;
+  if (records_open(&r, store, query, err) != AL_OK)
+    return err->status;
+  status = visit_rows(&r, visitor, err);
+  records_close(&r);
   return status;
 }

@@ -41,4 +41,10 @@ al_status al_export (const al_target *target, const al_query *query,
                      const al_export_options *options, al_export_result *result,
                      al_error *err);
 
+/* The rows that a layout makes of the records of a query, for whatever is to
+** become of them. The query's fields are set here. */
+al_status al_export_rows (al_store *store, const al_query *query,
+                          const al_layout *layout,
+                          const al_rows_visitor *visitor, al_error *err);
+
 #endif

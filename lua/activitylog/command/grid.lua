@@ -91,7 +91,7 @@ end
 
 local function escaped(row)
   local copy = {}
-  for i, text in ipairs(row) do copy[i] = visible(text) end
+  for i, text in ipairs(row) do copy[i] = text and visible(text) or "" end
   return copy
 end
 
@@ -128,20 +128,24 @@ local function titles_of(columns)
   return titles
 end
 
---- Write a table.
+--- Begin a table.
 -- @tparam {table,...} columns each with `title`, `right` for numbers, and
 -- `whole` for what says nothing when it is cut, such as dates
--- @tparam function rows iterator of lists of strings
--- @raise when it cannot be written
-function grid.write(columns, rows)
+-- @treturn function which writes a row, a list of strings or false
+-- @treturn function which ends the table
+-- @raise when it cannot be written, as the functions do
+function grid.begin(columns)
   local places = output.places()
   local put, finish = (places and terminal_writer or pipe_writer)(columns,
                                                                   places)
   put(escaped(titles_of(columns)))
-  for row in rows do put(escaped(row)) end
-  local left_out = finish()
-  if left_out > 0 then
-    output.note(("columns without room here: %d"):format(left_out))
+  return function(row)
+    put(escaped(row))
+  end, function()
+    local left_out = finish()
+    if left_out > 0 then
+      output.note(("columns without room here: %d"):format(left_out))
+    end
   end
 end
 

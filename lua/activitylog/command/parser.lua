@@ -107,6 +107,13 @@ local function add_order(command)
     :description "Which records come first: newest (the default) or oldest."
 end
 
+local function add_layout(command, description)
+  command:option "--layout"
+    :argname "<name>"
+    :choices(LAYOUTS)
+    :description(description)
+end
+
 local function add_output(command, default)
   command:option "-o --output"
     :argname "<file>"
@@ -152,11 +159,8 @@ local function add_export(root)
     :description "Write a report: CSV for Excel, JSON Lines, HTML or XLSX."
   add_selection(command)
   add_order(command)
-  command:option "--layout"
-    :argname "<name>"
-    :choices(LAYOUTS)
-    :description("The columns: partner-center (the default), "
-      .. "partner-center-2019, order-lines or full.")
+  add_layout(command, "The columns: partner-center (the default), "
+    .. "partner-center-2019, order-lines or full.")
   command:option "--layout-file"
     :argname "<file>"
     :description("Columns of your own: a file of Lua that returns a list of "
@@ -176,6 +180,8 @@ local function add_show(root)
     :description "Show the records as a table, newest first."
   add_selection(command)
   add_order(command)
+  add_layout(command, "Other columns than the portal's and the record's id: "
+    .. "partner-center, partner-center-2019, order-lines or full.")
   command:option "-n --limit"
     :argname "<rows>"
     :description("How many rows; 0 is all. By default 50 on a terminal, and "

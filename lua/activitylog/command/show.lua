@@ -1,10 +1,12 @@
--- activitylog show: the portal's columns as a table.
+-- activitylog show: records as a table, in the portal's columns or a layout's.
 
+local activitylog = require "activitylog"
 local core = require "activitylog.core"
 local failure = require "activitylog.command.failure"
 local grid = require "activitylog.command.grid"
 local locale = require "activitylog.locale"
 local output = require "activitylog.command.output"
+local period = require "activitylog.period"
 local selection = require "activitylog.command.selection"
 
 local LIMIT = 50 -- rows on a terminal
@@ -13,72 +15,96 @@ local LIMIT = 50 -- rows on a terminal
 -- wide for a terminal.
 local ID_END = 8
 
-local function columns(titles, zone)
-  return {
-    { title = ("%s (%s)"):format(titles.date_time, zone), whole = true },
-    { title = titles.affected_customer },
-    { title = titles.action },
-    { title = titles.performed_by },
-    { title = titles["field.id"], whole = true },
+-- The portal's columns, and the id by which `details` finds the record.
+local function own_layout(titles, zone)
+  return activitylog.layout {
+    { title = ("%s (%s)"):format(titles.date_time, zone),
+      field = "operation_date" },
+    { key = "affected_customer", field = "customer_name" },
+    { key = "action", label = "operation_type" },
+    { key = "performed_by", field = "user_principal_name" },
+    { key = "field.id", field = "id" },
   }
 end
 
-local function row_of(record, words, zone, whole_id)
-  local date = { operation_date = record.operation_date }
-  local action, id = record.operation_type or "", record.id or ""
-  return {
-    core.details(date, zone).date,
-    record.customer_name or "",
-    locale.label(words, "operation_type", action),
-    record.user_principal_name or "",
-    whole_id and id or id:sub(-ID_END),
-  }
-end
-
--- Goes through the rows, as many as there may be; counts them in 'state'.
-local function rows_of(state, next_record, words, zone)
-  return function()
-    if state.shown == state.limit and state.limit > 0 then return nil end
-    local record = next_record()
-    if not record then return nil end
-    state.shown = state.shown + 1
-    return row_of(record, words, zone, not state.terminal)
+-- Dates and ids say nothing when they are cut.
+local function columns_of(titles, words)
+  local columns = {}
+  for i, title in ipairs(titles) do
+    local dated = title:find(words.titles.date_time, 1, true) == 1
+    columns[i] = {
+      title = title, whole = dated or title == words.titles["field.id"],
+    }
   end
+  return columns
+end
+
+-- Write the rows, as many as there may be; counts them in 'state'.
+local function show(state, log, query, words)
+  local put, finish
+  failure.ask(log.rows, log, function(cells, kind)
+    if kind == "titles" then
+      put, finish = grid.begin(columns_of(cells, words))
+      return true
+    elseif state.shown == state.limit and state.limit > 0 then
+      return false
+    end
+    state.shown = state.shown + 1
+    if state.cuts_ids and cells[5] then cells[5] = cells[5]:sub(-ID_END) end
+    put(cells)
+    return true
+  end, query)
+  finish()
 end
 
 -- How many of how many there are; counting what has a text takes as long as
--- showing it all.
-local function tell_shown(state, log, query)
+-- showing it all, and a layout may have several rows of a record, or none.
+local function tell_shown(state, log, selected)
   if state.limit == 0 or state.shown < state.limit then
-    output.line("%d records", state.shown)
-  elseif query.text then
-    output.line("%d records are shown; --limit 0 shows all", state.shown)
+    output.line("%d %s", state.shown, state.noun)
+  elseif selected.text or state.noun == "rows" then
+    output.line("%d %s are shown; --limit 0 shows all", state.shown, state.noun)
   else
     output.line("%d of %d records; --limit 0 shows all", state.shown,
-                failure.ask(log.count, log, query))
+                failure.ask(log.count, log, selected))
   end
 end
 
-local function tell(state, log, query)
+local function tell(state, log, selected)
   if state.shown == 0 then
-    output.note "no records are selected; --period all looks at all times"
+    output.note(("no %s are selected; --period all looks at all times")
+      :format(state.noun))
   elseif state.terminal then
-    tell_shown(state, log, query)
+    tell_shown(state, log, selected)
   end
+end
+
+-- The same selection, as rows: a terminal has no room for links.
+local function as_rows(state, args, selected, words)
+  local zone = selected.zone or period.zone(selected.period) or "UTC"
+  local query = {
+    locale = args.locale,
+    links = not state.terminal,
+    layout = args.layout or own_layout(words.titles,
+                                       failure.ask(core.zone, zone)),
+  }
+  for name, value in pairs(selected) do query[name] = value end
+  return query
 end
 
 return function(args)
-  local query = selection.query(args)
+  local selected = selection.query(args)
   local terminal = output.places() ~= nil
-  local limit = selection.number(args, "limit") or terminal and LIMIT or 0
-  local state = { shown = 0, limit = limit, terminal = terminal }
+  local state = {
+    shown = 0,
+    limit = selection.number(args, "limit") or terminal and LIMIT or 0,
+    terminal = terminal,
+    noun = args.layout and "rows" or "records",
+    cuts_ids = terminal and not args.layout,
+  }
   local log <close> = selection.open(args)
   local words = failure.ask(locale.find, args.locale or "en-us")
-  local next_record, _, _, cursor = selection.records(log, query)
-  local _ <close> = cursor
-  local zone = require("activitylog.query").zone(query)
-  grid.write(columns(words.titles, zone),
-             rows_of(state, next_record, words, zone))
-  tell(state, log, query)
+  show(state, log, as_rows(state, args, selected, words), words)
+  tell(state, log, selected)
   return 0
 end

@@ -6,12 +6,6 @@ local progress = require "activitylog.command.progress"
 local selection = require "activitylog.command.selection"
 local target = require "activitylog.command.target"
 
--- CSV for nobody but us: as people read it, and nothing of Excel's.
-local PLAIN = {
-  separator = "\t", newline = "\n", bom = false, defuse = false, max_cell = 0,
-  max_rows = 0,
-}
-
 local function keys_of(by)
   local keys = {}
   for key in by:gmatch("[^,]+") do keys[#keys + 1] = key end
@@ -27,34 +21,6 @@ local function make(log, args)
   return failure.ask(log.summary, log, query)
 end
 
--- The cell that begins at 'at', what ends it, and where the next one begins. A
--- quote in a quoted cell is doubled.
-local function read_cell(csv, at)
-  if csv:sub(at, at) ~= '"' then
-    return csv:match("^([^\t\n]*)([\t\n])()", at)
-  end
-  local stop = at
-  repeat
-    stop = csv:find('"', stop + 1, true)
-    local doubled = csv:sub(stop + 1, stop + 1) == '"'
-    if doubled then stop = stop + 1 end
-  until not doubled
-  local cell = csv:sub(at + 1, stop - 1):gsub('""', '"')
-  return cell, csv:sub(stop + 1, stop + 1), stop + 2
-end
-
-local function rows_of(csv)
-  local at = 1
-  return function()
-    if at > #csv then return nil end
-    local row, mark = {}
-    repeat
-      row[#row + 1], mark, at = read_cell(csv, at)
-    until mark ~= "\t"
-    return row
-  end
-end
-
 -- Behind the keys there are the records, their first and last instants and the
 -- customers; behind the first key of a pivot, counts alone.
 local function columns_of(titles, pivot)
@@ -68,10 +34,15 @@ local function columns_of(titles, pivot)
 end
 
 local function show(summary, args)
-  local how = { pivot = args.pivot, locale = args.locale }
-  for name, value in pairs(PLAIN) do how[name] = value end
-  local rows = rows_of(failure.ask(summary.export_text, summary, how))
-  grid.write(columns_of(rows(), args.pivot), rows)
+  local put, finish
+  failure.ask(summary.rows, summary, function(cells, kind)
+    if kind == "titles" then
+      put, finish = grid.begin(columns_of(cells, args.pivot))
+    else
+      put(cells)
+    end
+  end, { pivot = args.pivot, locale = args.locale })
+  finish()
 end
 
 return function(args)
