@@ -6,6 +6,12 @@ local core = require "activitylog.core"
 local locale = require "activitylog.locale"
 local support = require "spec.support"
 
+local missing = support.missing("page", "chromium", "node")
+if missing then
+  pending("a browser opens pages #slow: " .. missing)
+  return
+end
+
 local BROWSER = "NODE_PATH=build/page/node_modules node spec/page/browser.js "
 local RELECLOUD = "0c39d6d5-c70d-4c55-bc02-f620844f3fd1"
 
