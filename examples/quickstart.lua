@@ -1,11 +1,11 @@
--- From answers of the API to an activity log, and to a CSV that Excel opens.
+-- From answers of the API to an activity log, a CSV for Excel and a page.
 --
 --   scripts/quickstart           build activitylog, run this with real samples
 --   scripts/quickstart FILE...   the same with your files: answers of the API,
 --                                JSON Lines or CSV
 --
--- The log and the CSV go to the folder build, anew each time. The main job is
--- at the end; what comes first draws a table for the terminal.
+-- The log and the reports go to the folder build, anew each time. The main job
+-- is at the end; what comes first draws a table for the terminal.
 
 local activitylog = require "activitylog"
 local grid = require "activitylog.command.grid"
@@ -118,11 +118,16 @@ print()
 show(log)
 
 local report = check(log:export("build/activity.csv", { period = "all" }))
+-- Very many records are too much for a page: then the message says so.
+local page, why = log:export("build/activity.html", {
+  period = "all", format = "html",
+})
 print(([[
 
 CSV for Excel:  build/activity.csv (%d records, %d bytes)
+A page to open: %s
 The log:        build/quickstart.db (SQLite; see docs/file-format.md)
 
 Next: scripts/quickstart FILE... takes your own files, and README.md shows
 how to write reports like this one in ten lines of Lua.]])
-  :format(report.records, report.bytes))
+  :format(report.records, report.bytes, page and page.files[1] or why))
