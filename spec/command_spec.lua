@@ -32,6 +32,12 @@ local function on_terminal(how, arguments)
     support.quote("exec env " .. command(arguments))))
 end
 
+-- A program that calls the command after some Lua of the test's own.
+local function main(arguments, before)
+  return support.lua(("%s os.exit(require('activitylog.command').main { %s })")
+    :format(before, ("%q, "):rep(#arguments):format(table.unpack(arguments))))
+end
+
 -- A log of the samples, as an argument.
 local function sample_log()
   local log = " --log " .. support.temp_dir() .. "/log.db "
@@ -524,6 +530,25 @@ describe("activitylog on a terminal", function()
       assert.falsy(check("import" .. log .. file):find("\r", 1, true))
       assert.falsy(on_terminal("", "import" .. log .. PAGE):find("\r", 1, true))
     end)
+
+  it("takes progress away before it tells what was done", function()
+    local folder = support.temp_dir()
+    local path = folder .. "/log.db"
+    check("import -q --log " .. path .. " " .. many(folder, 5000))
+    for ending, arguments in pairs {
+      ["5000 records in " .. folder .. "/a.csv\n"] =
+        { "export", "--period=all", "-o", folder .. "/a.csv" },
+      ["Log        " .. path .. "\n"] = { "info" },
+    } do
+      table.insert(arguments, "--log=" .. path)
+      local output = support.check("python3 spec/terminal.py sh -c "
+        .. support.quote("exec env " .. main(arguments, [[
+          local process, now = require "activitylog.process", 0
+          function process.clock() now = now + 1 return now end]])))
+      assert.truthy(output:find("%d records  [^\r]+\27%[K\r\27%[K"
+        .. ending:gsub("%p", "%%%0")), output)
+    end
+  end)
 
   it("ends an export by Ctrl-C, and leaves no file", function()
     local folder = support.temp_dir()

@@ -24,6 +24,17 @@ local function read_layout(args)
   return sandbox.layout(args.layout_file)
 end
 
+-- Its line of progress is gone when it is done.
+local function write(log, place, query, args)
+  local meter <close> = progress.begin {
+    what = "Exporting", unit = "records",
+    quiet = args.quiet or place == io.stdout and output.places() ~= nil,
+  }
+  meter.total = count(log, args, meter)
+  query.progress = meter:watch()
+  return failure.ask(log.export, log, place, query)
+end
+
 return function(args)
   local query = selection.query(args)
   local format = target.format(args) or "csv"
@@ -32,13 +43,7 @@ return function(args)
   query.format, query.locale, query.layout =
     format, args.locale, read_layout(args)
   query.max_rows = selection.number(args, "max_rows")
-  local meter <close> = progress.begin {
-    what = "Exporting", unit = "records",
-    quiet = args.quiet or place == io.stdout and output.places() ~= nil,
-  }
-  meter.total = count(log, args, meter)
-  query.progress = meter:watch()
-  local result = failure.ask(log.export, log, place, query)
+  local result = write(log, place, query, args)
   target.tell(args, result, ("%d records"):format(result.records))
   return 0
 end

@@ -19,15 +19,20 @@ local function date(instant, zone)
   return text and ("%s %s"):format(text, zone) or "none"
 end
 
+-- Its line of progress is gone when it is done.
+local function count(log)
+  local meter <close> = progress.begin { what = "Counting", unit = "records" }
+  return failure.ask(log.summary, log, {
+    period = "all", by = "month", progress = meter:watch(),
+  }).total
+end
+
 return function(args)
   local path = selection.path(args)
   local bytes = size_of(path) + size_of(path .. "-wal")
   local log <close> = selection.open(args)
   local zone = failure.ask(core.zone, args.zone or "UTC")
-  local meter <close> = progress.begin { what = "Counting", unit = "records" }
-  local total = failure.ask(log.summary, log, {
-    period = "all", by = "month", progress = meter:watch(),
-  }).total
+  local total = count(log)
   local imports, time, source = failure.ask(log.imports, log)
   output.line("Log        %s", path)
   output.line("Size       %.1f MB", bytes / 1e6)
