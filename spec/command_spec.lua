@@ -839,6 +839,34 @@ describe("activitylog's command line", function()
     end
   end)
 
+  -- The interpreter would make an error of it.
+  it("ends by Ctrl-C whatever it does", function()
+    local output, status = support.run(main({ "info" }, [[
+      package.preload["activitylog.command.info"] = function()
+        return function() io.popen("kill -INT $PPID"):close() print "on" end
+      end]]))
+    assert.equal("", output)
+    assert.equal(130, status)
+  end)
+
+  -- Their numbers would be those of the files that are opened next.
+  it("fails when a standard file that it needs is closed", function()
+    local log = sample_log()
+    local file = support.temp_dir() .. "/all.csv"
+    local output, status = run("import -" .. log .. "<&-")
+    assert.equal("activitylog: standard input: cannot read it: "
+      .. "Bad file descriptor (io)\n", output)
+    assert.equal(1, status)
+    output, status = run("export --period all -o " .. file .. log .. ">&-")
+    assert.equal("activitylog: cannot write to standard output: "
+      .. "Bad file descriptor (io)\n", output)
+    assert.equal(1, status)
+    assert.equal(check("export --period all" .. log), support.read(file))
+    output, status = run("show -x 2>&-")
+    assert.equal("", output)
+    assert.equal(2, status)
+  end)
+
   it("shows help with examples for each command, and the version", function()
     assert.equal("activitylog " .. require("activitylog")._VERSION .. "\n",
                  check "--version")

@@ -11,6 +11,7 @@ What the command needs of its process. It is no face for scripts.
 */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <lauxlib.h>
 #include <lua.h>
 #include <signal.h>
@@ -23,6 +24,26 @@ What the command needs of its process. It is no face for scripts.
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+/* ---- the beginning ---- */
+
+/***
+What a program begins with. A standard file that is closed fails from now on
+when it is used: whatever is opened next would have its number, and a report
+could end up with messages in it. And SIGINT ends the process; the interpreter
+lua5.4 makes an error of it, which comes only when C is done.
+@function prepare
+@raise when there is no /dev/null
+*/
+static int process_prepare (lua_State *L) {
+  int fd;
+  for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl(fd, F_GETFD) < 0 &&
+        open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+      return luaL_error(L, "cannot open /dev/null: %s", strerror(errno));
+  signal(SIGINT, SIG_DFL);
+  return 0;
+}
 
 /* ---- signals ---- */
 
@@ -229,13 +250,11 @@ __attribute__((visibility("default"))) int
 luaopen_activitylog_process (lua_State *L);
 
 int luaopen_activitylog_process (lua_State *L) {
-  static const luaL_Reg functions[] = {{"catch", process_catch},
-                                       {"caught", process_caught},
-                                       {"die", process_die},
-                                       {"terminal", process_terminal},
-                                       {"clock", process_clock},
-                                       {"run", process_run},
-                                       {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"prepare", process_prepare},   {"catch", process_catch},
+      {"caught", process_caught},     {"die", process_die},
+      {"terminal", process_terminal}, {"clock", process_clock},
+      {"run", process_run},           {NULL, NULL}};
   luaL_checkversion(L);
   luaL_newlib(L, functions);
   set_signals(L);

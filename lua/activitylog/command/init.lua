@@ -49,6 +49,7 @@ local function in_sandbox(args)
 end
 
 local function run(arguments)
+  process.prepare()
   local parser = command.parser()
   local args, text = require("activitylog.command.parser")
     .parse(parser, arguments)
