@@ -679,6 +679,9 @@ describe("activitylog with a layout file", function()
     ["is no Lua"] = "return {",
     ["is a binary chunk"] = string.dump(function() return {} end),
     ["raises"] = "error 'boo'",
+    ["raises nothing"] = "error()",
+    ["raises a table"] = "error { status = 0, message = 'done' }",
+    ["nests too deep"] = "return " .. ("("):rep(300),
     ["returns no columns"] = "return 1",
     ["has a wrong column"] = "return { { title = 'A', feild = 'id' } }",
     ["raises in a column"] =
@@ -688,7 +691,23 @@ describe("activitylog with a layout file", function()
     it("fails with one line and status 3 when it " .. what, function()
       local output, status = export(text)
       assert.equal(3, status)
-      assert.truthy(output:find("^activitylog: [^\n]+\n$"), output)
+      assert.truthy(output:find("^activitylog: [^\n]*layout.lua:[^\n]+\n$")
+        or output:find("^activitylog: column 'A', record [^\n]+\n$"), output)
+    end)
+  end
+
+  for what, text in pairs {
+    ["when it is read"] = "error(('x'):rep(1e7))",
+    ["in a column"] = "return { { title = 'A', value = function() "
+      .. "error(('\27[2J\\n'):rep(1e6)) end } }",
+    ["by a title"] =
+      "return { { title = ('x'):rep(1e7), feild = 'id' } }",
+  } do
+    it("cannot flood the terminal " .. what, function()
+      local output, status = export(text)
+      assert.equal(3, status)
+      assert.truthy(output:find("^activitylog: [^\n]+\n$"))
+      assert.truthy(#output < 3000, #output)
     end)
   end
 

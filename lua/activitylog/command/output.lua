@@ -2,11 +2,14 @@
 -- A disk may be full and a pipe closed there, too: each result is looked at.
 -- @module activitylog.command.output
 
+local core = require "activitylog.core"
 local failure = require "activitylog.command.failure"
 local process = require "activitylog.process"
 local visible = require "activitylog.visible"
 
 local output = {}
+
+local MOST_NOTE = 2000 -- places of a terminal
 
 local function check(ok, why)
   if not ok then
@@ -49,9 +52,14 @@ function output.places()
 end
 
 --- Tell people something, without a word about whether they hear it.
+-- What is too long to be read, such as an error that a layout file made up, is
+-- cut.
 -- @tparam string message
 function output.note(message)
-  io.stderr:write("activitylog: ", visible(message), "\n")
+  local text = visible(message)
+  local _, bytes = core.width(text, MOST_NOTE)
+  if bytes < #text then text = text:sub(1, bytes) .. "…" end
+  io.stderr:write("activitylog: ", text, "\n")
 end
 
 return output

@@ -44,6 +44,14 @@ local function read(path)
   return text, why
 end
 
+-- One line that begins with the file, whatever was raised.
+local function raise_fault(path, err)
+  local message = type(err) == "string" and err
+    or "it raised an error that is no string"
+  if message:sub(1, #path) ~= path then message = path .. ": " .. message end
+  failure.raise(failure.LAYOUT, message)
+end
+
 --- Make the layout that a file describes.
 -- To be called below `run` alone: it takes `string.dump` from the process, as
 -- methods of strings would reach it.
@@ -58,16 +66,14 @@ function sandbox.layout(path)
       :format(why))
   end
   string.dump = nil -- luacheck: ignore 122
-  local chunk, columns, ok
+  local chunk
   chunk, why = load(text, "@" .. path, "t", environment())
-  if not chunk then failure.raise(failure.LAYOUT, why) end
-  ok, columns = pcall(chunk)
-  if not ok then failure.raise(failure.LAYOUT, tostring(columns)) end
-  ok, why = pcall(activitylog.layout, columns)
-  if not ok then
-    failure.raise(failure.LAYOUT, ("%s: %s"):format(path, why))
-  end
-  return why
+  if not chunk then raise_fault(path, why) end
+  local ok, columns = pcall(chunk)
+  if not ok then raise_fault(path, columns) end
+  local made, layout = pcall(activitylog.layout, columns)
+  if not made then raise_fault(path, layout) end
+  return layout
 end
 
 --- Say what it means that memory ran out.
