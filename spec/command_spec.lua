@@ -906,6 +906,44 @@ describe("activitylog's command line", function()
     assert.equal(1, status)
   end)
 
+  describe("installed in a folder that Lua does not know", function()
+    -- Calls it as 'call' in 'folder' of where it is installed.
+    local function installed(folder, call)
+      local prefix = support.temp_dir()
+      support.check(([[
+        cd %s; mkdir -p bin share/lua/5.4 lib/lua/5.4
+        cp "$OLDPWD/bin/activitylog" bin
+        ln -s "$OLDPWD/lua/activitylog" share/lua/5.4
+        ln -s "$OLDPWD/%sactivitylog" lib/lua/5.4
+        ln -s bin/activitylog link]])
+        :format(prefix, package.cpath:match("^[^?;]+")))
+      return support.run(("cd %s/%s; env -u LUA_PATH_5_4 -u LUA_CPATH_5_4 %s")
+        :format(prefix, folder, call))
+    end
+
+    it("finds its module from anywhere", function()
+      local version = "activitylog " .. require("activitylog")._VERSION .. "\n"
+      for folder, call in pairs {
+        ["."] = "bin/activitylog", bin = "./activitylog",
+        lib = "../bin/activitylog", share = '"$PWD/../bin/activitylog"',
+      } do
+        assert.equal(version, (installed(folder, call .. " --version")))
+      end
+    end)
+
+    it("says in one line when it finds none", function()
+      local output, status = installed(".", "./link --version")
+      assert.truthy(output:find("^activitylog: module 'activitylog.command' "
+        .. "not found; [^\n]+ link, [^\n]+LUA_CPATH\n$"), output)
+      assert.equal(1, status)
+      output, status = installed(".", "sh -c 'rm lib/lua/5.4/activitylog; "
+        .. "bin/activitylog --version'")
+      assert.truthy(output:find("^activitylog: [^\n]+:%d+: module "
+        .. "'activitylog.core' not found; [^\n]+\n$"), output)
+      assert.equal(1, status)
+    end)
+  end)
+
   it("says what to install when argparse is missing", function()
     local output, status = support.run(support.lua [[
       package.preload.argparse = function() error "none" end
