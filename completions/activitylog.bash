@@ -8,7 +8,7 @@ _activitylog() {
 
     case "$prev" in
         --log)
-            COMPREPLY=($(compgen -f -- "$cur"))
+            COMPREPLY=($(compgen -W "" -- "$cur"))
             return 0
             ;;
     esac
@@ -66,47 +66,47 @@ _activitylog() {
         'export')
             case "$prev" in
                 --from)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 --to)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 --period)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "recent today yesterday this_month last_month last_7_days last_30_days all" -- "$cur"))
                     return 0
                     ;;
                 --zone)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "UTC local" -- "$cur"))
                     return 0
                     ;;
                 --customer)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 --operation)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "add_application_credential add_customer add_user_member azure_fraud_event_detected cancel_credit convert_trial_subscription create_agreement create_credit create_customer_user create_mpn_association create_new_commerce_migration create_order create_partner_relationship create_partner_user create_referral create_related_referral create_self_serve_policy create_transfer dap_admin_relationship_approved dap_admin_relationship_terminated dap_admin_relationship_terminated_by_microsoft delete_customer delete_customer_user delete_self_serve_policy delete_tip_customer device_deleted device_updated devices_update_attempted devices_upload_to_existing_batch_attempted devices_upload_to_new_batch_attempted extend_relationship get_software_download_link get_software_key granular_admin_access_assignment_activated granular_admin_access_assignment_created granular_admin_access_assignment_deleted granular_admin_access_assignment_updated granular_admin_relationship_activated granular_admin_relationship_approved granular_admin_relationship_cleaned_up granular_admin_relationship_expired granular_admin_relationship_terminated granular_admin_relationship_termination_requested increase_credit_limit increase_spending_limit manage_overage policy_created policy_deleted policy_updated ready_invoice register_application remove_application_credential remove_partner_customer_relationship remove_partner_relationship remove_partner_user remove_user_member reseller_relationship_accepted_by_customer reset_customer_user_password restore_customer_user software_attestation undefined unregister_application update_company_info update_credit update_customer_billing_profile update_customer_partner_contract_company_name update_customer_qualification update_customer_spending_budget update_customer_user update_customer_user_licenses update_customer_user_principal_name update_mpn_association update_order update_partner_user update_referral update_related_referral update_self_serve_policy update_sfb_customer_user_licenses update_subscription update_transfer upgrade_subscription" -- "$cur"))
                     return 0
                     ;;
                 --user)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 --status)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "decline failed progress succeeded" -- "$cur"))
                     return 0
                     ;;
                 --text)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 --redact)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "customer_id customer_name customized_data resource_new_value resource_old_value user_principal_name" -- "$cur"))
                     return 0
                     ;;
                 --locale)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "cs-cz de-de en-us es-es fr-fr hu-hu it-it ja-jp ko-kr nl-nl pl-pl pt-br pt-pt ru-ru sv-se tr-tr zh-cn zh-tw" -- "$cur"))
                     return 0
                     ;;
                 --order)
@@ -118,7 +118,7 @@ _activitylog() {
                     return 0
                     ;;
                 --layout-file)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 --format)
@@ -126,11 +126,11 @@ _activitylog() {
                     return 0
                     ;;
                 --max-rows)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 -o|--output)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
             esac
@@ -139,47 +139,47 @@ _activitylog() {
         'show')
             case "$prev" in
                 --from)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 --to)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 --period)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "recent today yesterday this_month last_month last_7_days last_30_days all" -- "$cur"))
                     return 0
                     ;;
                 --zone)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "UTC local" -- "$cur"))
                     return 0
                     ;;
                 --customer)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 --operation)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "add_application_credential add_customer add_user_member azure_fraud_event_detected cancel_credit convert_trial_subscription create_agreement create_credit create_customer_user create_mpn_association create_new_commerce_migration create_order create_partner_relationship create_partner_user create_referral create_related_referral create_self_serve_policy create_transfer dap_admin_relationship_approved dap_admin_relationship_terminated dap_admin_relationship_terminated_by_microsoft delete_customer delete_customer_user delete_self_serve_policy delete_tip_customer device_deleted device_updated devices_update_attempted devices_upload_to_existing_batch_attempted devices_upload_to_new_batch_attempted extend_relationship get_software_download_link get_software_key granular_admin_access_assignment_activated granular_admin_access_assignment_created granular_admin_access_assignment_deleted granular_admin_access_assignment_updated granular_admin_relationship_activated granular_admin_relationship_approved granular_admin_relationship_cleaned_up granular_admin_relationship_expired granular_admin_relationship_terminated granular_admin_relationship_termination_requested increase_credit_limit increase_spending_limit manage_overage policy_created policy_deleted policy_updated ready_invoice register_application remove_application_credential remove_partner_customer_relationship remove_partner_relationship remove_partner_user remove_user_member reseller_relationship_accepted_by_customer reset_customer_user_password restore_customer_user software_attestation undefined unregister_application update_company_info update_credit update_customer_billing_profile update_customer_partner_contract_company_name update_customer_qualification update_customer_spending_budget update_customer_user update_customer_user_licenses update_customer_user_principal_name update_mpn_association update_order update_partner_user update_referral update_related_referral update_self_serve_policy update_sfb_customer_user_licenses update_subscription update_transfer upgrade_subscription" -- "$cur"))
                     return 0
                     ;;
                 --user)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 --status)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "decline failed progress succeeded" -- "$cur"))
                     return 0
                     ;;
                 --text)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 --redact)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "customer_id customer_name customized_data resource_new_value resource_old_value user_principal_name" -- "$cur"))
                     return 0
                     ;;
                 --locale)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "cs-cz de-de en-us es-es fr-fr hu-hu it-it ja-jp ko-kr nl-nl pl-pl pt-br pt-pt ru-ru sv-se tr-tr zh-cn zh-tw" -- "$cur"))
                     return 0
                     ;;
                 --order)
@@ -191,7 +191,7 @@ _activitylog() {
                     return 0
                     ;;
                 -n|--limit)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
             esac
@@ -200,55 +200,55 @@ _activitylog() {
         'page')
             case "$prev" in
                 --from)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 --to)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 --period)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "recent today yesterday this_month last_month last_7_days last_30_days all" -- "$cur"))
                     return 0
                     ;;
                 --zone)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "UTC local" -- "$cur"))
                     return 0
                     ;;
                 --customer)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 --operation)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "add_application_credential add_customer add_user_member azure_fraud_event_detected cancel_credit convert_trial_subscription create_agreement create_credit create_customer_user create_mpn_association create_new_commerce_migration create_order create_partner_relationship create_partner_user create_referral create_related_referral create_self_serve_policy create_transfer dap_admin_relationship_approved dap_admin_relationship_terminated dap_admin_relationship_terminated_by_microsoft delete_customer delete_customer_user delete_self_serve_policy delete_tip_customer device_deleted device_updated devices_update_attempted devices_upload_to_existing_batch_attempted devices_upload_to_new_batch_attempted extend_relationship get_software_download_link get_software_key granular_admin_access_assignment_activated granular_admin_access_assignment_created granular_admin_access_assignment_deleted granular_admin_access_assignment_updated granular_admin_relationship_activated granular_admin_relationship_approved granular_admin_relationship_cleaned_up granular_admin_relationship_expired granular_admin_relationship_terminated granular_admin_relationship_termination_requested increase_credit_limit increase_spending_limit manage_overage policy_created policy_deleted policy_updated ready_invoice register_application remove_application_credential remove_partner_customer_relationship remove_partner_relationship remove_partner_user remove_user_member reseller_relationship_accepted_by_customer reset_customer_user_password restore_customer_user software_attestation undefined unregister_application update_company_info update_credit update_customer_billing_profile update_customer_partner_contract_company_name update_customer_qualification update_customer_spending_budget update_customer_user update_customer_user_licenses update_customer_user_principal_name update_mpn_association update_order update_partner_user update_referral update_related_referral update_self_serve_policy update_sfb_customer_user_licenses update_subscription update_transfer upgrade_subscription" -- "$cur"))
                     return 0
                     ;;
                 --user)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 --status)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "decline failed progress succeeded" -- "$cur"))
                     return 0
                     ;;
                 --text)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 --redact)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "customer_id customer_name customized_data resource_new_value resource_old_value user_principal_name" -- "$cur"))
                     return 0
                     ;;
                 --locale)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "cs-cz de-de en-us es-es fr-fr hu-hu it-it ja-jp ko-kr nl-nl pl-pl pt-br pt-pt ru-ru sv-se tr-tr zh-cn zh-tw" -- "$cur"))
                     return 0
                     ;;
                 --max-rows)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 -o|--output)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
             esac
@@ -257,51 +257,51 @@ _activitylog() {
         'summary')
             case "$prev" in
                 --by)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "hour day week month customer user operation_type resource_type operation_status" -- "$cur"))
                     return 0
                     ;;
                 --from)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 --to)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 --period)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "recent today yesterday this_month last_month last_7_days last_30_days all" -- "$cur"))
                     return 0
                     ;;
                 --zone)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "UTC local" -- "$cur"))
                     return 0
                     ;;
                 --customer)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 --operation)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "add_application_credential add_customer add_user_member azure_fraud_event_detected cancel_credit convert_trial_subscription create_agreement create_credit create_customer_user create_mpn_association create_new_commerce_migration create_order create_partner_relationship create_partner_user create_referral create_related_referral create_self_serve_policy create_transfer dap_admin_relationship_approved dap_admin_relationship_terminated dap_admin_relationship_terminated_by_microsoft delete_customer delete_customer_user delete_self_serve_policy delete_tip_customer device_deleted device_updated devices_update_attempted devices_upload_to_existing_batch_attempted devices_upload_to_new_batch_attempted extend_relationship get_software_download_link get_software_key granular_admin_access_assignment_activated granular_admin_access_assignment_created granular_admin_access_assignment_deleted granular_admin_access_assignment_updated granular_admin_relationship_activated granular_admin_relationship_approved granular_admin_relationship_cleaned_up granular_admin_relationship_expired granular_admin_relationship_terminated granular_admin_relationship_termination_requested increase_credit_limit increase_spending_limit manage_overage policy_created policy_deleted policy_updated ready_invoice register_application remove_application_credential remove_partner_customer_relationship remove_partner_relationship remove_partner_user remove_user_member reseller_relationship_accepted_by_customer reset_customer_user_password restore_customer_user software_attestation undefined unregister_application update_company_info update_credit update_customer_billing_profile update_customer_partner_contract_company_name update_customer_qualification update_customer_spending_budget update_customer_user update_customer_user_licenses update_customer_user_principal_name update_mpn_association update_order update_partner_user update_referral update_related_referral update_self_serve_policy update_sfb_customer_user_licenses update_subscription update_transfer upgrade_subscription" -- "$cur"))
                     return 0
                     ;;
                 --user)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 --status)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "decline failed progress succeeded" -- "$cur"))
                     return 0
                     ;;
                 --text)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
                 --redact)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "customer_id customer_name customized_data resource_new_value resource_old_value user_principal_name" -- "$cur"))
                     return 0
                     ;;
                 --locale)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "cs-cz de-de en-us es-es fr-fr hu-hu it-it ja-jp ko-kr nl-nl pl-pl pt-br pt-pt ru-ru sv-se tr-tr zh-cn zh-tw" -- "$cur"))
                     return 0
                     ;;
                 --format)
@@ -309,7 +309,7 @@ _activitylog() {
                     return 0
                     ;;
                 -o|--output)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
             esac
@@ -318,15 +318,15 @@ _activitylog() {
         'details')
             case "$prev" in
                 --zone)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "UTC local" -- "$cur"))
                     return 0
                     ;;
                 --redact)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "customer_id customer_name customized_data resource_new_value resource_old_value user_principal_name" -- "$cur"))
                     return 0
                     ;;
                 --locale)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "cs-cz de-de en-us es-es fr-fr hu-hu it-it ja-jp ko-kr nl-nl pl-pl pt-br pt-pt ru-ru sv-se tr-tr zh-cn zh-tw" -- "$cur"))
                     return 0
                     ;;
             esac
@@ -335,7 +335,7 @@ _activitylog() {
         'info')
             case "$prev" in
                 --zone)
-                    COMPREPLY=($(compgen -f -- "$cur"))
+                    COMPREPLY=($(compgen -W "UTC local" -- "$cur"))
                     return 0
                     ;;
             esac

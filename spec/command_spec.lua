@@ -977,6 +977,23 @@ describe("activitylog completion", function()
     assert.equal("summary\n", complete "su")
     assert.equal("--layout --layout-file\n", complete("export", "--lay"))
     assert.equal("jsonl\n", complete("export", "--format", "j"))
+    assert.equal("fr-fr\n", complete("show", "--locale", "fr"))
+    assert.equal("last_month last_7_days last_30_days\n",
+                 complete("show", "--period", "last"))
+    assert.equal("create_order\n", complete("show", "--operation", "create_o"))
+  end)
+
+  it("leaves files to bash, which knows how to write them", function()
+    for _, option in ipairs { "--log", "--output", "--layout-file" } do
+      assert.equal("\n", support.check("bash -c " .. support.quote(([[
+        . completions/activitylog.bash
+        COMP_WORDS=(activitylog export %s R)
+        COMP_CWORD=3
+        _activitylog
+        echo "${COMPREPLY[*]}"]]):format(option))))
+    end
+    assert.truthy(support.read("completions/activitylog.bash")
+      :find("complete [^\n]*%-o default activitylog\n$"))
   end)
 
   it("completes commands and options in zsh", function()
@@ -995,10 +1012,12 @@ def typed(text, wanted):
     return wanted in seen
 typed("fpath=(completions $fpath); autoload -U compinit; compinit -D -u -d "
       + sys.argv[1] + "/dump; echo re''ady\n", "ready")
-print(typed("activitylog sum\t", "summary"), typed("--piv\t", "--pivot"))
+print(typed("activitylog sum\t", "summary"), typed("--piv\t", "--pivot"),
+      typed("--period last_m\t", "last_month"),
+      typed("--output READM\t", "README.md"))
 os.write(terminal, b"\x15exit\n")
 END]]):format(support.temp_dir()))
-    assert.equal("True True\n", output)
+    assert.equal("True True True True\n", output)
   end)
 end)
 
