@@ -144,6 +144,14 @@ describe("activitylog.process #gc", function()
       print(status, changed)]]))
   end)
 
+  it("lets the child dump no core, which would hold records", function()
+    assert.truthy(support.run("ulimit -c unlimited; " .. support.lua [[
+      require("activitylog.process").run(function()
+        io.write(io.open("/proc/self/limits"):read("a"))
+        return 0
+      end, 1 << 30, 5)]]):find("\nMax core file size +0 +0 "))
+  end)
+
   it("writes what is pending only once", function()
     local output = result_of [[
       io.stdout:setvbuf "full"

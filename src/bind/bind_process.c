@@ -162,14 +162,15 @@ static int limit (int resource, rlim_t soft, rlim_t hard) {
 }
 
 /* The child: never returns. Ctrl-C goes to it as well; it leaves that to its
-** parent, which sends SIGTERM. */
+** parent, which sends SIGTERM. When it takes too much, the log's records are
+** not to be left behind in a core dump. */
 static void run_child (lua_State *L, rlim_t bytes, rlim_t seconds) {
   rlim_t most = address_space() + bytes;
   int status = EXIT_FAILURE;
   caught = 0;
   signal(SIGINT, SIG_IGN);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (limit(RLIMIT_AS, most, most) != 0 ||
+  if (limit(RLIMIT_CORE, 0, 0) != 0 || limit(RLIMIT_AS, most, most) != 0 ||
       limit(RLIMIT_CPU, seconds, seconds + 1) != 0)
     _exit(status);
   if (lua_pcall(L, 0, 1, 0) == LUA_OK)
