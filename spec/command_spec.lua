@@ -810,6 +810,21 @@ describe("activitylog's command line", function()
     end
   end)
 
+  it("takes no empty value, as that of a variable that is not set", function()
+    for arguments, name in pairs {
+      ["export --customer="] = "--customer", ["show --text ''"] = "--text",
+      ["show --user a --user ''"] = "--user", ["page -o ''"] = "--output",
+      ["show --to '' --from ''"] = "--from", ["export --max-rows="] =
+        "--max-rows", ["details ''"] = "ID", ["import ''"] = "FILE",
+      ["info --log ''"] = "--log",
+    } do
+      local output, status = run(arguments)
+      assert.equal("activitylog: " .. name .. ": a value expected, got ''\n",
+                   output)
+      assert.equal(2, status)
+    end
+  end)
+
   it("takes the log before and behind the command, and from the environment",
     function()
       local log = sample_log()

@@ -33,7 +33,6 @@ local function tell_several(found, id)
 end
 
 return function(args)
-  if args.id == "" then failure.raise(failure.USAGE, "the id is empty") end
   local log <close> = selection.open(args)
   local found = find(log, args.id, selection.everything(args))
   if #found > 1 then tell_several(found, args.id) end

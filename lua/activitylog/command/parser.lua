@@ -11,6 +11,9 @@ local FORMATS = { "csv", "jsonl", "html", "xlsx" }
 local LAYOUTS = { "partner-center", "partner-center-2019", "order-lines",
                   "full" }
 
+-- What is no option, as messages call it.
+local ARGUMENTS = { file = "FILE", id = "ID" }
+
 -- ---- options that several subcommands have
 
 -- Ends the parsing: what is asked for is a text.
@@ -296,6 +299,21 @@ function parser.new(argparse, version)
   return root
 end
 
+-- A script's variable that is not set, most likely: as a filter it would let
+-- every record through.
+local function check_filled(args)
+  local empty = {}
+  for name, given in pairs(args) do
+    for _, value in ipairs(type(given) == "table" and given or { given }) do
+      if value == "" then empty[#empty + 1] = name end
+    end
+  end
+  table.sort(empty)
+  if #empty == 0 then return end
+  local name = (ARGUMENTS[empty[1]] or "--" .. empty[1]):gsub("_", "-")
+  failure.raise(failure.USAGE, name .. ": a value expected, got ''")
+end
+
 --- Parse a command line.
 -- @tparam table root of `new`
 -- @tparam {string,...} arguments
@@ -306,7 +324,10 @@ end
 function parser.parse(root, arguments)
   root.error = usage_error -- argparse's own prints and exits
   local ok, result = pcall(root.parse, root, arguments)
-  if ok then return result end
+  if ok then
+    check_filled(result)
+    return result
+  end
   if type(result) == "table" and result.text then return nil, result.text end
   error(result, 0)
 end
