@@ -213,6 +213,15 @@ describe("activitylog export", function()
     assert.truthy(check(how .. "--no-redact" .. secret):find("hidden", 1, true))
   end)
 
+  it("says how to write to what is no file", function()
+    local output, status = run("export --period all -o /dev/null"
+      .. sample_log())
+    assert.equal("activitylog: cannot write /dev/null: it is no regular file; "
+      .. "--output - is standard output, which the shell may lead there (io)\n",
+      output)
+    assert.equal(1, status)
+  end)
+
   it("tells of a disk that is full, and fails", function()
     local output, status = run("export --period all" .. sample_log()
       .. ">/dev/full")

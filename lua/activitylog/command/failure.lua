@@ -42,7 +42,9 @@ function failure.translate(message)
   return (message:gsub("option '([%w_]+)'", option_name)
     :gsub("parameter '([%w_]+)'", option_name)
     :gsub("make a period with .*", "--from and --to take dates")
-    :gsub("another max_rows", "another --max-rows"))
+    :gsub("another max_rows", "another --max-rows")
+    :gsub("open it and pass the handle instead",
+          "--output - is standard output, which the shell may lead there"))
 end
 
 --- End the work because the world failed.
