@@ -540,6 +540,24 @@ describe("activitylog on a terminal", function()
       assert.falsy(on_terminal("", "import" .. log .. PAGE):find("\r", 1, true))
     end)
 
+  -- The command on a terminal, where the clock goes a second at each look.
+  local function slow_main(arguments, variables)
+    return support.check("python3 spec/terminal.py sh -c " .. support.quote(
+      ("exec env %s "):format(variables or "") .. main(arguments, [[
+        local process, now = require "activitylog.process", 0
+        function process.clock() now = now + 1 return now end]])))
+  end
+
+  it("draws nothing that a dumb terminal could not take away", function()
+    local folder = support.temp_dir()
+    local file = many(folder, 20000)
+    local arguments = { "import", "--log=" .. folder .. "/log.db", file }
+    assert.truthy(slow_main(arguments):find("\rImporting", 1, true))
+    assert.equal("    new   known  changed  imported from\n"
+      .. "      0   20000        0  " .. file .. "\n",
+      slow_main(arguments, "TERM=dumb"))
+  end)
+
   it("takes progress away before it tells what was done", function()
     local folder = support.temp_dir()
     local path = folder .. "/log.db"
@@ -550,10 +568,7 @@ describe("activitylog on a terminal", function()
       ["Log        " .. path .. "\n"] = { "info" },
     } do
       table.insert(arguments, "--log=" .. path)
-      local output = support.check("python3 spec/terminal.py sh -c "
-        .. support.quote("exec env " .. main(arguments, [[
-          local process, now = require "activitylog.process", 0
-          function process.clock() now = now + 1 return now end]])))
+      local output = slow_main(arguments)
       assert.truthy(output:find("%d records  [^\r]+\27%[K\r\27%[K"
         .. ending:gsub("%p", "%%%0")), output)
     end

@@ -1,7 +1,7 @@
 --- How far the work is: a line on the terminal that is gone when it ends.
 -- It appears when the work takes longer than half a second, and standard error
--- is a terminal. A caught signal ends the work from here, so all work that
--- leaves something behind has one.
+-- is a terminal that knows how to erase. A caught signal ends the work from
+-- here, so all work that leaves something behind has one.
 -- @module activitylog.command.progress
 
 local core = require "activitylog.core"
@@ -102,12 +102,17 @@ end
 
 -- ---- the line on the terminal
 
+-- Places of a line; nil where none can be drawn, or taken away again.
+local function terminal_places()
+  return os.getenv "TERM" ~= "dumb" and process.terminal(io.stderr) or nil
+end
+
 local meter = {}
 
 local metatable = { __index = meter }
 
 local function draw(self, now, done, total)
-  local places = process.terminal(io.stderr)
+  local places = terminal_places()
   if not places then return end
   local line = progress.line {
     what = self.what, unit = self.unit, blocks = self.blocks,
@@ -148,13 +153,13 @@ function progress.begin(work)
   return setmetatable({
     what = visible(work.what), unit = work.unit,
     begun = process.clock(), blocks = is_utf8(),
-    shown = not work.quiet and process.terminal(io.stderr) ~= nil,
+    shown = not work.quiet and terminal_places() ~= nil,
   }, metatable)
 end
 
 --- Erase a line that a process left which ended too soon to do so.
 function progress.erase()
-  if process.terminal(io.stderr) then io.stderr:write(ERASE) end
+  if terminal_places() then io.stderr:write(ERASE) end
 end
 
 return progress
