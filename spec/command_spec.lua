@@ -674,6 +674,13 @@ describe("activitylog with a layout file", function()
     assert.equal(0, status)
   end)
 
+  it("may begin with a mark, as editors of Windows leave it", function()
+    local output, status = export(
+      "\u{FEFF}return { { title = 'Id', field = 'customer_name' } }")
+    assert.equal("\u{FEFF}Id\r\n", output:match("^[^\n]*\n"))
+    assert.equal(0, status)
+  end)
+
   it("has no files, no programs, and no way to other Lua", function()
     local output = export [[
       local seen = {}

@@ -41,7 +41,7 @@ local function read(path)
   local text
   text, why = file:read("a")
   file:close()
-  return text, why
+  return text and text:gsub("^\xEF\xBB\xBF", ""), why -- editors of Windows
 end
 
 -- One line that begins with the file, whatever was raised.
