@@ -548,6 +548,28 @@ describe("activitylog on a terminal", function()
         function process.clock() now = now + 1 return now end]])))
   end
 
+  it("shows progress of a search, too, and the table behind it", function()
+    local folder = support.temp_dir()
+    local log = "--log=" .. folder .. "/log.db"
+    check("import -q " .. log .. " " .. many(folder, 5000))
+    local output = slow_main { "show", "--period=all", "--text=contoso 7", log,
+                               "--limit=0" }
+    local drawn, shown = output:match("^(.*\r\27%[K)(Date%-Time.*)$")
+    assert.truthy(drawn:find("\rReading +%d+%%  [^\r]+ records  %d+/s  "
+      .. "%d:%d%d left\27%[K"), output)
+    assert.falsy(shown:find("\27", 1, true))
+    assert.equal(550, select(2, shown:gsub("Contoso 7", "")))
+    output = slow_main { "details", "4999", log }
+    assert.truthy(output:find("\rSearching +%d+%%  [^\r]+ left\27%[K[^\n]*"
+      .. "\r\27%[KDate%-Time: [^\n]+\nAffected customer: Contoso 99\n"),
+      output)
+    for _, arguments in ipairs { { "summary", "--period=all" }, { "info" } } do
+      table.insert(arguments, log)
+      assert.truthy(slow_main(arguments):find(
+        "\rCounting +%d+%%  [^\r]+ left\27%[K"), arguments[1])
+    end
+  end)
+
   it("draws nothing that a dumb terminal could not take away", function()
     local folder = support.temp_dir()
     local file = many(folder, 20000)

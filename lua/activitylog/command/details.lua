@@ -3,6 +3,7 @@
 local activitylog = require "activitylog"
 local failure = require "activitylog.command.failure"
 local output = require "activitylog.command.output"
+local progress = require "activitylog.command.progress"
 local selection = require "activitylog.command.selection"
 
 local MOST_TOLD = 5 -- ids, when several are meant
@@ -10,17 +11,21 @@ local MOST_TOLD = 5 -- ids, when several are meant
 -- The record whose id that is, or else those, a few of them, whose id begins or
 -- ends with it.
 local function find(log, id, query)
-  local found = {}
-  query.text = id
-  for record in selection.records(log, query) do
+  local found, exact = {}, nil
+  local meter <close> = progress.begin { what = "Searching", unit = "records" }
+  meter.total = selection.total(log, query, meter)
+  query.text, query.progress = id, meter:watch()
+  query.layout = activitylog.layout { { title = "", value = function(record)
     local other = record.id or ""
-    if other == id then return { record } end
-    if #found <= MOST_TOLD
+    if other == id then
+      exact = record
+    elseif #found <= MOST_TOLD
        and (other:sub(1, #id) == id or other:sub(-#id) == id) then
       found[#found + 1] = record
     end
-  end
-  return found
+  end } }
+  failure.ask(log.rows, log, function() return not exact end, query)
+  return exact and { exact } or found
 end
 
 local function tell_several(found, id)

@@ -7,15 +7,6 @@ local sandbox = require "activitylog.command.sandbox"
 local selection = require "activitylog.command.selection"
 local target = require "activitylog.command.target"
 
--- How many records the work has to look at: those that need not be read for it
--- are told apart by the log itself.
-local function count(log, args, meter)
-  if not meter.shown then return nil end
-  local query = selection.query(args)
-  query.text = nil
-  return failure.ask(log.count, log, query)
-end
-
 local function read_layout(args)
   if not args.layout_file then return args.layout end
   if args.layout then
@@ -25,12 +16,12 @@ local function read_layout(args)
 end
 
 -- Its line of progress is gone when it is done.
-local function write(log, place, query, args)
+local function write(log, place, query, selected, args)
   local meter <close> = progress.begin {
     what = "Exporting", unit = "records",
     quiet = args.quiet or place == io.stdout and output.places() ~= nil,
   }
-  meter.total = count(log, args, meter)
+  meter.total = selection.total(log, selected, meter)
   query.progress = meter:watch()
   return failure.ask(log.export, log, place, query)
 end
@@ -43,7 +34,7 @@ return function(args)
   query.format, query.locale, query.layout =
     format, args.locale, read_layout(args)
   query.max_rows = selection.number(args, "max_rows")
-  local result = write(log, place, query, args)
+  local result = write(log, place, query, selection.query(args), args)
   target.tell(args, result, ("%d records"):format(result.records))
   return 0
 end

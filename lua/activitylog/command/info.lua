@@ -22,6 +22,7 @@ end
 -- Its line of progress is gone when it is done.
 local function count(log)
   local meter <close> = progress.begin { what = "Counting", unit = "records" }
+  meter.total = selection.total(log, { period = "all" }, meter)
   return failure.ask(log.summary, log, {
     period = "all", by = "month", progress = meter:watch(),
   }).total

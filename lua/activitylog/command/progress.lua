@@ -138,11 +138,13 @@ function meter:watch()
   end
 end
 
---- Erase the line.
-function metatable:__close()
+--- Erase the line, before other things are written.
+function meter:erase()
   if self.drawn then io.stderr:write(ERASE) end
   self.drawn = nil
 end
+
+metatable.__close = meter.erase
 
 --- Begin some work. From here on signals are caught.
 -- @tparam table work `what` is done; `unit`: "bytes" or a word; `quiet`: draw

@@ -5,8 +5,6 @@
 local activitylog = require "activitylog"
 local failure = require "activitylog.command.failure"
 local link = require "activitylog.link"
-local lower = require("activitylog.query").lower
-local options = require "activitylog.options"
 
 local selection = {}
 
@@ -105,23 +103,19 @@ function selection.query(args)
   return query
 end
 
---- Go through records in a for loop, as `log:records` does.
+--- How many records some work has to look at: those that need not be read for
+-- it are told apart by the log itself.
 -- @tparam log log
--- @tparam table query
--- @return the four values of a for loop
+-- @tparam table selected as of `query`
+-- @tparam table meter of the work
+-- @treturn ?integer nil where nobody would see it
 -- @raise when the log cannot be read
-function selection.records(log, query)
-  local ok, why, cursor = options.try(log.records, log, query)
-  if not ok then
-    -- It raises for the world as well: a query that is right is not to blame.
-    local status = lower(query) and failure.WORLD or failure.USAGE
-    failure.raise(status, failure.translate(why))
-  end
-  return function()
-    local record, message, code = cursor:fetch()
-    if message then failure.raise_world(message, code) end
-    return record
-  end, nil, nil, cursor
+function selection.total(log, selected, meter)
+  if not meter.shown then return nil end
+  local query = {}
+  for name, value in pairs(selected) do query[name] = value end
+  query.text = nil
+  return failure.ask(log.count, log, query)
 end
 
 --- What hides in a record of which the id is known.

@@ -7,6 +7,7 @@ local grid = require "activitylog.command.grid"
 local locale = require "activitylog.locale"
 local output = require "activitylog.command.output"
 local period = require "activitylog.period"
+local progress = require "activitylog.command.progress"
 local selection = require "activitylog.command.selection"
 
 local LIMIT = 50 -- rows on a terminal
@@ -39,9 +40,15 @@ local function columns_of(titles, words)
   return columns
 end
 
--- Write the rows, as many as there may be; counts them in 'state'.
-local function show(state, log, query, words)
+-- Write the rows, as many as there may be; counts them in 'state'. A pipe may
+-- lead to a program that has the terminal for itself.
+local function show(state, log, query, selected, words)
   local put, finish
+  local meter <close> = progress.begin {
+    what = "Reading", unit = "records", quiet = not state.terminal,
+  }
+  meter.total = selection.total(log, selected, meter)
+  query.progress = meter:watch()
   failure.ask(log.rows, log, function(cells, kind)
     if kind == "titles" then
       put, finish = grid.begin(columns_of(cells, words))
@@ -51,9 +58,11 @@ local function show(state, log, query, words)
     end
     state.shown = state.shown + 1
     if state.cuts_ids and cells[5] then cells[5] = cells[5]:sub(-ID_END) end
+    meter:erase()
     put(cells)
     return true
   end, query)
+  meter:erase()
   finish()
 end
 
@@ -104,7 +113,7 @@ return function(args)
   }
   local log <close> = selection.open(args)
   local words = failure.ask(locale.find, args.locale or "en-us")
-  show(state, log, as_rows(state, args, selected, words), words)
+  show(state, log, as_rows(state, args, selected, words), selected, words)
   tell(state, log, selected)
   return 0
 end

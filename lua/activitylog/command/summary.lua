@@ -17,6 +17,7 @@ local function make(log, args)
   local meter <close> = progress.begin {
     what = "Counting", unit = "records", quiet = args.quiet,
   }
+  meter.total = selection.total(log, query, meter)
   query.by, query.progress = keys_of(args.by or "day"), meter:watch()
   return failure.ask(log.summary, log, query)
 end
