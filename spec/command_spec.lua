@@ -121,6 +121,18 @@ describe("activitylog import", function()
     assert.equal(1, status)
   end)
 
+  it("tells of a file that may not grow so large, and leaves the log whole",
+    function()
+      local folder = support.temp_dir()
+      local log = " --log " .. folder .. "/log.db "
+      check("import -q" .. log .. PAGE)
+      local output, status = support.run("ulimit -f 1000; "
+        .. command("import" .. log .. many(folder, 30000)))
+      assert.truthy(output:find("^activitylog: [^\n]+ %(%l+%)\n$"), output)
+      assert.equal(1, status)
+      assert.equal("2\n", count_of(log))
+    end)
+
   it("leaves the log whole when the disk is full", function()
     local output = support.on_small_disk(([[
       local disk = os.getenv "DISK"

@@ -30,8 +30,10 @@ What the command needs of its process. It is no face for scripts.
 /***
 What a program begins with. A standard file that is closed fails from now on
 when it is used: whatever is opened next would have its number, and a report
-could end up with messages in it. And SIGINT ends the process; the interpreter
-lua5.4 makes an error of it, which comes only when C is done.
+could end up with messages in it. SIGINT ends the process; the interpreter
+lua5.4 makes an error of it, which comes only when C is done. And a file that
+grows over the limit that there is for files (RLIMIT_FSIZE) fails as a full disk
+does.
 @function prepare
 @raise when there is no /dev/null
 */
@@ -42,6 +44,7 @@ static int process_prepare (lua_State *L) {
         open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
       return luaL_error(L, "cannot open /dev/null: %s", strerror(errno));
   signal(SIGINT, SIG_DFL);
+  signal(SIGXFSZ, SIG_IGN);
   return 0;
 }
 
