@@ -626,6 +626,13 @@ describe("activitylog on a terminal", function()
     end
   end)
 
+  it("is shown a report as a file has it, without what Excel needs", function()
+    local log = sample_log()
+    local written = check("export --period all" .. log)
+    assert.equal((written:gsub("\u{FEFF}", ""):gsub("\r", "")),
+                 (on_terminal("", "export --period all" .. log)))
+  end)
+
   it("refuses to write a workbook to it", function()
     local output, status = on_terminal("", "export --format xlsx"
       .. sample_log())
@@ -633,6 +640,14 @@ describe("activitylog on a terminal", function()
       .. "file by --output\n", output)
     assert.equal(2, status)
   end)
+
+  local function check_plain(output)
+    local plain = output:gsub("\t", "")
+    assert.falsy(plain:find("[\0-\9\11-\31\127]"), output)
+    assert.falsy(plain:find("\u{202E}", 1, true), output)
+    assert.falsy(plain:find("\xC2[\x80-\x9F]"), output)
+    assert.truthy(utf8.len(plain), output)
+  end
 
   it("gets no control character, whoever wrote the records", function()
     local evil = "\27]0;owned\7\27[2J\r\8\127\u{9B}31m\u{202E}\0x\nLINE"
@@ -657,15 +672,19 @@ describe("activitylog on a terminal", function()
     } do
       local all = arguments:find("--log", 1, true) and arguments
         or arguments .. log
-      for _, output in ipairs {
-        on_terminal("--columns=200", all), (run(all)),
-      } do
-        local plain = output:gsub("\t", "")
-        assert.falsy(plain:find("[\0-\9\11-\31\127]"), output)
-        assert.falsy(plain:find("\u{202E}", 1, true), output)
-        assert.falsy(plain:find("\xC2[\x80-\x9F]"), output)
-        assert.truthy(utf8.len(plain), output)
-      end
+      check_plain(on_terminal("--columns=200", all))
+      check_plain((run(all)))
+    end
+    -- To a file or a pipe these are what they are.
+    for _, arguments in ipairs {
+      "export --period all", "export --period all --format jsonl -o -",
+      "export --period all --layout full", "page -o - --period all",
+      "summary --period all --by customer --format csv",
+      "summary --period all --by customer --format jsonl",
+    } do
+      local output = on_terminal("--columns=200", arguments .. log)
+      assert.truthy(output:find("LINE", 1, true), arguments)
+      check_plain(output)
     end
   end)
 end)

@@ -1,7 +1,6 @@
 -- activitylog export
 
 local failure = require "activitylog.command.failure"
-local output = require "activitylog.command.output"
 local progress = require "activitylog.command.progress"
 local sandbox = require "activitylog.command.sandbox"
 local selection = require "activitylog.command.selection"
@@ -18,8 +17,7 @@ end
 -- Its line of progress is gone when it is done.
 local function write(log, place, query, selected, args)
   local meter <close> = progress.begin {
-    what = "Exporting", unit = "records",
-    quiet = args.quiet or place == io.stdout and output.places() ~= nil,
+    what = "Exporting", unit = "records", quiet = args.quiet,
   }
   meter.total = selection.total(log, selected, meter)
   query.progress = meter:watch()
@@ -35,6 +33,6 @@ return function(args)
     format, args.locale, read_layout(args)
   query.max_rows = selection.number(args, "max_rows")
   local result = write(log, place, query, selection.query(args), args)
-  target.tell(args, result, ("%d records"):format(result.records))
+  target.tell(args, place, result, ("%d records"):format(result.records))
   return 0
 end

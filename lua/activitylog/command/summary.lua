@@ -58,6 +58,6 @@ return function(args)
   local result = failure.ask(summary.export, summary, place, {
     format = format, pivot = args.pivot, locale = args.locale,
   })
-  target.tell(args, result, ("%d rows"):format(result.rows))
+  target.tell(args, place, result, ("%d rows"):format(result.rows))
   return 0
 end

@@ -3,6 +3,7 @@
 
 local failure = require "activitylog.command.failure"
 local output = require "activitylog.command.output"
+local visible = require "activitylog.visible"
 
 local target = {}
 
@@ -18,26 +19,48 @@ function target.format(args)
   return args.format or FORMATS[extension:lower()]
 end
 
+-- A terminal obeys what strangers put into their names: a report is kept until
+-- it can be made fit for one.
+local function spool(format)
+  if format == "xlsx" then
+    failure.raise(failure.USAGE, "a workbook is nothing for a terminal; name a "
+      .. "file by --output")
+  end
+  local file, why = io.tmpfile()
+  if not file then
+    failure.raise(failure.WORLD,
+                  ("cannot make a temporary file: %s (io)"):format(why))
+  end
+  return file
+end
+
 --- Where the report goes.
 -- @tparam table args of the command line
 -- @tparam ?string format
--- @treturn string|file a path, or standard output
+-- @treturn string|file a path, standard output, or what stands for it
 -- @raise when standard output is a terminal and the report no text
 function target.open(args, format)
   if args.output and args.output ~= "-" then return args.output end
-  if format == "xlsx" and output.places() then
-    failure.raise(failure.USAGE,
-                  "a workbook is nothing for a terminal; name a file by "
-                  .. "--output")
+  return output.places() and spool(format) or io.stdout
+end
+
+local function show(file)
+  file:seek "set"
+  for line in file:lines() do
+    failure.check_signal()
+    local text = line:gsub("^\u{FEFF}", ""):gsub("\r$", "")
+    output.write(visible(text), "\n")
   end
-  return io.stdout
+  file:close()
 end
 
 --- Tell what became of it, unless it is on standard output itself.
 -- @tparam table args of the command line
+-- @tparam string|file place of `open`
 -- @tparam table result of the export
 -- @tparam string what was written, such as "5 records"
-function target.tell(args, result, what)
+function target.tell(args, place, result, what)
+  if io.type(place) and place ~= io.stdout then show(place) end
   if args.quiet or #result.files == 0 then return end
   output.line("%s in %s", what, table.concat(result.files, ", "))
   if result.cut_cells and result.cut_cells > 0 then
