@@ -582,6 +582,17 @@ describe("activitylog on a terminal", function()
     end
   end)
 
+  it("does not read a log twice to know how much is left", function()
+    local folder = support.temp_dir()
+    local log = "--log=" .. folder .. "/log.db"
+    check("import -q " .. log .. " " .. many(folder, 5000))
+    for _, filter in ipairs { "--operation=create_order", "--customer=c" } do
+      assert.truthy(slow_main({ "export", "--period=all", filter, log,
+                                "--output=" .. folder .. "/a.csv" })
+        :find("\rExporting  1024 records  %d+/s\27%[K"))
+    end
+  end)
+
   it("draws nothing that a dumb terminal could not take away", function()
     local folder = support.temp_dir()
     local file = many(folder, 20000)
