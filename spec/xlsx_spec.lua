@@ -403,6 +403,31 @@ describe("format 'xlsx'", function()
     end)
   end)
 
+  -- The library itself would print, die, or leave something out.
+  it("without memory raises and prints nothing #slow", function()
+    local seen = {}
+    for limit = 11 * 1024, 26 * 1024, 128 do -- KiB of the whole process
+      local output, code = in_child([[
+        all.layout = activitylog.layout {
+          { title = "Name", field = "customer_name" },
+          { title = "Open", link = "subscriptions" },
+          { title = "Long", value = function() return ("&\1"):rep(9000) end },
+        }
+        local done, why = pcall(function()
+          assert(log:export_text(all))
+          assert(assert(log:summary { period = "2026-10" }):export_text {
+            format = "xlsx" })
+        end)
+        io.write(done and "done" or why)
+      ]], ("ulimit -v %d; "):format(limit))
+      assert.is_true(code < 128, output)
+      assert.is_nil(output:find("ERROR", 1, true), output)
+      seen[output] = (seen[output] or 0) + 1
+    end
+    assert.is_true(seen["not enough memory"] > 1)
+    assert.is_true(seen["done"] > 1)
+  end)
+
   describe("goes where it should:", function()
     it("to a file, a stream and a string, as the same bytes #gc", function()
       local log = log_of_names { "a", "b" }

@@ -5,7 +5,8 @@
 ** of each sheet; in the end it copies these into another, and packs that into
 ** the archive, ours, which has no name. It prints what goes wrong with files
 ** to standard error, and does not look whether what it writes to its own came
-** there: so we look, before and after.
+** there: so we look, before and after. Where memory runs out in it, it prints,
+** dies, or leaves out an attribute and goes on: so we try for it what it needs.
 */
 #include "xlsx_book.h"
 
@@ -31,6 +32,13 @@
 #define CREATED 315532800
 /* In points. */
 #define TITLE_HEIGHT 20
+/* Memory that the library takes at most about: in one call, that of a cell
+** apart; for a cell besides its text; for each byte of a text, when this is
+** kept and, later, written, with all of it escaped twice. */
+#define CALL_BYTES   (4 * 1024 * 1024)
+#define CELL_BYTES   4096
+#define TEXT_KEPT    8
+#define TEXT_WRITTEN 40
 
 /* The temporary file of a sheet's rows. */
 typedef struct {
@@ -49,6 +57,7 @@ struct al_workbook {
   rows_file rows[AL_BOOK_SHEETS];
   int64_t row_bytes[AL_BOOK_SHEETS]; /* of sheets that have ended */
   int nsheets;
+  size_t longest; /* bytes of a text so far */
 };
 
 /* ---- failures ---- */
@@ -69,6 +78,15 @@ static al_status fail_full (const al_workbook *book, al_error *err) {
                  "%s has no room left for the workbook; TMPDIR names another "
                  "folder of temporary files",
                  book->folder);
+}
+
+/* Whether so much memory is there, which the library is about to need. */
+static al_status check_memory (size_t bytes, al_error *err) {
+  void *volatile memory = malloc(bytes); /* or it would never be asked for */
+  if (memory == NULL)
+    return al_fail_nomem(err);
+  free(memory);
+  return AL_OK;
 }
 
 /* Fewer free files than the library opens make it print. */
@@ -118,7 +136,8 @@ static al_status make_book (al_workbook *book, al_error *err) {
   book->numbers = newlocale(LC_ALL_MASK, "C", (locale_t)0);
   if (book->numbers == (locale_t)0)
     return al_fail_nomem(err);
-  if (make_archive(book, err) != AL_OK)
+  if (make_archive(book, err) != AL_OK ||
+      check_memory(CALL_BYTES, err) != AL_OK)
     return err->status;
   book->library = workbook_new_opt(book->path, &options);
   if (book->library == NULL)
@@ -158,7 +177,10 @@ static al_status book_open (al_workbook **out, al_error *err) {
 static al_status book_style (al_workbook *book, unsigned look,
                              const char *number_format, void **style,
                              al_error *err) {
-  lxw_format *format = workbook_add_format(book->library);
+  lxw_format *format;
+  if (check_memory(CALL_BYTES, err) != AL_OK)
+    return err->status;
+  format = workbook_add_format(book->library);
   if (format == NULL)
     return al_fail_nomem(err);
   if ((look & (AL_LOOK_TITLE | AL_LOOK_SUM)) != 0)
@@ -191,6 +213,17 @@ static al_status book_style (al_workbook *book, unsigned look,
 
 /* ---- cells ---- */
 
+/* Before a cell is handed over, and with the first one of a row the row before
+** is written. */
+static al_status check_cell_memory (al_workbook *book, const char *text,
+                                    al_error *err) {
+  size_t len = strlen(text);
+  if (len > book->longest)
+    book->longest = len;
+  return check_memory(
+      CELL_BYTES + TEXT_KEPT * len + TEXT_WRITTEN * book->longest, err);
+}
+
 /* A cell was handed over: whether that went well, and the rows before it came to
 ** their file. */
 static al_status check_rows (const al_workbook *book, lxw_error error,
@@ -209,18 +242,26 @@ static al_status check_rows (const al_workbook *book, lxw_error error,
 
 static al_status book_text (al_workbook *book, const al_book_place *place,
                             const char *text, al_error *err) {
-  locale_t before = uselocale(book->numbers);
-  lxw_error error = worksheet_write_string(book->sheet, place->row,
-                                           place->column, text, place->style);
+  locale_t before;
+  lxw_error error;
+  if (check_cell_memory(book, text, err) != AL_OK)
+    return err->status;
+  before = uselocale(book->numbers);
+  error = worksheet_write_string(book->sheet, place->row, place->column, text,
+                                 place->style);
   uselocale(before);
   return check_rows(book, error, err);
 }
 
 static al_status book_number (al_workbook *book, const al_book_place *place,
                               double number, al_error *err) {
-  locale_t before = uselocale(book->numbers);
-  lxw_error error = worksheet_write_number(book->sheet, place->row,
-                                           place->column, number, place->style);
+  locale_t before;
+  lxw_error error;
+  if (check_cell_memory(book, "", err) != AL_OK)
+    return err->status;
+  before = uselocale(book->numbers);
+  error = worksheet_write_number(book->sheet, place->row, place->column, number,
+                                 place->style);
   uselocale(before);
   return check_rows(book, error, err);
 }
@@ -228,9 +269,13 @@ static al_status book_number (al_workbook *book, const al_book_place *place,
 static al_status book_formula (al_workbook *book, const al_book_place *place,
                                const char *formula, const char *result,
                                al_error *err) {
-  locale_t before = uselocale(book->numbers);
-  lxw_error error = worksheet_write_formula_str(
-      book->sheet, place->row, place->column, formula, place->style, result);
+  locale_t before;
+  lxw_error error;
+  if (check_cell_memory(book, formula, err) != AL_OK)
+    return err->status;
+  before = uselocale(book->numbers);
+  error = worksheet_write_formula_str(book->sheet, place->row, place->column,
+                                      formula, place->style, result);
   uselocale(before);
   return check_rows(book, error, err);
 }
@@ -240,7 +285,8 @@ static al_status book_formula (al_workbook *book, const al_book_place *place,
 static al_status book_add_sheet (al_workbook *book, const char *name,
                                  al_error *err) {
   rows_file *rows = &book->rows[book->nsheets];
-  if (check_free_files(book, err) != AL_OK)
+  if (check_free_files(book, err) != AL_OK ||
+      check_memory(CALL_BYTES, err) != AL_OK)
     return err->status;
   book->sheet = workbook_add_worksheet(book->library, name);
   if (book->sheet == NULL)
@@ -272,7 +318,7 @@ static al_status book_end_sheet (al_workbook *book, const al_book_frame *frame,
   lxw_worksheet *sheet = book->sheet;
   lxw_col_t last = frame->ncolumns - 1, i;
   lxw_error error = LXW_NO_ERROR;
-  if (flush_rows(book, err) != AL_OK)
+  if (check_memory(CALL_BYTES, err) != AL_OK || flush_rows(book, err) != AL_OK)
     return err->status;
   for (i = 0; error == LXW_NO_ERROR && i <= last; i++)
     error = worksheet_set_column(sheet, i, i, frame->width[i], NULL);
@@ -327,8 +373,11 @@ static al_status book_chart (al_workbook *book, const al_book_chart *chart,
   lxw_chart_options look = {.x_scale = chart->column == 0 ? 2.4 : 1.6,
                             .y_scale = 1.4};
   lxw_chart_line grid = {.color = 0xD9D9D9};
-  lxw_chart *made = workbook_add_chart(book->library, chart_type(chart));
+  lxw_chart *made;
   uint16_t i;
+  if (check_memory(CALL_BYTES, err) != AL_OK)
+    return err->status;
+  made = workbook_add_chart(book->library, chart_type(chart));
   if (made == NULL)
     return al_fail_nomem(err);
   for (i = 0; i < chart->nseries; i++)
@@ -399,6 +448,7 @@ static al_status close_library (al_workbook *book, al_error *err) {
 
 static al_status book_finish (al_workbook *book, int *fd, al_error *err) {
   if (check_room(book, err) != AL_OK || check_free_files(book, err) != AL_OK ||
+      check_memory(CALL_BYTES, err) != AL_OK ||
       close_library(book, err) != AL_OK ||
       xlsx_proof(book->path, book->row_bytes, book->nsheets, err) != AL_OK)
     return err->status;
