@@ -3,6 +3,8 @@
 ** write is proved to be there, and nothing is left of a book that is given up.
 */
 #include <fcntl.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -124,6 +126,46 @@ static void a_book_given_up_leaves_no_file_open (void) {
   CHECK(next_fd() == before);
 }
 
+/* The library seeds rand() for the names of its temporary files. */
+static void random_numbers_of_the_process_go_on (void) {
+  int first, second;
+  srand(7);
+  first = rand();
+  second = rand();
+  srand(7);
+  CHECK(rand() == first);
+  make_file("again.xlsx");
+  CHECK(rand() == second);
+}
+
+/* Make and give up a few books; NULL when all went well. */
+static void *write_books (void *nothing) {
+  int i, fd;
+  for (i = 0; i < 10; i++) {
+    al_workbook *book;
+    al_error err = {AL_OK, ""};
+    if (xlsx_library.open(&book, &err) != AL_OK)
+      return "open";
+    if (write_sheets(book, &err) != AL_OK ||
+        (i % 2 == 0 && xlsx_library.finish(book, &fd, &err) != AL_OK))
+      nothing = "write";
+    xlsx_library.close(book);
+  }
+  return nothing;
+}
+
+static void threads_write_at_once (void) {
+  pthread_t thread[2];
+  void *failed;
+  int i;
+  for (i = 0; i < 2; i++)
+    CHECK(pthread_create(&thread[i], NULL, write_books, NULL) == 0);
+  for (i = 0; i < 2; i++) {
+    CHECK(pthread_join(thread[i], &failed) == 0);
+    CHECK(failed == NULL);
+  }
+}
+
 /* What the core holds to be the limits is what the library takes. */
 static void the_limits_are_the_librarys (void) {
   static const char NAME[] = "1234567890123456789012345678901";
@@ -156,6 +198,8 @@ int main (void) {
   CHECK_RUN(lost_rows_and_sheets_are_noticed);
   CHECK_RUN(a_damaged_book_is_noticed);
   CHECK_RUN(a_book_given_up_leaves_no_file_open);
+  CHECK_RUN(random_numbers_of_the_process_go_on);
+  CHECK_RUN(threads_write_at_once);
   CHECK_RUN(the_limits_are_the_librarys);
   help_folder_leave();
   return CHECK_RESULT();

@@ -22,6 +22,7 @@
 #include <xlsxwriter.h>
 
 #include "xlsx_proof.h"
+#include "xlsx_random.h"
 
 /* What the parts of a workbook take besides its rows, at most about. */
 #define SMALL_PARTS (256 * 1024)
@@ -288,7 +289,9 @@ static al_status book_add_sheet (al_workbook *book, const char *name,
   if (check_free_files(book, err) != AL_OK ||
       check_memory(CALL_BYTES, err) != AL_OK)
     return err->status;
+  xlsx_random_hold();
   book->sheet = workbook_add_worksheet(book->library, name);
+  xlsx_random_release();
   if (book->sheet == NULL)
     return al_fail_nomem(err);
   book->nsheets++;
@@ -439,7 +442,9 @@ static al_status close_library (al_workbook *book, al_error *err) {
     fd[i] = fileno(book->rows[i].file);
   book->library = NULL;
   before = uselocale(book->numbers);
+  xlsx_random_hold();
   error = workbook_close(library);
+  xlsx_random_release();
   uselocale(before);
   if (error != LXW_NO_ERROR)
     close_rows(book, fd);
