@@ -637,7 +637,7 @@ describe("format 'xlsx'", function()
         { number = "1" } }, sheet.rows[2])
       assert.same({ "2026-10-31", { number = "0" }, "", "", { number = "0" } },
                   sheet.rows[32])
-      assert.same({ { kind = "col",
+      assert.same({ { kind = "col", from = "0",
         series = { "'Activity Log'!$B$2:$B$32" } } }, sheet.charts)
       assert.equal("A1:E32", sheet.filter)
       assert.equal(31, result.rows)
@@ -645,13 +645,13 @@ describe("format 'xlsx'", function()
 
     it("shows many units of time as a line", function()
       local sheet = summarized("hour", {})
-      assert.same({ { kind = "line",
+      assert.same({ { kind = "line", from = "0",
         series = { "'Activity Log'!$B$2:$B$745" } } }, sheet.charts)
     end)
 
     it("has bars of customers, whose id is text", function()
       local sheet = summarized("customer", { locale = "de" })
-      assert.same({ { kind = "bar",
+      assert.same({ { kind = "bar", from = "0",
         series = { "'Aktivitätsprotokoll'!$C$2:$C$4" } } }, sheet.charts)
       assert.same({ "C0", "", { number = "10" } },
                   table.move(sheet.rows[2], 1, 3, 1, {}))
@@ -670,14 +670,15 @@ describe("format 'xlsx'", function()
                     { number = "4" } }, sheet.rows[2])
       assert.same({ "Total", { number = "15" }, { number = "15" },
                     { number = "30" } }, sheet.rows[#sheet.rows])
-      assert.same({ { kind = "col", series = { "'Activity Log'!$B$2:$B$6",
-        "'Activity Log'!$C$2:$C$6" } } }, sheet.charts)
+      assert.same({ { kind = "col", from = "0",
+        series = { "'Activity Log'!$B$2:$B$6", "'Activity Log'!$C$2:$C$6" },
+      } }, sheet.charts)
       assert.equal("A1:D6", sheet.filter)
     end)
 
     it("as a pivot of many columns shows their sums", function()
       local sheet = summarized({ "operation_type", "day" }, { pivot = true })
-      assert.same({ { kind = "bar",
+      assert.same({ { kind = "bar", from = "0",
         series = { "'Activity Log'!$AG$2:$AG$3" } } }, sheet.charts)
     end)
 

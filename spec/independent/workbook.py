@@ -5,9 +5,10 @@
 
 Each sheet is a line of JSON: name, rows (lists of cells), frozen (rows),
 filter (a range), titles (the rows that are printed on each page), widths and
-charts (of each its kind and the columns of its series). A cell is its text; one
-that is something else is an object: {"number": as it stands},
-{"time": ISO 8601, "format": number format}, {"formula", "shown"}.
+charts (of each its kind, the columns of its series, and where its axis of
+numbers begins). A cell is its text; one that is something else is an object:
+{"number": as it stands}, {"time": ISO 8601, "format": number format},
+{"formula", "shown"}.
 Every part must be XML, every cell must stand where it belongs, and a formula
 must be a link.
 """
@@ -122,9 +123,11 @@ class Book:
                      ("barChart", "lineChart")])
         direction = kind.find(CHART + "barDir")
         name = direction.get("val") if direction is not None else "line"
+        least = root.find(f".//{CHART}valAx/{CHART}scaling/{CHART}min")
         return {"kind": name, "series": [
             each.find(f"{CHART}val//{CHART}f").text
-            for each in kind.iter(CHART + "ser")]}
+            for each in kind.iter(CHART + "ser")],
+            "from": None if least is None else least.get("val")}
 
     def charts(self, part):
         return [self.chart(chart) for drawing in self.links(part).values()

@@ -377,6 +377,7 @@ static al_status book_chart (al_workbook *book, const al_book_chart *chart,
                             .y_scale = 1.4};
   lxw_chart_line grid = {.color = 0xD9D9D9};
   lxw_chart *made;
+  lxw_chart_axis *numbers;
   uint16_t i;
   if (check_memory(CALL_BYTES, err) != AL_OK)
     return err->status;
@@ -390,10 +391,13 @@ static al_status book_chart (al_workbook *book, const al_book_chart *chart,
     chart_legend_set_position(made, LXW_CHART_LEGEND_NONE);
   else
     chart_legend_set_position(made, LXW_CHART_LEGEND_BOTTOM);
-  if (chart->kind == AL_CHART_BARS) /* the first one on top */
+  if (chart->kind == AL_CHART_BARS) { /* the first one on top */
     chart_axis_set_reverse(made->y_axis);
-  chart_axis_major_gridlines_set_line(
-      chart->kind == AL_CHART_BARS ? made->x_axis : made->y_axis, &grid);
+    chart_axis_set_crossing_max(made->y_axis); /* numbers stay below */
+  }
+  numbers = chart->kind == AL_CHART_BARS ? made->x_axis : made->y_axis;
+  chart_axis_set_min(numbers, 0); /* or equal counts would look unequal */
+  chart_axis_major_gridlines_set_line(numbers, &grid);
   return check(worksheet_insert_chart_opt(book->sheet, chart->row,
                                           chart->column, made, &look),
                err);
