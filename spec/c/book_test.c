@@ -56,12 +56,16 @@ static void numbers_of_json_are_numbers (void) {
   CHECK(is_number("999999999999999", 999999999999999.0));
   CHECK(is_number("0.123456789012345", 0.123456789012345));
   CHECK(is_number("1e22", 1e22) && is_number("0.1", 0.1));
-  CHECK(is_number("0.00000000000000000000", 0));
+  CHECK(is_number("0.00000000000000000000", 0) && is_number("0e999", 0));
+  CHECK(is_number("5.5511151231258e-17", 5.5511151231258e-17));
+  CHECK(is_number("1e-300", 1e-300) && is_number("-1e300", -1e300));
+  CHECK(is_number("9.99999999999999e307", 9.99999999999999e307));
 }
 
 static void what_excel_would_not_keep_is_none (void) {
   CHECK(is_no_number("1000000000000000") && is_no_number("0.1234567890123456"));
-  CHECK(is_no_number("1e23") && is_no_number("1e-23") && is_no_number("1e999"));
+  CHECK(is_no_number("1e308") && is_no_number("-1e308"));
+  CHECK(is_no_number("2e-308") && is_no_number("1e-999"));
   CHECK(is_no_number("1e99999999999999999999"));
 }
 

@@ -66,7 +66,9 @@ al_status al_book_append_text (al_buffer *out, al_text text, al_error *err) {
 /* ---- numbers ---- */
 
 #define DIGITS_MAX 15
-#define POWER_MAX  22 /* of ten that a double holds exactly */
+/* Excel's limits of what is not 0. */
+#define NUMBER_MIN 2.2251e-308
+#define NUMBER_MAX 9.99999999999999e307
 
 static int is_digit (al_text text, size_t i) {
   return i < text.len && text.data[i] >= '0' && text.data[i] <= '9';
@@ -108,15 +110,26 @@ static int read_exponent (decimal *d, al_text text, size_t *i) {
   return *i > start;
 }
 
-static double power_of_ten (int power) {
-  double result = 1;
+static long double power_of_ten (int power) {
+  long double result = 1;
   while (power-- > 0)
     result *= 10;
   return result;
 }
 
-/* No strtod: it reads by the process's locale. With so few digits and so small
-** a power one multiplication is exact to the last bit. */
+/* Of digits that are not all 0; returns 0 where Excel has no such number. No
+** strtod, which reads by the process's locale: more than enough of a long
+** double is exact for 15 digits. */
+static int scale (double *number, const decimal *d) {
+  long double power = power_of_ten(d->power < 0 ? -d->power : d->power);
+  long double scaled = d->power < 0 ? (long double)d->digits / power
+                                    : (long double)d->digits * power;
+  if (scaled < NUMBER_MIN || scaled > NUMBER_MAX)
+    return 0;
+  *number = (double)scaled;
+  return 1;
+}
+
 int al_book_number (double *number, al_text text) {
   decimal d = {0, 0, 0};
   size_t i = text.len > 0 && text.data[0] == '-', first = i, n;
@@ -131,11 +144,11 @@ int al_book_number (double *number, al_text text) {
       return 0;
     d.power = -(int)n;
   }
-  if (!read_exponent(&d, text, &i) || i < text.len || d.ndigits > DIGITS_MAX ||
-      d.power > POWER_MAX || d.power < -POWER_MAX)
+  if (!read_exponent(&d, text, &i) || i < text.len || d.ndigits > DIGITS_MAX)
     return 0;
-  *number = d.power < 0 ? (double)d.digits / power_of_ten(-d.power)
-                        : (double)d.digits * power_of_ten(d.power);
+  *number = 0;
+  if (d.digits > 0 && !scale(number, &d))
+    return 0;
   if (negative)
     *number = 0 - *number; /* not -0, which has no place in a sheet */
   return 1;

@@ -16,8 +16,8 @@
 al_status al_book_append_text (al_buffer *out, al_text text, al_error *err);
 
 /* The number of a text, as JSON writes it. Returns 0 for what Excel would not
-** keep: more than 15 digits, an exponent that needs rounding; and for what is
-** no number, such as "007" or "1,5". */
+** keep, more than 15 digits or beyond its range, and for what is no number,
+** such as "007" or "1,5". */
 int al_book_number (double *number, al_text text);
 
 /* Excel's number of a time written by AL_TIME_EXCEL: days since 1899-12-30.
