@@ -693,12 +693,8 @@ describe("format 'xlsx'", function()
 end)
 
 describe("format 'xlsx' without its library", function()
-  -- Hides the C module from a process.
-  local HIDE = [[
-    table.insert(package.searchers, 2, function(name)
-      if name == "activitylog.xlsx" then error("hidden") end
-    end)
-  ]]
+  -- Hides the C module from a process that has the core.
+  local HIDE = [[ package.cpath = "" ]]
 
   it("fails with 'unsupported' and says what to install", function()
     local path = support.temp_dir() .. "/a.xlsx"
@@ -713,6 +709,19 @@ describe("format 'xlsx' without its library", function()
       .. "packages libxlsxwriter-dev and libminizip-dev), then build and "
       .. "install activitylog again\tunsupported\nunsupported\n", output)
     assert.is_false(support.exists(path))
+  end)
+
+  it("says why it does not load where it is there", function()
+    local folder = support.temp_dir()
+    assert(support.run("mkdir " .. support.quote(folder .. "/activitylog")))
+    support.write(folder .. "/activitylog/xlsx.so", "no module")
+    local output = in_child(([[
+      package.cpath = %q
+      print(log:export_text(all))
+    ]]):format(folder .. "/?.so"))
+    assert.matches("^nil\tformat 'xlsx' needs the C module activitylog.xlsx, "
+      .. "which cannot be loaded: error loading module 'activitylog.xlsx' from "
+      .. "file '[^\n]*/xlsx.so': [^\n]+\tunsupported\n$", output)
   end)
 
   it("loads it for nothing else", function()

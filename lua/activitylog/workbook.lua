@@ -103,10 +103,13 @@ function workbook.problem(given)
 end
 
 -- The C module is loaded when the first workbook is asked for. Where it was not
--- built, the core says what to install.
+-- built, the core says what to install; else why it does not load.
 local function library()
-  local ok, found = options.try(require, "activitylog.xlsx")
-  return ok and found or nil
+  local found, why = options.attempt(require, "activitylog.xlsx")
+  if found or why:find("^module 'activitylog.xlsx' not found") then
+    return found
+  end
+  return nil, (why:gsub("%s+", " "))
 end
 
 --- The sheets that the core writes, and how dates stand in them.
@@ -120,8 +123,10 @@ function workbook.lower_sheet(given, words)
   if not pattern or pattern == "locale" then
     pattern = words.date_time_format
   end
+  local found, load_error = library()
   return {
-    library = library(),
+    library = found,
+    load_error = load_error,
     sheet = words.titles.activity_log,
     max_cell = given.max_cell or 0,
     max_rows = given.max_rows or 0,

@@ -337,7 +337,8 @@ called about every thousand records with how many were read
 @tparam table report format ("csv", "xlsx" or "jsonl") and, of the first two,
 columns (as activitylog.layout lowers them), max_cell and max_rows (0: any
 number); of CSV newline, separator, bom and defuse; of a workbook library (what
-activitylog.xlsx is; nil where it is missing) and sheet, the name of one
+activitylog.xlsx is; nil where it is missing), load_error (why, if that is not
+for want of its file) and sheet, the name of one
 @treturn[1] table records (read), rows (written, without those of titles),
 bytes, cut_cells, defused_cells, redacted (integers) and files (a list of paths)
 @treturn[2] nil

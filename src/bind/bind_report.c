@@ -47,6 +47,9 @@ void bind_read_book (lua_State *L, int index, int anchor,
     bind_anchor(L, anchor);
   }
   lua_pop(L, 1);
+  if (lua_getfield(L, index, "load_error") != LUA_TNIL)
+    out->load_error = bind_anchor_text(L, anchor, lua_gettop(L), "load_error");
+  lua_pop(L, 1);
   lua_getfield(L, index, "sheet");
   out->sheet = bind_anchor_text(L, anchor, lua_gettop(L), "sheet");
   lua_pop(L, 1);

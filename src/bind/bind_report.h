@@ -42,8 +42,8 @@ void bind_read_sheet (lua_State *L, int index, int anchor,
 ** returns: a pointer to it. */
 #define BIND_BOOK_LIBRARY "activitylog.book_library"
 
-/* Read library (that of activitylog.xlsx, nil where there is none), sheet,
-** max_cell and max_rows of the table at 'index'; anchored likewise. */
+/* Read library (that of activitylog.xlsx, nil where there is none), load_error,
+** sheet, max_cell and max_rows of the table at 'index'; anchored likewise. */
 void bind_read_book (lua_State *L, int index, int anchor, al_book_options *out);
 
 /* Read the list at the top of the stack: wire values and their labels by turns,

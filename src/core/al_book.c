@@ -396,14 +396,25 @@ static al_status make_book (void *context, al_output *output, al_error *err) {
   return status;
 }
 
+static al_status fail_without_library (al_text load_error, al_error *err) {
+  char why[AL_MESSAGE_MAX / 2];
+  if (load_error.data != NULL)
+    return al_fail(
+        err, AL_UNSUPPORTED,
+        "format 'xlsx' needs the C module activitylog.xlsx, which "
+        "cannot be loaded: %s",
+        al_quote_to(why, sizeof why, load_error.data, load_error.len));
+  return al_fail(err, AL_UNSUPPORTED,
+                 "format 'xlsx' needs the C module activitylog.xlsx, which "
+                 "is not there: install libxlsxwriter (Debian packages "
+                 "libxlsxwriter-dev and libminizip-dev), then build and "
+                 "install activitylog again");
+}
+
 static al_status check_call (const book_call *call, al_error *err) {
   const al_book_library *library = call->options->library;
   if (library == NULL)
-    return al_fail(err, AL_UNSUPPORTED,
-                   "format 'xlsx' needs the C module activitylog.xlsx, which "
-                   "is not there: install libxlsxwriter (Debian packages "
-                   "libxlsxwriter-dev and libminizip-dev), then build and "
-                   "install activitylog again");
+    return fail_without_library(call->options->load_error, err);
   if (library->version != AL_BOOK_LIBRARY_VERSION)
     return al_fail(err, AL_UNSUPPORTED,
                    "the C module activitylog.xlsx is of another version of "

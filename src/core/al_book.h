@@ -94,9 +94,10 @@ typedef struct {
 
 typedef struct {
   const al_book_library *library; /* NULL: there is none */
-  al_text sheet;                  /* the name of the first sheet */
-  size_t max_cell;  /* UTF-16 code units of a cell; 0: as many as Excel has */
-  int64_t max_rows; /* of a sheet, the titles' included; 0: likewise */
+  al_text load_error; /* why there is none although it is installed */
+  al_text sheet;      /* the name of the first sheet */
+  size_t max_cell;    /* UTF-16 code units of a cell; 0: as many as Excel has */
+  int64_t max_rows;   /* of a sheet, the titles' included; 0: likewise */
 } al_book_options;
 
 /* Write all rows to a target (al_output_run says how), as one file. What does
