@@ -53,9 +53,12 @@ static void widen (book *b, size_t column, double width) {
     b->width[column] = width < WIDTH_MAX ? width : WIDTH_MAX;
 }
 
-/* Columns as wide as they can be need no further look. */
+/* To measure takes long, and is of no use where the column is as wide as it can
+** be, or at least as wide as the text has bytes: no character has more places
+** than bytes. */
 static void widen_by_text (book *b, size_t column, al_text text, size_t more) {
-  if (b->width[column] < WIDTH_MAX)
+  if (b->width[column] < WIDTH_MAX &&
+      (double)(text.len + more) > b->width[column])
     widen(b, column, (double)(al_width_fit(text, WIDTH_MAX).places + more));
 }
 
