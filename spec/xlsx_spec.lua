@@ -238,6 +238,14 @@ describe("format 'xlsx'", function()
       }, rows[4])
     end)
 
+    it("shows a link itself in a column without a title", function()
+      local sheet = exported(log_of { { customer_id = CUSTOMER } }, {
+        layout = layout_of { title = "", link = "subscriptions" } })[1]
+      assert.same({ { formula = ('HYPERLINK("%s","%s")'):format(LINK, LINK),
+                      shown = LINK } }, sheet.rows[2])
+      assert.equal(60.7, sheet.widths[1])
+    end)
+
     for _, name in ipairs(locale.names) do
       it("has the titles and the dates of " .. name, function()
         local log = log_of { { customer_id = CUSTOMER } }

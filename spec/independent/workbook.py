@@ -84,6 +84,8 @@ class Book:
             return decode(element.find(f"{MAIN}is/{MAIN}t").text)
         if kind != "n":
             raise Broken(f"a cell is of the kind {kind}")
+        if value is None:
+            return ""
         shown = self.formats[int(element.get("s", 0))]
         if shown is None:
             return {"number": value.text}

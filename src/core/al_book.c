@@ -85,15 +85,19 @@ static al_status write_number (book *b, const al_book_place *place,
   return b->library->number(b->book, place, number, err);
 }
 
-/* A link shows its column's title. */
+/* A link shows its column's title, or itself where there is none, or nobody
+** would see it. */
 static al_status write_link (book *b, al_book_place *place, al_text url,
                              al_error *err) {
   al_text title = b->rows->titles[place->column];
-  al_status status = al_book_link(&b->formula, &b->text, url, title, err);
+  al_text shown = title.len > 0 ? title : url;
+  al_status status = al_book_link(&b->formula, &b->text, url, shown, err);
   if (status == AL_LIMIT)
     return write_text(b, place, url, err);
   if (status != AL_OK)
     return status;
+  if (title.len == 0)
+    widen_by_text(b, place->column, url, WIDTH_PADDING);
   place->style = b->link_style;
   return b->library->formula(b->book, place, b->formula.data, b->text.data,
                              err);
