@@ -13,6 +13,7 @@ static const char BEFORE[] = "<sheetData>", BEHIND[] = "</sheetData>";
 ** nothing in them looks like either tag above. */
 typedef struct {
   int is_sheet;
+  uint64_t bytes;    /* still to come */
   int64_t row_bytes; /* still to come; counted down behind BEFORE */
   size_t before;     /* bytes of BEFORE that were met */
   size_t behind;     /* likewise; less than all of them at the end: broken */
@@ -41,11 +42,12 @@ static void read_sheet (part *p, const char *data, size_t len) {
 }
 
 static int is_whole (const part *p) {
-  return p->last == '>' && (!p->is_sheet || BEHIND[p->behind] == '\0');
+  return p->bytes == 0 && p->last == '>' &&
+         (!p->is_sheet || BEHIND[p->behind] == '\0');
 }
 
 /* Read the current part of the archive to its end. Its check sum is compared
-** when it is closed. */
+** when it is closed, if all of its bytes came: damage may look like an end. */
 static int read_part (unzFile zip, part *p) {
   char chunk[64 * 1024];
   int n;
@@ -54,6 +56,7 @@ static int read_part (unzFile zip, part *p) {
   while ((n = unzReadCurrentFile(zip, chunk, sizeof chunk)) > 0) {
     if (p->is_sheet)
       read_sheet(p, chunk, (size_t)n);
+    p->bytes -= (uint64_t)n;
     if (n > 1 || chunk[0] != '\n')
       p->last = chunk[n - 1] != '\n' ? chunk[n - 1] : chunk[n - 2];
   }
@@ -64,10 +67,12 @@ static int read_part (unzFile zip, part *p) {
 static int check_part (unzFile zip, const int64_t *row_bytes, int n,
                        int *sheets) {
   char name[64], sheet[64];
+  unz_file_info64 info;
   part p = {0};
-  if (unzGetCurrentFileInfo64(zip, NULL, name, sizeof name, NULL, 0, NULL, 0) !=
-      UNZ_OK)
+  if (unzGetCurrentFileInfo64(zip, &info, name, sizeof name, NULL, 0, NULL,
+                              0) != UNZ_OK)
     return 0;
+  p.bytes = info.uncompressed_size;
   snprintf(sheet, sizeof sheet, "xl/worksheets/sheet%d.xml", *sheets + 1);
   p.is_sheet = strcmp(name, sheet) == 0;
   if (p.is_sheet) {
