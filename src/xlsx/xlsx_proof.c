@@ -49,7 +49,7 @@ static int is_whole (const part *p) {
 /* Read the current part of the archive to its end. Its check sum is compared
 ** when it is closed, if all of its bytes came: damage may look like an end. */
 static int read_part (unzFile zip, part *p) {
-  char chunk[64 * 1024];
+  char chunk[16 * 1024]; /* the stack of a host's thread may be small */
   int n;
   if (unzOpenCurrentFile(zip) != UNZ_OK)
     return 0;
