@@ -332,7 +332,7 @@ for line in open(sys.argv[1], encoding="utf-8"):
     assert.same({ 50, "50 of 60 records; --limit 0 shows all" }, { rows "" })
     assert.same({ 7, "7 of 60 records; --limit 0 shows all" }, { rows "-n 7" })
     assert.same({ 60, "60 records" }, { rows "--limit 0" })
-    assert.same({ 7, "7 records are shown; --limit 0 shows all" },
+    assert.same({ 7, "the first 7 records; --limit 0 shows all" },
                 { rows "-n 7 --text 2026" })
     local _, piped = check("show --period all" .. log):gsub("\n", "")
     assert.equal(61, piped)
@@ -341,9 +341,15 @@ for line in open(sys.argv[1], encoding="utf-8"):
   it("says what to do when nothing is selected", function()
     local output, status = run("show --period 2001-01" .. sample_log()
       .. "2>&1 >/dev/null")
-    assert.equal("activitylog: no records are selected; --period all looks at "
+    assert.equal("activitylog: no record is selected; --period all looks at "
       .. "all times\n", output)
     assert.equal(0, status)
+  end)
+
+  it("does not say so when all times were looked at", function()
+    local output = run("show --period all --user nobody" .. sample_log())
+    assert.truthy(output:find("activitylog: no record is selected\n", 1, true),
+                  output)
   end)
 
   it("writes dates by the clock of the zone", function()
@@ -839,7 +845,7 @@ describe("activitylog with a layout file", function()
     local file = support.write(support.temp_dir() .. "/layout.lua",
                                "while true do pcall(error) end")
     local output, status = support.run(
-      "timeout --preserve-status --signal=INT 3 env "
+      "timeout --foreground --preserve-status --signal=INT 3 env "
       .. command("export --period all --layout-file " .. file .. sample_log()))
     assert.equal("activitylog: interrupted\n", output)
     assert.equal(130, status)

@@ -21,7 +21,7 @@ for _, name in ipairs {
 } do
   _G[name] = require("activitylog." .. name)
 end
-for _, name in ipairs { "failure", "grid", "progress" } do
+for _, name in ipairs { "failure", "grid", "output", "progress" } do
   _G[name] = require("activitylog.command." .. name)
 end
 _G.period = period

@@ -1,6 +1,7 @@
 -- activitylog export
 
 local failure = require "activitylog.command.failure"
+local output = require "activitylog.command.output"
 local progress = require "activitylog.command.progress"
 local sandbox = require "activitylog.command.sandbox"
 local selection = require "activitylog.command.selection"
@@ -33,6 +34,6 @@ return function(args)
     format, args.locale, read_layout(args)
   query.max_rows = selection.number(args, "max_rows")
   local result = write(log, place, query, selection.query(args), args)
-  target.tell(args, place, result, ("%d records"):format(result.records))
+  target.tell(args, place, result, output.quantity(result.records, "record"))
   return 0
 end

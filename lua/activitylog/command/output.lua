@@ -51,6 +51,15 @@ function output.places()
   return process.terminal(io.stdout)
 end
 
+--- How many there are of something.
+-- @tparam integer number
+-- @tparam string noun of one of them
+-- @treturn string
+-- @usage output.quantity(1, "record") --> "1 record"
+function output.quantity(number, noun)
+  return ("%d %s%s"):format(number, noun, number == 1 and "" or "s")
+end
+
 --- Tell people something, without a word about whether they hear it.
 -- What is too long to be read, such as an error that a layout file made up, is
 -- cut.

@@ -70,19 +70,22 @@ end
 -- showing it all, and a layout may have several rows of a record, or none.
 local function tell_shown(state, log, selected)
   if state.limit == 0 or state.shown < state.limit then
-    output.line("%d %s", state.shown, state.noun)
-  elseif selected.text or state.noun == "rows" then
-    output.line("%d %s are shown; --limit 0 shows all", state.shown, state.noun)
+    output.line("%s", output.quantity(state.shown, state.noun))
+  elseif selected.text or state.noun == "row" then
+    output.line("the first %s; --limit 0 shows all",
+                output.quantity(state.shown, state.noun))
   else
-    output.line("%d of %d records; --limit 0 shows all", state.shown,
-                failure.ask(log.count, log, selected))
+    output.line("%d of %s; --limit 0 shows all", state.shown,
+                output.quantity(failure.ask(log.count, log, selected),
+                                "record"))
   end
 end
 
 local function tell(state, log, selected)
   if state.shown == 0 then
-    output.note(("no %s are selected; --period all looks at all times")
-      :format(state.noun))
+    local hint = selected.period == "all" and ""
+      or "; --period all looks at all times"
+    output.note(("no %s is selected%s"):format(state.noun, hint))
   elseif state.terminal then
     tell_shown(state, log, selected)
   end
@@ -108,7 +111,7 @@ return function(args)
     shown = 0,
     limit = selection.number(args, "limit") or terminal and LIMIT or 0,
     terminal = terminal,
-    noun = args.layout and "rows" or "records",
+    noun = args.layout and "row" or "record",
     cuts_ids = terminal and not args.layout,
   }
   local log <close> = selection.open(args)

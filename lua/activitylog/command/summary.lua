@@ -2,6 +2,7 @@
 
 local failure = require "activitylog.command.failure"
 local grid = require "activitylog.command.grid"
+local output = require "activitylog.command.output"
 local progress = require "activitylog.command.progress"
 local selection = require "activitylog.command.selection"
 local target = require "activitylog.command.target"
@@ -58,6 +59,6 @@ return function(args)
   local result = failure.ask(summary.export, summary, place, {
     format = format, pivot = args.pivot, locale = args.locale,
   })
-  target.tell(args, place, result, ("%d rows"):format(result.rows))
+  target.tell(args, place, result, output.quantity(result.rows, "row"))
   return 0
 end
