@@ -1,6 +1,7 @@
--- The log as a page: one file that looks and reads like the portal's, and needs
--- nothing else. It is written as records come, in constant memory, and all of
--- it is of one moment: summaries are made while the cursor is open.
+--- The log as a page: one file that looks and reads like the portal's, and
+-- needs nothing else. It is written as records come, in constant memory, and
+-- all of it is of one moment: summaries are made while the cursor is open.
+-- @module activitylog.page
 
 local core = require "activitylog.core"
 local chart = require "activitylog.chart"

@@ -1,5 +1,6 @@
--- Summaries as pages: the table, in which bars stand beside the numbers, and
+--- Summaries as pages: the table, in which bars stand beside the numbers, and
 -- above it a chart when one of the keys is a time. Its cells are those of CSV.
+-- @module activitylog.summary_page
 
 local chart = require "activitylog.chart"
 local html = require "activitylog.html"

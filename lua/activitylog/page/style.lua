@@ -56,7 +56,7 @@ a:hover { text-decoration: underline; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 1px; }
 [hidden] { display: none !important; }
 
-/* ---- the period, search and filter */
+/* The period, search and filter */
 
 .bar { display: flex; flex-wrap: wrap; align-items: end; gap: 1rem 1.5rem; }
 .period, .controls { display: flex; flex-wrap: wrap; gap: 1rem 1.5rem; }
@@ -80,7 +80,7 @@ select { display: block; max-width: 18rem; }
 .count { margin: 1.25rem 0 0; color: var(--quiet); }
 .none { padding: 2rem 0.5rem; color: var(--quiet); }
 
-/* ---- charts, and bars beside numbers */
+/* Charts, and bars beside numbers */
 
 figure { margin: 1.25rem 0 0; }
 figcaption { font-weight: 600; }
@@ -111,7 +111,7 @@ figcaption { font-weight: 600; }
 .s7 { fill: var(--s7); }
 .s8 { fill: var(--s8); }
 
-/* ---- a summary's table */
+/* A summary's table */
 
 .scroll { overflow-x: auto; }
 .counts { width: auto; }
@@ -130,7 +130,7 @@ figcaption { font-weight: 600; }
 .counts .sum span { display: inline-block; min-width: 5ch; }
 .counts .zero { color: var(--quiet); }
 
-/* ---- rows: a grid each, so that details stand below over the full width,
+/* Rows: a grid each, so that details stand below over the full width,
    while the arrow stays at the end of the line. Groups of them that nobody sees
    are not made. */
 
@@ -173,7 +173,7 @@ th button:hover { color: var(--link); }
 [aria-sort] button::after { content: " \2191"; }
 [aria-sort="descending"] button::after { content: " \2193"; }
 
-/* ---- details */
+/* Details */
 
 summary {
   position: absolute;
@@ -227,7 +227,7 @@ pre {
   .fields { padding-inline-start: 16rem; text-indent: -16rem each-line; }
 }
 
-/* ---- small screens, paper, and what people prefer */
+/* Small screens, paper, and what people prefer */
 
 @media (max-width: 45rem) {
   main { padding: 1rem 1rem 3rem; }
