@@ -79,9 +79,9 @@ describe("a summary's page", function()
     assert.same({
       { "Tag (UTC)", "Anzahl", "Erste Aktivität (UTC)",
         "Letzte Aktivität (UTC)", "Kunden" },
-      { "2026-09-01", "3", "01.09.2026 08:00", "01.09.2026 10:00", "2" },
-      { "2026-09-02", "0", "–", "–", "0" },
-      { "2026-09-03", "2", "03.09.2026 08:00", "03.09.2026 09:00", "1" },
+      { "01.09.2026", "3", "01.09.2026 08:00", "01.09.2026 10:00", "2" },
+      { "02.09.2026", "0", "–", "–", "0" },
+      { "03.09.2026", "2", "03.09.2026 08:00", "03.09.2026 09:00", "1" },
     }, page.rows)
     assert.equal(3, result.rows)
     assert.equal("de-DE", page.language)
@@ -92,12 +92,26 @@ describe("a summary's page", function()
                          { pivot = true })
     assert.same({
       { "Day (UTC)", "Add Customer", "Create Order", "Update Order", "Total" },
-      { "2026-09-01", "1", "2", "0", "3" },
-      { "2026-09-02", "0", "0", "0", "0" },
-      { "2026-09-03", "0", "1", "1", "2" },
+      { "9/1/2026", "1", "2", "0", "3" },
+      { "9/2/2026", "0", "0", "0", "0" },
+      { "9/3/2026", "0", "1", "1", "2" },
       { "Total", "1", "3", "1", "5" },
     }, page.rows)
     assert.equal(1, page.count.tfoot)
+  end)
+
+  it("has times in the locale's form, be they rows, columns or bars", function()
+    local by = { "customer", "month" }
+    local page = page_of(summary_of(by), { pivot = true, locale = "hu" })
+    assert.equal("2026. 09.", page.rows[1][2])
+    assert.equal("Contoso, 2026. 09.: 2", page.bars[1])
+    page = page_of(summary_of(by), { locale = "nl" })
+    assert.equal("9-2026", page.rows[2][3])
+    page = page_of(summary_of "hour", { locale = "ja" })
+    assert.equal("2026/09/01 8:00", page.rows[10][1])
+    assert.equal("2026/09/01 8:00: 1", page.bars[1])
+    page = page_of(summary_of "week", { locale = "fr" })
+    assert.equal("2026-W36", page.rows[2][1])
   end)
 
   it("says what it is of: the period and how many there are", function()
@@ -126,15 +140,15 @@ describe("a summary's page", function()
   it("draws a time as bars", function()
     local page = page_of(summary_of "day")
     assert.equal("Activities per day", page.text.figcaption)
-    assert.same({ "2026-09-01: 3", "2026-09-03: 2" }, page.bars)
+    assert.same({ "9/1/2026: 3", "9/3/2026: 2" }, page.bars)
     assert.is_nil(page.count.ul)
   end)
 
   it("draws another key beside it as series, whichever comes first",
      function()
     local bars = {
-      "Add Customer, 2026-09-01: 1", "Create Order, 2026-09-01: 2",
-      "Create Order, 2026-09-03: 1", "Update Order, 2026-09-03: 1",
+      "Add Customer, 9/1/2026: 1", "Create Order, 9/1/2026: 2",
+      "Create Order, 9/3/2026: 1", "Update Order, 9/3/2026: 1",
     }
     for _, by in ipairs {
       { "day", "operation_type" }, { "operation_type", "day" },
@@ -149,11 +163,43 @@ describe("a summary's page", function()
 
   it("draws the sums where there are two other keys", function()
     local page = page_of(summary_of { "customer", "operation_type", "day" })
-    assert.same({ "2026-09-01: 3", "2026-09-03: 2" }, page.bars)
+    assert.same({ "9/1/2026: 3", "9/3/2026: 2" }, page.bars)
   end)
 
   it("draws nothing where no key is a time", function()
     assert.is_nil(page_of(summary_of "customer").count.figure)
+  end)
+
+  it("draws customers of one name as one, and those without one", function()
+    local rows = {
+      { "2026-09-01T08:00:00Z", "Contoso", "create_order" },
+      { "2026-09-01T09:00:00Z", nil, "create_order" },
+    }
+    local log = log_of(rows)
+    assert(log:append {
+      id = "3", operation_date = "2026-09-01T10:00:00Z",
+      customer_name = "Contoso", customer_id = "c",
+    })
+    local page = page_of(assert(log:summary {
+      by = { "day", "customer" }, period = "all",
+    }))
+    assert.same({ "Contoso, 9/1/2026: 2", "–, 9/1/2026: 1" }, page.bars)
+  end)
+
+  it("draws many names at many times as fast as it lists them", function()
+    local rows = {}
+    for i = 1, 3000 do
+      rows[i] = { ("2026-%02d-%02dT%02d:00:00Z"):format(i % 12 + 1,
+                    i // 12 % 28 + 1, i // 336), "c" .. i, "create_order" }
+    end
+    local summary = summary_of({ "hour", "customer" }, rows, "all")
+    local steps = 0
+    debug.sethook(function() steps = steps + 1000 end, "", 1000)
+    local ok, text = pcall(summary.export_text, summary, { format = "html" })
+    debug.sethook()
+    assert(ok and text, text)
+    -- As a pivot they would be 24 million cells.
+    assert.is_true(steps < 10000000, steps .. " steps")
   end)
 
   it("draws the largest series, and the others as one", function()
@@ -168,10 +214,10 @@ describe("a summary's page", function()
     end
     local page = page_of(summary_of({ "day", "operation_type" }, rows))
     assert.equal(8, page.count.li)
-    assert.equal("Kind 01, 2026-09-01: 2", page.bars[1])
-    assert.equal("Kind 02, 2026-09-01: 2", page.bars[2])
-    assert.equal("Kind 04, 2026-09-01: 2", page.bars[3])
-    assert.equal("Other, 2026-09-01: 5", page.bars[8])
+    assert.equal("Kind 01, 9/1/2026: 2", page.bars[1])
+    assert.equal("Kind 02, 9/1/2026: 2", page.bars[2])
+    assert.equal("Kind 04, 9/1/2026: 2", page.bars[3])
+    assert.equal("Other, 9/1/2026: 5", page.bars[8])
   end)
 
   it("puts a bar beside each count that is not 0", function()

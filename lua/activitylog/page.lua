@@ -10,6 +10,7 @@ local html = require "activitylog.html"
 local link = require "activitylog.link"
 local locale = require "activitylog.locale"
 local period = require "activitylog.page.period"
+local time_form = require "activitylog.page.time_form"
 
 local page = {}
 
@@ -233,10 +234,9 @@ local function read_chart(self, store)
     ok, rows, code = store:summary(self.selected, { unit }, self.zone)
   end
   if not ok then return nil, rows, code end
-  local date = core.dates(self.words.date_format, "UTC")
+  local write_time = time_form.writer(unit, self.words)
   for i, row in ipairs(rows) do
-    labels[i] = row.month or date(row.day .. "T00:00:00Z")
-    values[i] = row.count
+    labels[i], values[i] = write_time(row[unit]), row.count
   end
   self.chart = { unit = unit, labels = labels, values = values }
   return true

@@ -244,9 +244,9 @@ end
 --   with a chart when it is by one key or a pivot; "html": a page with bars
 --   and, when a time is among the keys, a chart, which takes `pivot`, `locale`
 --   and `max_rows` (20000; 0 is no limit) and has pivots of at most 200
---   columns, as more are refused ("limit"); or "jsonl": JSON Lines with one
---   object a row, which has the names and the values of the rows here and takes
---   no other option
+--   columns, as more are refused ("limit"), and writes times in the locale's
+--   form; or "jsonl": JSON Lines with one object a row, which has the names and
+--   the values of the rows here and takes no other option
 -- - `pivot`: of a summary by two keys: a row for each value of the first key, a
 --   column for each of the second one, the counts, and their totals at the end
 --   of both. A dash stands for what has not the key. For Excel it has at most

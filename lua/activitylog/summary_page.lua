@@ -1,11 +1,13 @@
 --- Summaries as pages: the table, in which bars stand beside the numbers, and
--- above it a chart when one of the keys is a time. Its cells are those of CSV.
+-- above it a chart when one of the keys is a time. Its cells are those of CSV,
+-- but for times, which are in the locale's form.
 -- @module activitylog.summary_page
 
 local chart = require "activitylog.chart"
 local html = require "activitylog.html"
 local locale = require "activitylog.locale"
 local period = require "activitylog.page.period"
+local time_form = require "activitylog.page.time_form"
 
 local summary_page = {}
 
@@ -15,18 +17,14 @@ local TIMES = { hour = true, day = true, week = true, month = true }
 -- count, first, last, customers.
 local TALLIES = 4
 
+-- What stands where there is nothing.
+local NOTHING = "\u{2013}"
+
 -- ---- rows
 
 -- What the rows of a summary are read by: `store`, `handle`, `options` (those
--- of the core's exports), and whether they are those of a `pivot`.
-
-local function as_pivot(source)
-  local options = { format = "pivot", max_columns = 0 }
-  return {
-    store = source.store, handle = source.handle, pivot = true,
-    options = setmetatable(options, { __index = source.options }),
-  }
-end
+-- of the core's exports), whether they are those of a `pivot`, and of a time
+-- among the keys its `column` in a list and `write_time`, the locale's form.
 
 -- Call a function with the cells of each row and its kind: "titles", "row" or,
 -- last of a pivot, "sums". nil, message and code where that fails.
@@ -38,123 +36,126 @@ local function number(cell)
   return math.tointeger(tonumber(cell))
 end
 
--- ---- the chart
-
--- The counts of all series at one time, from a list.
-local function totals_by_time(source, at)
-  local sums, labels = {}, {}
-  each_row(source, function(cells, kind)
-    if kind ~= "row" then return end
-    local label = cells[at]
-    if not sums[label] then labels[#labels + 1], sums[label] = label, 0 end
-    sums[label] = sums[label] + number(cells[#cells - TALLIES + 1])
-  end)
-  table.sort(labels) -- all of one form
-  local values = {}
-  for i, label in ipairs(labels) do values[i] = sums[label] end
-  return labels, { { values = values } }
-end
-
--- Call a function with (series, time, count) for each count of a pivot whose
--- times are its rows, or else its columns. Returns the names of the series, and
--- of the times.
-local function each_count(pivot, times_are_rows, call)
-  local names, columns = {}, nil
-  each_row(pivot, function(cells, kind)
-    if kind == "titles" then
-      columns = table.move(cells, 2, #cells - 1, 1, {})
-    end
-    if kind ~= "row" then return end
-    local row = #names + 1
-    names[row] = cells[1]
-    for column = 2, #cells - 1 do
-      local count = number(cells[column])
-      if times_are_rows then
-        call(column - 1, row, count)
-      else
-        call(row, column - 1, count)
-      end
-    end
-  end)
-  if times_are_rows then return columns, names end
-  return names, columns
-end
-
--- Which of the series are drawn: all, or the largest, in their own order. What
--- is left over becomes one more.
-local function largest_series(sums)
-  local order, place = {}, {}
-  for i in ipairs(sums) do order[i] = i end
-  if #order > chart.SERIES then
-    table.sort(order, function(a, b)
-      if sums[a] ~= sums[b] then return sums[a] > sums[b] end
-      return a < b
-    end)
-    order = table.move(order, 1, chart.SERIES - 1, 1, {})
-    table.sort(order)
-  end
-  for i, series in ipairs(order) do place[series] = i end
-  return order, place
-end
-
-local function empty_series(name, length)
-  local values = {}
-  for i = 1, length do values[i] = 0 end
-  return { name = name, values = values }
-end
-
--- The counts of a summary by a time and another key.
-local function series_by_time(source, times_are_rows, other)
-  local pivot, sums = as_pivot(source), {}
-  local names, labels = each_count(pivot, times_are_rows,
-    function(series, _, count)
-      sums[series] = (sums[series] or 0) + count
-    end)
-  local order, place = largest_series(sums)
-  local list = {}
-  for i, series in ipairs(order) do
-    list[i] = empty_series(names[series], #labels)
-  end
-  if #order < #names then
-    list[#list + 1] = empty_series(other, #labels)
-  end
-  each_count(pivot, times_are_rows, function(series, time, count)
-    local values = list[place[series] or #list].values
-    values[time] = values[time] + count
-  end)
-  return labels, list
-end
-
--- Where the time's cell is: customers have one more, their id.
+-- Where the time's cell is, and which key it is: customers have one cell more,
+-- their id.
 local function time_column(by)
   local column = 1
-  for i, key in ipairs(by) do
-    if TIMES[key] then return column, i end
+  for _, key in ipairs(by) do
+    if TIMES[key] then return column, key end
     column = column + (key == "customer" and 2 or 1)
   end
   return nil
 end
 
-local function write_chart(write, source, by, words)
-  local column, at = time_column(by)
-  local labels, series
-  if not column then return end
-  if #by == 2 then
-    labels, series = series_by_time(source, at == 1, words.titles.other)
-  else
-    labels, series = totals_by_time(source, column)
+-- The times among cells, as the locale writes them. A pivot has those of its
+-- second key in the titles.
+local function write_times(source, cells, kind)
+  local column, write_time = source.column, source.write_time
+  if not column then
+    return
+  elseif source.pivot and column > 1 then
+    if kind ~= "titles" then return end
+    for i = 2, #cells - 1 do cells[i] = write_time(cells[i]) end
+  elseif kind == "row" then
+    cells[column] = write_time(cells[column])
   end
-  if #labels == 0 or #series == 0 then return end
-  local title = words.titles["activities_per_" .. by[at]]
+end
+
+-- ---- the chart
+
+local function add_count(groups, name, time, count)
+  local group = groups[name or ""] or { name = name, sum = 0, at = {} }
+  groups[name or ""] = group
+  group.sum = group.sum + count
+  group.at[time] = (group.at[time] or 0) + count
+end
+
+-- The counts by time and, where there is one other key, by that: the times in
+-- their order, and for each name a table of `name`, `sum` and the counts `at` a
+-- time. They are read from a list, as a pivot of many names is mostly 0.
+-- Customers of one name are one. nil, message and code where the core failed.
+local function read_counts(source, other)
+  local list = {
+    store = source.store, handle = source.handle,
+    options = setmetatable({ format = "csv" }, { __index = source.options }),
+  }
+  local times, seen, groups = {}, {}, {}
+  local ok, message, code = each_row(list, function(cells, kind)
+    if kind ~= "row" then return end
+    local time = cells[source.column]
+    local count = number(cells[#cells - TALLIES + 1])
+    if not seen[time] then seen[time], times[#times + 1] = true, time end
+    if count == 0 then return end
+    add_count(groups, other and (cells[other] or NOTHING), time, count)
+  end)
+  if not ok then return nil, message, code end
+  table.sort(times) -- all of one form
+  return times, groups
+end
+
+local function by_size(a, b)
+  if a.sum ~= b.sum then return a.sum > b.sum end
+  return a.name < b.name
+end
+
+local function by_name(a, b)
+  return a.name < b.name
+end
+
+-- The groups behind the first so many as one.
+local function join_rest(list, kept, name)
+  local rest = { name = name, at = {} }
+  for i = kept + 1, #list do
+    for time, count in pairs(list[i].at) do
+      rest.at[time] = (rest.at[time] or 0) + count
+    end
+  end
+  return rest
+end
+
+-- Which groups are drawn, by their names: all, or the largest and, as the last
+-- one, what is left over.
+local function largest_groups(groups, words)
+  local list, rest = {}, nil
+  for _, group in pairs(groups) do list[#list + 1] = group end
+  table.sort(list, by_size)
+  if #list > chart.SERIES then
+    rest = join_rest(list, chart.SERIES - 1, words.titles.other)
+    list = table.move(list, 1, chart.SERIES - 1, 1, {})
+  end
+  table.sort(list, by_name)
+  list[#list + 1] = rest
+  return list
+end
+
+local function series_of(group, times)
+  local values = {}
+  for i, time in ipairs(times) do values[i] = group.at[time] or 0 end
+  return { name = group.name, values = values }
+end
+
+-- true; nil, message and code where the core failed.
+local function write_chart(write, source, by, words)
+  local column, key = time_column(by)
+  if not column then return true end
+  -- Of two keys the other one, before the time or behind it.
+  local other = #by == 2 and (column == 1 and 2 or 1) or nil
+  local times, groups, code = read_counts(source, other)
+  if not times then return nil, groups, code end
+  local labels, series = {}, {}
+  for i, time in ipairs(times) do labels[i] = source.write_time(time) end
+  for i, group in ipairs(largest_groups(groups, words)) do
+    series[i] = series_of(group, times)
+  end
+  if #series == 0 then return true end
+  local title = words.titles["activities_per_" .. key]
   write(chart.figure {
     id = "chart", title = title, labels = labels, series = series,
   })
+  return true
 end
 
 -- ---- the table
-
--- What stands where there is nothing.
-local NOTHING = "\u{2013}"
 
 -- The column of the number beside which a bar stands.
 local function count_column(source, cells)
@@ -203,6 +204,7 @@ local function write_table(source, write, words)
   write('<div class="scroll" role="region" tabindex="0" aria-label="',
         html.attribute(words.titles.activities), '">\n')
   local ok, message, code = each_row(source, function(cells, kind)
+    write_times(source, cells, kind)
     if kind == "titles" then
       write_titles(source, write, cells)
     elseif kind == "row" then
@@ -254,9 +256,10 @@ local function produce(source, given, write)
         '<div class="bar">', period.element(titles, from, to), "</div>\n",
         '<p class="count">', html.text(titles.activities),
         (": %d</p>\n"):format(given.total.count))
-  write_chart(write, source, given.by, words)
+  local ok, message, code = write_chart(write, source, given.by, words)
+  if not ok then return nil, message, code end
   write("<h2>", table.concat(keys, ", "), "</h2>\n")
-  local ok, message, code = write_table(source, write, words)
+  ok, message, code = write_table(source, write, words)
   if not ok then return nil, message, code end
   write(tail)
 end
@@ -282,6 +285,9 @@ function summary_page.write(store, to, target, handle, options, given)
     store = store, handle = handle, options = options,
     pivot = options.format == "pivot",
   }
+  local key
+  source.column, key = time_column(given.by)
+  source.write_time = key and time_form.writer(key, given.words)
   local rows, largest, code = survey(source, given.max_rows)
   if not rows then return nil, largest, code end
   source.largest = largest
