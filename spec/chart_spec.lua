@@ -101,6 +101,27 @@ describe("activitylog.chart", function()
       assert.falsy(draw({ "a" }, { 1 }):find("legend", 1, true))
     end)
 
+    it("cuts long names between letters, which come with each bar", function()
+      local function told(name)
+        local svg = chart.figure {
+          id = "x", title = "T", labels = { "a" },
+          series = { { name = name, values = { 1 } } },
+        }
+        return bars(svg)[1][3]
+      end
+      local name = ("\u{E9}"):rep(80)
+      assert.equal(name .. ", a: 1", told(name))
+      assert.equal(name .. "\u{2026}, a: 1", told(name .. "x"))
+      local names = { ("x"):rep(1048576), ("y"):rep(1048576) }
+      local svg = chart.figure {
+        id = "x", title = "T", labels = list_of(200), series = {
+          { name = names[1], values = list_of(200, 1) },
+          { name = names[2], values = list_of(200, 1) },
+        },
+      }
+      assert.is_true(#svg < 200000)
+    end)
+
     it("escapes whatever it is told", function()
       local svg = chart.figure {
         id = '"><b>', title = "<script>", labels = { "</text>]]>" },

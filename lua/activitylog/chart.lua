@@ -22,6 +22,9 @@ local WIDEST = 96
 -- A label's letters, and the space between two labels.
 local LETTER, GAP = 13, 36
 
+-- Letters of a series' name; it comes again with each bar.
+local LONGEST = 80
+
 -- With more columns than these, neighbours are added up.
 local MOST_COLUMNS = 200
 
@@ -115,6 +118,12 @@ end
 
 -- ---- pieces
 
+local function name_of(one)
+  local cut = utf8.offset(one.name, LONGEST + 1)
+  if not cut or cut > #one.name then return one.name end
+  return one.name:sub(1, cut - 1) .. "\u{2026}"
+end
+
 local function add(svg, format, ...)
   svg[#svg + 1] = format:format(...)
 end
@@ -123,8 +132,8 @@ local function add_grid(svg, shape)
   for value = 0, shape.top, shape.step do
     local y = FLOOR - height_of(shape, value)
     add(svg, '<path class="grid" d="M%d %dH%d"/>', LEFT, y, WIDTH - RIGHT)
-    add(svg, '<text class="axis" x="%d" y="%d" text-anchor="end">%d</text>',
-        LEFT - 14, y + 8, value)
+    add(svg, '<text class="axis" x="%d" y="%d" dominant-baseline="central" '
+      .. 'text-anchor="end">%d</text>', LEFT - 14, y, value)
   end
 end
 
@@ -139,9 +148,9 @@ local function add_labels(svg, shape)
   for i = 1, #shape.labels, every do
     local x = middle_of(shape, i)
     if i == 1 or x + widest // 2 <= WIDTH then
-      add(svg, '<text class="axis%s" x="%d" y="%d" text-anchor="middle">%s'
-        .. "</text>", shown % 2 == 1 and " minor" or "", x, FLOOR + 40,
-        html.text(shape.labels[i]))
+      add(svg, '<text class="axis%s" x="%d" y="%d" dominant-baseline="hanging" '
+        .. 'text-anchor="middle">%s</text>', shown % 2 == 1 and " minor" or "",
+        x, FLOOR + 20, html.text(shape.labels[i]))
       shown = shown + 1
     end
   end
@@ -153,7 +162,7 @@ end
 
 -- What a pointer that rests on it is told.
 local function tip(shape, one, i)
-  local name = one.name and one.name .. ", " or ""
+  local name = one.name and name_of(one) .. ", " or ""
   return html.text(("%s%s: %d"):format(name, shape.names[i], one.values[i]))
 end
 
@@ -202,7 +211,7 @@ local function legend(series)
   for number, one in ipairs(series) do
     add(list, '<li><svg class="key" viewBox="0 0 1 1" aria-hidden="true">'
       .. '<rect class="%s" width="1" height="1"/></svg> %s</li>',
-      class_of(number), html.text(one.name))
+      class_of(number), html.text(name_of(one)))
   end
   return '<ul class="legend">' .. table.concat(list) .. "</ul>\n"
 end
@@ -220,7 +229,8 @@ local FIGURE = [[
 -- @tparam table given `id`, unique in the page; `title`; `labels`, a list of
 -- what stands below; and `series`, each a table of `name` (of one of several)
 -- and `values`, a list of as many integers as there are labels. At least one
--- series; those behind the eighth begin the colours anew.
+-- series; those behind the eighth begin the colours anew. Names of more than 80
+-- letters are cut.
 -- @treturn string a figure element
 -- @usage chart.figure {
 --   id = "week", title = "Activities", labels = { "Mon", "Tue" },
