@@ -13,6 +13,9 @@ local ENTITIES = {
   ["'"] = "&#39;",
 }
 
+-- What is no plain ASCII. Letters come first, as a pattern is tried in order.
+local SPECIAL = "[^?-~(-; !#-%%=]"
+
 --- Text as it stands between tags.
 -- What is invisible or turns the direction of text becomes visible
 -- (`\u{202E}`), except ends of lines.
@@ -20,7 +23,11 @@ local ENTITIES = {
 -- @treturn string
 -- @usage html.text('<a href="x">') --> "&lt;a href=&quot;x&quot;&gt;"
 function html.text(text)
-  return (text:gsub("[^\n]+", visible):gsub("[&<>\"']", ENTITIES))
+  if not text:find(SPECIAL) then return text end
+  if text:find("[^ -~\n]") then
+    text = text:gsub("[^\n]+", visible)
+  end
+  return (text:gsub("[&<>\"']", ENTITIES))
 end
 
 --- The same for an attribute's value in quotes.

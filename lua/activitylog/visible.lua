@@ -15,7 +15,7 @@ end
 -- file may be, each byte that is no ASCII is written as `\xFF`.
 -- The result is UTF-8 of one line.
 return function(text)
-  if not text:find("[\0-\31\127-\255]") then return text end
+  if not text:find("[^ -~]") then return text end
   if not utf8.len(text) then text = text:gsub("[\128-\255]", as_byte) end
   return (text:gsub("[\0-\31\127]", as_escape)
     :gsub("\xC2[\x80-\x9F]", as_escape)
