@@ -316,6 +316,33 @@ describe("a browser", function()
     assert.same({ hostile[1] }, results[6])
   end)
 
+  it("keeps rows in sight whatever the length of what is in them #slow",
+    function()
+      local log, mib = support.log(), ("W"):rep(1048576)
+      local marks = "a" .. ("\u{301}"):rep(2000)
+      for i, text in ipairs { mib, ("word "):rep(200000), marks } do
+        assert(log:append {
+          id = tostring(i), operation_date = "2026-10-09T08:00:00Z",
+          customer_name = text, customer_id = RELECLOUD,
+          operation_type = text, user_principal_name = text,
+        })
+      end
+      local size = { "evaluate", "[document.documentElement.scrollWidth, "
+        .. "document.documentElement.scrollHeight < 2000]" }
+      for _, width in ipairs { 1280, 360 } do
+        local context = { viewport = { width = width, height = 740 } }
+        assert.same({ { width, true }, {} },
+                    open(page_of(log), { size, { "axe" } }, context))
+        local path = support.temp_dir() .. "/summary.html"
+        for _, by in ipairs { { "day", "user" }, { "user", "day" } } do
+          assert(assert(log:summary { by = by, period = "all" })
+            :export(path, { format = "html", pivot = true }))
+          assert.same({ { width, true }, {} },
+                      open(path, { size, { "axe" } }, context))
+        end
+      end
+    end)
+
   it("opens, searches and sorts 20000 rows without freezing #slow", function()
     local log, records = support.log(), {}
     for i = 1, 20000 do

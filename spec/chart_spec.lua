@@ -109,7 +109,7 @@ describe("activitylog.chart", function()
         }
         return bars(svg)[1][3]
       end
-      local name = ("\u{E9}"):rep(80)
+      local name = ("\u{E9}"):rep(200)
       assert.equal(name .. ", a: 1", told(name))
       assert.equal(name .. "\u{2026}, a: 1", told(name .. "x"))
       local names = { ("x"):rep(1048576), ("y"):rep(1048576) }

@@ -273,6 +273,16 @@ describe("a summary's page", function()
     assert.is_true(names["\\u{1B}[31m"])
   end)
 
+  it("cuts long texts", function()
+    local name, cut = ("x"):rep(1048576), ("x"):rep(200) .. "\u{2026}"
+    local rows = { { "2026-09-01T08:00:00Z", name, "create_order" } }
+    local page = page_of(summary_of("customer", rows))
+    assert.is_true(page.rows[2][1] == cut)
+    page = page_of(summary_of({ "day", "customer" }, rows), { pivot = true })
+    assert.is_true(page.rows[1][2] == cut)
+    assert.is_true(page.bars[1] == cut .. ", 9/1/2026: 1")
+  end)
+
   it("refuses more rows than max_rows before anything is written", function()
     local rows = {}
     for i = 1, 11 do

@@ -22,9 +22,6 @@ local WIDEST = 96
 -- A label's letters, and the space between two labels.
 local LETTER, GAP = 13, 36
 
--- Letters of a series' name; it comes again with each bar.
-local LONGEST = 80
-
 -- With more columns than these, neighbours are added up.
 local MOST_COLUMNS = 200
 
@@ -118,12 +115,6 @@ end
 
 -- ---- pieces
 
-local function name_of(one)
-  local cut = utf8.offset(one.name, LONGEST + 1)
-  if not cut or cut > #one.name then return one.name end
-  return one.name:sub(1, cut - 1) .. "\u{2026}"
-end
-
 local function add(svg, format, ...)
   svg[#svg + 1] = format:format(...)
 end
@@ -162,8 +153,8 @@ end
 
 -- What a pointer that rests on it is told.
 local function tip(shape, one, i)
-  local name = one.name and name_of(one) .. ", " or ""
-  return html.text(("%s%s: %d"):format(name, shape.names[i], one.values[i]))
+  local name = one.name and html.short(one.name) .. ", " or ""
+  return ("%s%s: %d"):format(name, html.text(shape.names[i]), one.values[i])
 end
 
 local function add_stack(svg, shape, i)
@@ -211,7 +202,7 @@ local function legend(series)
   for number, one in ipairs(series) do
     add(list, '<li><svg class="key" viewBox="0 0 1 1" aria-hidden="true">'
       .. '<rect class="%s" width="1" height="1"/></svg> %s</li>',
-      class_of(number), html.text(name_of(one)))
+      class_of(number), html.short(one.name))
   end
   return '<ul class="legend">' .. table.concat(list) .. "</ul>\n"
 end
@@ -229,8 +220,8 @@ local FIGURE = [[
 -- @tparam table given `id`, unique in the page; `title`; `labels`, a list of
 -- what stands below; and `series`, each a table of `name` (of one of several)
 -- and `values`, a list of as many integers as there are labels. At least one
--- series; those behind the eighth begin the colours anew. Names of more than 80
--- letters are cut.
+-- series; those behind the eighth begin the colours anew. Long names
+-- are cut.
 -- @treturn string a figure element
 -- @usage chart.figure {
 --   id = "week", title = "Activities", labels = { "Mon", "Tue" },

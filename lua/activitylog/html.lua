@@ -14,7 +14,7 @@ local ENTITIES = {
 }
 
 -- What is no plain ASCII. Letters come first, as a pattern is tried in order.
-local SPECIAL = "[^?-~(-; !#-%%=]"
+local SPECIAL = "[^?-~(-; !#$%%=]"
 
 --- Text as it stands between tags.
 -- What is invisible or turns the direction of text becomes visible
@@ -35,6 +35,20 @@ end
 -- @tparam string text UTF-8
 -- @treturn string
 html.attribute = html.text
+
+-- Letters by which people know what a text is. Browsers take very long for a
+-- line of a MiB.
+local SHORT = 200
+
+--- Text between tags that somebody only has to recognise: cut behind 200
+-- letters, with a mark.
+-- @tparam string text UTF-8
+-- @treturn string
+function html.short(text)
+  local cut = utf8.offset(text, SHORT + 1)
+  if not cut or cut > #text then return html.text(text) end
+  return html.text(text:sub(1, cut - 1)) .. "\u{2026}"
+end
 
 local POLICY = "default-src 'none'; style-src 'sha256-%s'; "
   .. "script-src %s; base-uri 'none'; form-action 'none'"

@@ -48,7 +48,7 @@ local function write_controls(self, write)
         OPTION:format("", html.text(titles.all), self.total))
   for _, row in ipairs(self.operations) do
     write(OPTION:format(html.attribute(lower(row.operation_type or "")),
-                        html.text(label_of(self, row.operation_type)),
+                        html.short(label_of(self, row.operation_type)),
                         row.count))
   end
   write("</select></label>\n", SEARCH:format(search, search), "</div>\n")
@@ -126,11 +126,11 @@ local function write_section(write, section)
   end
 end
 
--- ---- a row
+-- ---- a row: what is cut here stands whole in the details
 
 local function customer_of(self, record)
   local name, id = record.customer_name, record.customer_id
-  local text = html.text(name ~= "" and name or id or "")
+  local text = html.short(name ~= "" and name or id or "")
   local url = self.links
     and link.subscriptions(id, { cloud = self.cloud })
   if not url then return text end
@@ -146,8 +146,8 @@ local function write_row(self, write, record)
   write('<tr role="row" data-operation="',
         html.attribute(lower(operation or "")), '"><td role="cell">',
         html.text(self.date(record.operation_date)), CELL,
-        customer_of(self, record), CELL, html.text(label_of(self, operation)),
-        CELL, html.text(record.user_principal_name or ""),
+        customer_of(self, record), CELL, html.short(label_of(self, operation)),
+        CELL, html.short(record.user_principal_name or ""),
         '</td><td role="cell" class="more"><details><summary aria-label="',
         self.show_details, '"></summary><div class="box">')
   write_fields(write, found)

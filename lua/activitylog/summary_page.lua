@@ -1,6 +1,6 @@
 --- Summaries as pages: the table, in which bars stand beside the numbers, and
 -- above it a chart when one of the keys is a time. Its cells are those of CSV,
--- but for times, which are in the locale's form.
+-- but for times, which are in the locale's form, and long texts, which are cut.
 -- @module activitylog.summary_page
 
 local chart = require "activitylog.chart"
@@ -168,7 +168,7 @@ local function write_titles(source, write, titles)
     local is_number = i == count_column(source, titles)
       or source.pivot and i > 1 or i == #titles
     write(is_number and '<th scope="col" class="number">'
-          or '<th scope="col">', html.text(title or NOTHING), "</th>")
+          or '<th scope="col">', html.short(title or NOTHING), "</th>")
   end
   write("</tr></thead>\n<tbody>\n")
 end
@@ -187,14 +187,14 @@ end
 
 local function write_row(source, write, cells, bar)
   local count = count_column(source, cells)
-  write('<tr><th scope="row">', html.text(cells[1] or NOTHING), "</th>")
+  write('<tr><th scope="row">', html.short(cells[1] or NOTHING), "</th>")
   for i = 2, #cells do
     if i == count then
       write_count(source, write, cells[i], bar)
     elseif source.pivot or i == #cells then
       write_number(write, cells[i])
     else
-      write("<td>", html.text(cells[i] or NOTHING), "</td>")
+      write("<td>", html.short(cells[i] or NOTHING), "</td>")
     end
   end
   write("</tr>\n")

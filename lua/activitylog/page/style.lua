@@ -94,6 +94,7 @@ figcaption { font-weight: 600; }
   margin: 0.5rem 0 0;
   padding: 0;
   list-style: none;
+  overflow-wrap: anywhere;
 }
 .key { width: 0.75rem; height: 0.75rem; }
 .amount {
@@ -120,10 +121,16 @@ figcaption { font-weight: 600; }
   padding-inline-end: 1.5rem;
   overflow-wrap: break-word;
 }
-.counts th[scope="row"] { min-width: 7rem; color: inherit; }
+.counts thead th { min-width: 7.5rem; }
+.counts th:first-child {
+  position: sticky;
+  inset-inline-start: 0;
+  background: var(--paper);
+}
+.counts th[scope="row"] { color: inherit; }
 .counts tr { border-bottom: 1px solid var(--thin); }
 .counts thead tr { border-color: var(--line); }
-.counts tbody tr:hover { background: var(--shade); }
+.counts tbody tr:hover > * { background: var(--shade); }
 .counts tfoot th, .counts tfoot td { font-weight: 600; }
 .counts .number { text-align: end; font-variant-numeric: tabular-nums; }
 .counts .sum { white-space: nowrap; }
@@ -152,6 +159,8 @@ th { color: var(--quiet); font-weight: 400; }
   contain-intrinsic-block-size: calc(var(--rows, 100) * 2.3rem);
 }
 .log > tbody > tr:hover { background: var(--shade); }
+/* Hundreds of accents on a letter would reach into other rows. */
+.log > tbody > tr > td:not(.more) { overflow: clip; overflow-clip-margin: 4px; }
 th.more { position: absolute; clip-path: inset(50%); }
 td.more {
   grid-column: 1 / -1;

@@ -1,4 +1,5 @@
--- The times that summaries count by, as a locale writes them.
+--- The times that summaries count by, as a locale writes them.
+-- @module activitylog.page.time_form
 
 local core = require "activitylog.core"
 
