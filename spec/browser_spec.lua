@@ -266,6 +266,20 @@ describe("a browser", function()
     assert.equal("1 2 3 4", numbers(results[7]))
   end)
 
+  it("prints all columns of a month by customer and day #slow", function()
+    local summary = assert(sample_log():summary {
+      by = { "customer", "day" },
+      period = activitylog.period("2026-10-01", "2026-10-31"),
+    })
+    local path = support.temp_dir() .. "/page.html"
+    assert(summary:export(path, { format = "html", pivot = true }))
+    local results = open(path, {
+      { "media", "print" },
+      { "evaluate", "document.querySelector('.scroll').scrollWidth" },
+    }, { viewport = { width = 718, height = 1000 } }) -- A4 and its margins
+    assert.equal(718, results[2])
+  end)
+
   it("shows a phone all of it, without a bar to scroll sideways #slow",
     function()
       local results = open(page_of(sample_log()), {

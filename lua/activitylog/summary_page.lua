@@ -163,7 +163,8 @@ local function count_column(source, cells)
 end
 
 local function write_titles(source, write, titles)
-  write('<table class="counts">\n<thead><tr>')
+  write('<table class="counts', source.pivot and " pivot" or "",
+        '">\n<thead><tr>')
   for i, title in ipairs(titles) do
     local is_number = i == count_column(source, titles)
       or source.pivot and i > 1 or i == #titles

@@ -284,6 +284,12 @@ pre {
   .log > * > tr { padding-inline-end: 0; break-inside: avoid; }
   .log > tbody { content-visibility: visible; }
   td.more { margin: 0; }
+  .scroll { overflow: visible; }
+  .counts thead th { min-width: 0; }
+  .counts th:first-child { position: static; }
+  .pivot th, .pivot td { padding: 0.25rem 0.0625rem; }
+  .pivot thead .number { max-height: 12rem; writing-mode: vertical-rl; }
+  .pivot .amount { display: none; }
   .chart, .key, .amount { print-color-adjust: exact; }
 }
 ]]
