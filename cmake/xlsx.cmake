@@ -4,6 +4,7 @@
 set(missing "")
 activitylog_need(Xlsxwriter libxlsxwriter-dev)
 activitylog_need(Minizip libminizip-dev)
+activitylog_need(ZLIB zlib1g-dev) # whose header minizip's includes
 
 if(missing)
   message(STATUS "No workbooks (format xlsx), for want of these:${missing}")
@@ -22,7 +23,7 @@ target_include_directories(activitylog_xlsx PRIVATE src/core src/xlsx)
 target_include_directories(activitylog_xlsx SYSTEM PRIVATE ${LUA_INCLUDE_DIR})
 target_link_libraries(
   activitylog_xlsx PRIVATE activitylog_flags Minizip::Minizip Threads::Threads
-                           Xlsxwriter::Xlsxwriter)
+                           Xlsxwriter::Xlsxwriter ZLIB::ZLIB)
 if(APPLE)
   target_link_options(activitylog_xlsx PRIVATE -undefined dynamic_lookup)
 endif()

@@ -714,8 +714,9 @@ describe("format 'xlsx' without its library", function()
     ]]):format(path, path))
     assert.equal("unsupported\nnil\tformat 'xlsx' needs the C module "
       .. "activitylog.xlsx, which is not there: install libxlsxwriter (Debian "
-      .. "packages libxlsxwriter-dev and libminizip-dev), then build and "
-      .. "install activitylog again\tunsupported\nunsupported\n", output)
+      .. "packages libxlsxwriter-dev, libminizip-dev and zlib1g-dev), then "
+      .. "build and install activitylog again\tunsupported\nunsupported\n",
+      output)
     assert.is_false(support.exists(path))
   end)
 

@@ -414,8 +414,8 @@ static al_status fail_without_library (al_text load_error, al_error *err) {
   return al_fail(err, AL_UNSUPPORTED,
                  "format 'xlsx' needs the C module activitylog.xlsx, which "
                  "is not there: install libxlsxwriter (Debian packages "
-                 "libxlsxwriter-dev and libminizip-dev), then build and "
-                 "install activitylog again");
+                 "libxlsxwriter-dev, libminizip-dev and zlib1g-dev), then "
+                 "build and install activitylog again");
 }
 
 static al_status check_call (const book_call *call, al_error *err) {
