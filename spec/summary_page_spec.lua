@@ -220,6 +220,29 @@ describe("a summary's page", function()
     assert.equal("Other, 9/1/2026: 5", page.bars[8])
   end)
 
+  it("has its series in one order whatever the locale of the process",
+     function()
+    local german = support.german()
+    if not german then return pending("needs localedef") end
+    local program = [[
+      assert(os.setlocale("de_DE.UTF-8"))
+      local log = assert(require("activitylog").open(":memory:"))
+      for i, name in ipairs { "Z", "\u{C4}", "a" } do
+        assert(log:append {
+          id = tostring(i), customer_name = name,
+          operation_date = "2026-10-01T08:00:00Z",
+        })
+      end
+      local summary = log:summary { period = "all", by = { "day", "customer" } }
+      print((summary:export_text { format = "html" }))]]
+    local page = support.check(german .. support.lua(program))
+    local names = {}
+    for name in page:gmatch("</svg> ([^<]+)</li>") do
+      names[#names + 1] = name
+    end
+    assert.same({ "Z", "a", "\u{C4}" }, names)
+  end)
+
   it("puts a bar beside each count that is not 0", function()
     local page = page_of(summary_of "operation_type")
     assert.equal(3, page.count.svg)

@@ -93,13 +93,19 @@ local function read_counts(source, other)
   return times, groups
 end
 
-local function by_size(a, b)
-  if a.sum ~= b.sum then return a.sum > b.sum end
-  return a.name < b.name
+-- By bytes, as all names are in reports: < follows the process's locale.
+local function by_name(a, b)
+  local left, right = a.name, b.name
+  for i = 1, math.min(#left, #right) do
+    local x, y = left:byte(i), right:byte(i)
+    if x ~= y then return x < y end
+  end
+  return #left < #right
 end
 
-local function by_name(a, b)
-  return a.name < b.name
+local function by_size(a, b)
+  if a.sum ~= b.sum then return a.sum > b.sum end
+  return by_name(a, b)
 end
 
 -- The groups behind the first so many as one.
