@@ -893,6 +893,8 @@ describe("activitylog's command line", function()
         .. "'2026-10-01'; --from and --to take dates",
       ["show --period all --from 2026-10-01"] =
         "--period goes without --from and --to, which say more",
+      ["export --output a.PDF"] = "no report is PDF; name the file .csv, "
+        .. ".jsonl, .html or .xlsx, or say --format",
       ["show --limit many"] = "--limit: number expected, got 'many'",
       ["export --max-rows=-1"] = "--max-rows: number expected, got '-1'",
       ["export --max-rows 1"] =

@@ -10,13 +10,22 @@ local target = {}
 local FORMATS = { csv = "csv", jsonl = "jsonl", html = "html", htm = "html",
                   xlsx = "xlsx" }
 
+-- Endings that promise what no report is.
+local OTHERS = { json = true, ods = true, pdf = true, xls = true, xml = true }
+
 --- The format of a report: what is asked for, else what its file's name ends
 -- in.
 -- @tparam table args of the command line
 -- @treturn ?string nil where neither says
+-- @raise when the name ends in another format's ending
 function target.format(args)
   local extension = (args.output or ""):match("%.(%w+)$") or ""
-  return args.format or FORMATS[extension:lower()]
+  extension = extension:lower()
+  if OTHERS[extension] and not args.format then
+    failure.raise(failure.USAGE, ("no report is %s; name the file .csv, "
+      .. ".jsonl, .html or .xlsx, or say --format"):format(extension:upper()))
+  end
+  return args.format or FORMATS[extension]
 end
 
 -- A terminal obeys what strangers put into their names: a report is kept until
