@@ -88,8 +88,10 @@ describe("a summary's page", function()
   end)
 
   it("has the rows of a pivot, and its sums at the foot", function()
-    local page = page_of(summary_of { "day", "operation_type" },
-                         { pivot = true })
+    local summary = summary_of { "day", "operation_type" }
+    local page, result = page_of(summary, { pivot = true })
+    local _, of_csv = summary:export_text { pivot = true }
+    assert.equal(of_csv.rows, result.rows)
     assert.same({
       { "Day (UTC)", "Add Customer", "Create Order", "Update Order", "Total" },
       { "9/1/2026", "1", "2", "0", "3" },

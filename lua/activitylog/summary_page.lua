@@ -298,6 +298,7 @@ function summary_page.write(store, to, target, handle, options, given)
   local rows, largest, code = survey(source, given.max_rows)
   if not rows then return nil, largest, code end
   source.largest = largest
+  rows = source.pivot and rows + 1 or rows -- that of sums, as in CSV
   return with_rows(rows, store["write_" .. to](store, target, function(write)
     return produce(source, given, write)
   end))
