@@ -14,6 +14,7 @@ set(missing "")
 activitylog_need(CSV libcsv-dev)
 activitylog_need(Nettle nettle-dev)
 activitylog_need(SQLite3 libsqlite3-dev)
+activitylog_need(Threads libc6-dev)
 activitylog_need(Utf8proc libutf8proc-dev)
 activitylog_need(Yajl libyajl-dev)
 

@@ -11,8 +11,6 @@ if(missing)
   return()
 endif()
 
-find_package(Threads REQUIRED)
-
 # The core's few files that it needs are compiled into it once more: linking
 # the core would bring all of its libraries along.
 add_library(

@@ -190,7 +190,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 
   it("raises on what it does not take, and blames the caller", function()
     assert.equal("unknown option 'readonly' of open(); known: 'mode', "
-      .. "'timeout'",
+      .. "'timeout', 'threads'",
       support.blame(function() activitylog.open("a", { readonly = 1 }) end))
     assert.equal("unknown option 'timeut' of open(); did you mean 'timeout'?",
       support.blame(function() activitylog.open("a", { timeut = 1 }) end))

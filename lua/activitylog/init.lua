@@ -54,6 +54,10 @@ local activitylog = {
   -- }
   layout = layout.new,
 
+  --- Whether logs that are opened from here on may use a second thread (true).
+  -- A host that wants none of its own sets it to false once.
+  threads = true,
+
   --- Make a period, as @{activitylog.period.new} does.
   -- @function period
   -- @tparam[opt] string from a date, an instant or a name
@@ -69,14 +73,17 @@ local activitylog = {
 }
 
 local OPEN = {
-  "mode", "timeout", mode = "string", timeout = "integer or float",
+  "mode", "timeout", "threads",
+  mode = "string", timeout = "integer or float", threads = "boolean",
 }
 
 --- Open a log, creating it when there is none.
 -- @tparam string path of the log's file; ":memory:" is a log without one
 -- @tparam[opt] table given `mode`: "rw" (default), or "r" to read only, which
 -- creates and changes nothing; `timeout`: seconds to wait for another program
--- that writes to the log (0 to 86400, default 5)
+-- that writes to the log (0 to 86400, default 5); `threads`: whether long work
+-- on the log may use a second thread, which ends before the call returns
+-- (default @{activitylog.threads})
 -- @treturn[1] log see @{activitylog.log}
 -- @treturn[2] nil
 -- @treturn[2] string message
@@ -98,8 +105,11 @@ function activitylog.open(path, given)
   if not (seconds >= 0 and seconds <= 86400) then
     error("option 'timeout' of open(): 0 to 86400 seconds expected", 2)
   end
-  local store, message, code =
-    core.open(path, given.mode == "r", math.floor(seconds * 1000))
+  local threads = given.threads
+  if threads == nil then threads = activitylog.threads end
+  local store, message, code = core.open(
+    path, given.mode == "r", math.floor(seconds * 1000), not threads
+  )
   if not store then return nil, message, code end
   return log.wrap(store, path)
 end

@@ -212,7 +212,7 @@ static void fail_step (al_status (*run)(al_store *store, al_error *err),
 /* ---- opening ---- */
 
 static al_status open_log (const void *what) {
-  const al_store_options options = {0, 0};
+  const al_store_options options = {0, 0, 0};
   al_store *store;
   al_error err;
   al_status status;

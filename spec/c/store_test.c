@@ -386,7 +386,7 @@ static void a_second_import_into_a_store_is_a_misuse (void) {
 }
 
 static void a_second_writer_is_told_that_the_log_is_busy (void) {
-  const al_store_options options = {0, 0};
+  const al_store_options options = {0, 0, 0};
   al_record record = make("r", NULL, "A");
   al_store *first = help_open("busy.db"), *second;
   al_import_counts counts;
@@ -402,7 +402,7 @@ static void a_second_writer_is_told_that_the_log_is_busy (void) {
 }
 
 static void a_log_opens_while_another_writes_to_it (void) {
-  const al_store_options options = {0, 0};
+  const al_store_options options = {0, 0, 0};
   al_store *first = help_open("shared.db"), *second;
   al_error err;
   CHECK(al_store_begin(first, &err) == AL_OK);
@@ -414,7 +414,7 @@ static void a_log_opens_while_another_writes_to_it (void) {
 /* ---- files that are no logs of ours ---- */
 
 static al_status open_status (const char *path, int readonly) {
-  const al_store_options options = {readonly, 0};
+  const al_store_options options = {readonly, 0, 0};
   al_store *store;
   al_error err;
   al_status status = al_store_open(&store, path, &options, &err);
@@ -557,7 +557,7 @@ static void limit_files (rlim_t limit) {
 
 /* In a child: open a log that may not be there yet and add a record. */
 static int add_alone (const char *id) {
-  const al_store_options options = {0, 60000};
+  const al_store_options options = {0, 60000, 0};
   al_record record = make(id, NULL, "A");
   al_import_counts counts;
   al_store *store;

@@ -41,6 +41,7 @@ Open a log, creating its file when there is none.
 @tparam[opt=false] boolean readonly change nothing, create nothing
 @tparam[opt=5000] integer timeout how long to wait for another writer, in
 milliseconds
+@tparam[opt=false] boolean one_thread start no threads
 @treturn[1] store
 @treturn[2] nil
 @treturn[2] string message for people; its wording may change
@@ -51,7 +52,8 @@ file of another program), "version" (of a newer activitylog), "readonly" or
 static int store_open (lua_State *L) {
   const char *path = bind_check_path(L, 1);
   lua_Integer timeout = luaL_optinteger(L, 3, AL_STORE_TIMEOUT_MS);
-  al_store_options options = {lua_toboolean(L, 2), (int)timeout};
+  al_store_options options = {lua_toboolean(L, 2), (int)timeout,
+                              lua_toboolean(L, 4)};
   store_box *box;
   al_error err;
   luaL_argcheck(L, timeout >= 0 && timeout <= 86400000, 3,

@@ -485,6 +485,7 @@ al_status al_store_open (al_store **out, const char *path,
   store = calloc(1, sizeof *store);
   if (store == NULL)
     return al_fail_nomem(err);
+  store->one_thread = options->one_thread;
   al_customers_init(&store->import.customers);
   if (open_plain(store, path, options, err) != AL_OK &&
       !(options->readonly && wants_writing(store, path, err) &&

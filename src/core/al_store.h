@@ -24,6 +24,7 @@ typedef struct al_cursor al_cursor;
 typedef struct {
   int readonly;   /* read what is there; create and change nothing */
   int timeout_ms; /* how long to wait for another writer */
+  int one_thread; /* work in the caller's thread alone (al_thread.h) */
 } al_store_options;
 
 #define AL_STORE_TIMEOUT_MS 5000

@@ -51,6 +51,7 @@ typedef struct {
 
 struct al_store {
   sqlite3 *db;
+  int one_thread;
   sqlite3_stmt *statement[AL_NSTATEMENTS];
   al_import_state import;
   al_buffer folded; /* customer name of the record that is put */
