@@ -43,7 +43,10 @@ local link = require "activitylog.link"
 local locale = require "activitylog.locale"
 local options = require "activitylog.options"
 
-local layout = {}
+local layout = {
+  -- The form in which the core keeps an instant (src/core/al_time.h).
+  INSTANT_UTC = "%FT%T.%fZ",
+}
 
 local LABELS = { "operation_type", "resource_type", "operation_status" }
 local LINKS = { "subscriptions" }
@@ -456,9 +459,17 @@ local function date_format(column, report)
   return column.format or report.date_format
 end
 
+-- In UTC with all its digits a date is the field as it came.
+local function lower_date(zone, format)
+  if zone == "UTC" and format == layout.INSTANT_UTC then
+    return { "field", "operation_date" }
+  end
+  return { "date", zone, format }
+end
+
 local function lower_piece(piece, column, report)
   if piece[1] == "date" then
-    return { "date", column_zone(column, report), date_format(column, report) }
+    return lower_date(column_zone(column, report), date_format(column, report))
   elseif piece[1] == "label" then
     return { "label", piece[2], layout.labels(report.locale, piece[2]) }
   end

@@ -57,7 +57,7 @@ local LEAST = 10
 
 -- A date to every Excel, and the full instant that import takes back.
 local EXCEL_DATE = "%Y-%m-%d %H:%M:%S"
-local INSTANT, INSTANT_UTC = "%FT%T.%f%z", "%FT%T.%fZ"
+local INSTANT = "%FT%T.%f%z"
 
 -- Few scripts need it.
 local function workbook()
@@ -100,7 +100,7 @@ local function date_pattern(given, words, zone)
   if given.date_format == "locale" then return words.date_time_format end
   if given.date_format then return given.date_format end
   if either(given.excel, true) then return EXCEL_DATE end
-  return zone == "UTC" and INSTANT_UTC or INSTANT
+  return zone == "UTC" and layout.INSTANT_UTC or INSTANT
 end
 
 --- The sheet that the core writes, CSV or a workbook's, and how dates stand in

@@ -9,6 +9,9 @@
 
 #include <csv.h>
 #include <stdlib.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "al_record.h"
 
@@ -26,32 +29,69 @@ static int is_blank (char c) {
   return c == ' ' || c == '\t';
 }
 
-static int needs_quotes (al_text text, char separator) {
+static int is_special (char c, char separator) {
+  return c == '"' || c == separator || c == '\n' || c == '\r';
+}
+
+/* Whether one of 16 bytes is special. */
+#define BLOCK 16
+#ifdef __SSE2__
+static int block_has_special (const char *data, char separator) {
+  __m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)data);
+  __m128i quotes = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"'));
+  __m128i separators = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(separator));
+  __m128i feeds = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\n'));
+  __m128i returns = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\r'));
+  return _mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quotes, separators),
+                                        _mm_or_si128(feeds, returns))) != 0;
+}
+#else
+static int block_has_special (const char *data, char separator) {
+  int i, found = 0;
+  for (i = 0; i < BLOCK; i++)
+    found |= is_special(data[i], separator);
+  return found;
+}
+#endif
+
+/* Whether the text has a byte that only a quoted field may have. Its last block
+** overlaps the one before. */
+static int has_special (al_text text, char separator) {
   size_t i;
-  if (text.len == 0 || is_blank(text.data[0]) ||
-      is_blank(text.data[text.len - 1]))
-    return 1;
-  for (i = 0; i < text.len; i++)
-    if (text.data[i] == '"' || text.data[i] == separator ||
-        text.data[i] == '\n' || text.data[i] == '\r')
+  if (text.len < BLOCK) {
+    for (i = 0; i < text.len; i++)
+      if (is_special(text.data[i], separator))
+        return 1;
+    return 0;
+  }
+  for (i = 0; i < text.len - BLOCK; i += BLOCK)
+    if (block_has_special(text.data + i, separator))
       return 1;
-  return 0;
+  return block_has_special(text.data + text.len - BLOCK, separator);
+}
+
+static int needs_quotes (al_text text, char separator) {
+  return text.len == 0 || is_blank(text.data[0]) ||
+         is_blank(text.data[text.len - 1]) || has_special(text, separator);
 }
 
 al_status al_csv_field (al_csv_writer *writer, al_text text, al_error *err) {
   al_buffer *out = writer->out;
-  if (al_buffer_reserve(out, QUOTED_MAX(text.len) + 1, err) != AL_OK)
+  if (out->cap - out->len < QUOTED_MAX(text.len) + 1 &&
+      al_buffer_reserve(out, QUOTED_MAX(text.len) + 1, err) != AL_OK)
     return err->status;
   if (writer->fields++ > 0)
     out->data[out->len++] = writer->separator;
   writer->blank = writer->fields == 1 && text.data == NULL;
   if (text.data == NULL)
     return AL_OK;
-  if (needs_quotes(text, writer->separator))
+  if (needs_quotes(text, writer->separator)) {
     out->len += csv_write(out->data + out->len, QUOTED_MAX(text.len), text.data,
                           text.len);
-  else
-    return al_buffer_append(out, text.data, text.len, err);
+  } else {
+    memcpy(out->data + out->len, text.data, text.len);
+    out->len += text.len;
+  }
   return AL_OK;
 }
 

@@ -19,6 +19,11 @@ typedef struct {
   size_t next_item;    /* of them; the first one is to come at 0 */
 } records;
 
+static al_status next_slice (void *context, int64_t *number, al_error *err) {
+  const records *r = context;
+  return al_cursor_next_slice(r->cursor, number, err);
+}
+
 static al_status next_record (records *r, al_error *err) {
   if (al_cursor_next(r->cursor, &r->record, err) != AL_OK)
     return err->status;
@@ -80,11 +85,11 @@ static al_status row_cell (void *context, size_t column, al_text *text,
   return AL_OK;
 }
 
-/* Hand out the rows. With a column of line items there is one for each of them,
-** and the other columns are shared. The formats of times stand behind the
-** titles, and then the marks of these. */
-static al_status visit_rows (records *r, const al_rows_visitor *visitor,
-                             al_error *err) {
+/* Hand out the rows, and those of the twin if there is one. With a column of
+** line items there is one for each of them, and the other columns are shared.
+** The formats of times stand behind the titles, and then the marks of these. */
+static al_status visit_rows (records *r, records *twin,
+                             const al_rows_visitor *visitor, al_error *err) {
   size_t n = r->layout->ncolumns, i;
   al_text *titles = calloc(n + 1, 2 * sizeof *titles + 1);
   al_text *time_formats = titles + n + 1;
@@ -94,7 +99,10 @@ static al_status visit_rows (records *r, const al_rows_visitor *visitor,
                   .time_formats = time_formats,
                   .next = next_row,
                   .cell = row_cell,
+                  .slice_rows = AL_SLICE_ROWS,
+                  .slice = next_slice,
                   .context = r};
+  al_rows twin_rows;
   al_status status;
   if (titles == NULL)
     return al_fail_nomem(err);
@@ -107,6 +115,9 @@ static al_status visit_rows (records *r, const al_rows_visitor *visitor,
       rows.next = next_item;
     }
   }
+  twin_rows = rows;
+  twin_rows.context = twin;
+  rows.twin = twin != NULL ? &twin_rows : NULL;
   status = visitor->visit(visitor->context, &rows, err);
   free(titles);
   return status;
@@ -139,9 +150,8 @@ static al_status make_sheet (void *context, const al_rows *rows,
 
 /* ---- JSON Lines ---- */
 
-static al_status append_lines (void *context, al_output *output,
-                               al_error *err) {
-  records *r = context;
+/* Those of the slice, or of all records. */
+static al_status append_lines (records *r, al_output *output, al_error *err) {
   for (;;) {
     if (next_record(r, err) != AL_OK)
       return err->status;
@@ -155,20 +165,53 @@ static al_status append_lines (void *context, al_output *output,
   }
 }
 
-static al_status write_lines (records *r, const al_target *target,
-                              al_error *err) {
-  return al_output_run(target, AL_TEXT_MISSING, append_lines, r,
+static al_status append_slices (void *context, al_output *output,
+                                al_error *err) {
+  records *r = context;
+  for (;;) {
+    int64_t number, ahead, rows;
+    if (next_slice(r, &number, err) != AL_OK)
+      return err->status;
+    if (number < 0)
+      return AL_OK;
+    al_output_slice_begin(output, number, &ahead, &rows);
+    if (append_lines(r, output, err) != AL_OK ||
+        al_output_slice_wait(output, &rows, err) != AL_OK ||
+        al_output_slice_end(output, 0, err) != AL_OK)
+      return err->status;
+  }
+}
+
+typedef struct {
+  records *own, *twin; /* the latter NULL where there is none */
+} lines_call;
+
+static al_status make_lines (void *context, al_output *output, al_error *err) {
+  const lines_call *call = context;
+  if (call->twin == NULL)
+    return append_lines(call->own, output, err);
+  return al_output_share(output, 0, append_slices, call->own, call->twin, err);
+}
+
+static al_status write_lines (records *r, records *twin,
+                              const al_target *target, al_error *err) {
+  lines_call call = {r, twin};
+  return al_output_run(target, AL_TEXT_MISSING, make_lines, &call,
                        &r->result->bytes, &r->result->files, err);
 }
 
 /* ---- all of them ---- */
 
-static al_status records_open (records *r, al_store *store,
+/* Begin to read; with 'twin' by two cursors, where that is possible. */
+static al_status records_open (records *r, records *twin, al_store *store,
                                const al_query *query, al_error *err) {
   al_query all = *query;
   memset(r->result, 0, sizeof *r->result);
   all.fields = r->layout == NULL ? AL_FIELDS_ALL : al_layout_fields(r->layout);
-  return al_cursor_open(&r->cursor, store, &all, err);
+  if (twin == NULL)
+    return al_cursor_open(&r->cursor, store, &all, err);
+  memset(twin->result, 0, sizeof *twin->result);
+  return al_cursor_open_pair(&r->cursor, &twin->cursor, store, &all, err);
 }
 
 static void records_close (records *r) {
@@ -178,18 +221,51 @@ static void records_close (records *r) {
   al_cursor_close(r->cursor);
 }
 
+/* What the twin did is part of the report. */
+static void records_join (records *r, records *twin) {
+  if (twin->cursor == NULL)
+    return;
+  records_close(twin);
+  r->result->records += twin->result->records;
+  r->result->redacted += twin->result->redacted;
+  if (r->layout == NULL)
+    r->result->rows += twin->result->rows;
+}
+
+/* Whether two threads may make the report. A function of the layout runs in the
+** caller's, line items make more rows of a slice than it has records, and to
+** write to a stream that nobody reads is a signal, which is the caller's. */
+static int may_share (const al_target *target,
+                      const al_export_options *options) {
+  const al_layout *layout = options->layout;
+  size_t i;
+  if (target->stream != NULL || options->format == AL_FORMAT_WORKBOOK)
+    return 0;
+  for (i = 0; options->format == AL_FORMAT_CSV && i < layout->ncolumns; i++)
+    if (layout->columns[i].function || al_column_has_item(&layout->columns[i]))
+      return 0;
+  return 1;
+}
+
 al_status al_export (const al_target *target, const al_query *query,
                      const al_export_options *options, al_export_result *result,
                      al_error *err) {
   int lines = options->format == AL_FORMAT_JSON_LINES;
+  al_export_result twin_result;
   records r = {.layout = lines ? NULL : options->layout, .result = result};
+  records other = {.layout = r.layout, .result = &twin_result};
+  records *twin = may_share(target, options) ? &other : NULL;
   sheet_call call = {target, options, result};
   const al_rows_visitor visitor = {make_sheet, &call};
   al_status status;
-  if (records_open(&r, target->store, query, err) != AL_OK)
+  if (records_open(&r, twin, target->store, query, err) != AL_OK)
     return err->status;
-  status = lines ? write_lines(&r, target, err) : visit_rows(&r, &visitor, err);
+  if (twin != NULL && twin->cursor == NULL)
+    twin = NULL;
+  status = lines ? write_lines(&r, twin, target, err)
+                 : visit_rows(&r, twin, &visitor, err);
   records_close(&r);
+  records_join(&r, &other);
   return status;
 }
 
@@ -199,9 +275,9 @@ al_status al_export_rows (al_store *store, const al_query *query,
   al_export_result result;
   records r = {.layout = layout, .result = &result};
   al_status status;
-  if (records_open(&r, store, query, err) != AL_OK)
+  if (records_open(&r, NULL, store, query, err) != AL_OK)
     return err->status;
-  status = visit_rows(&r, visitor, err);
+  status = visit_rows(&r, NULL, visitor, err);
   records_close(&r);
   return status;
 }

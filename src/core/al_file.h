@@ -17,6 +17,7 @@ typedef struct {
   char *path;      /* its own name, symbolic links followed; owned */
   char *temporary; /* the name it has until then; owned; NULL: none yet */
   int fd;          /* -1 once it is finished */
+  size_t unsynced; /* bytes since the disk was last told to begin */
 } al_file;
 
 /* Begin the file that will be 'path'. What is there keeps its permissions and

@@ -13,8 +13,10 @@
 #include <unistd.h>
 
 #include "al_file.h"
+#include "al_thread.h"
 
 #define WRITE_BYTES (256 * 1024)
+#define HOLD_BYTES  (4 * 1024 * 1024) /* of a slice whose turn is to come */
 
 /* ---- what a report calls ---- */
 
@@ -28,8 +30,19 @@ static al_status flush (al_output *output, al_error *err) {
   return status;
 }
 
+static int has_turn (al_output *output);
+
 al_status al_output_row_end (al_output *output, al_error *err) {
-  return output->pending.len < WRITE_BYTES ? AL_OK : flush(output, err);
+  int64_t rows;
+  if (output->pending.len < WRITE_BYTES)
+    return AL_OK;
+  if (output->turns != NULL && !has_turn(output)) {
+    if (output->pending.len < HOLD_BYTES)
+      return AL_OK;
+    if (al_output_slice_wait(output, &rows, err) != AL_OK)
+      return err->status;
+  }
+  return flush(output, err);
 }
 
 al_status al_output_next_part (al_output *output, int64_t rows, al_error *err) {
@@ -41,6 +54,126 @@ al_status al_output_next_part (al_output *output, int64_t rows, al_error *err) {
   if (flush(output, err) != AL_OK)
     return err->status;
   return output->next(output->context, err);
+}
+
+/* ---- two outputs, by turns ---- */
+
+struct al_turns {
+  pthread_mutex_t lock;
+  pthread_cond_t passed;   /* or something failed */
+  int64_t turn;            /* of this slice */
+  int64_t rows;            /* of the makers', after the slices before it */
+  const al_error *failure; /* the first one; NULL: none */
+};
+
+/* One of the two makers, with its output. */
+typedef struct {
+  al_status (*make)(void *context, al_output *output, al_error *err);
+  void *context;
+  al_output *output;
+  al_error *err;
+  al_status status;
+} worker;
+
+static int has_turn (al_output *output) {
+  int has;
+  pthread_mutex_lock(&output->turns->lock);
+  has = output->turns->turn == output->slice;
+  pthread_mutex_unlock(&output->turns->lock);
+  return has;
+}
+
+void al_output_slice_begin (al_output *output, int64_t slice, int64_t *ahead,
+                            int64_t *rows) {
+  al_turns *turns = output->turns;
+  output->slice = slice;
+  pthread_mutex_lock(&turns->lock);
+  *ahead = slice - turns->turn;
+  *rows = turns->rows;
+  pthread_mutex_unlock(&turns->lock);
+}
+
+al_status al_output_slice_wait (al_output *output, int64_t *rows,
+                                al_error *err) {
+  al_turns *turns = output->turns;
+  al_status status = AL_OK;
+  pthread_mutex_lock(&turns->lock);
+  while (turns->turn != output->slice && turns->failure == NULL)
+    pthread_cond_wait(&turns->passed, &turns->lock);
+  *rows = turns->rows;
+  if (turns->failure != NULL) {
+    *err = *turns->failure;
+    status = err->status;
+  }
+  pthread_mutex_unlock(&turns->lock);
+  return status;
+}
+
+al_status al_output_slice_end (al_output *output, int64_t rows, al_error *err) {
+  al_turns *turns = output->turns;
+  if (flush(output, err) != AL_OK)
+    return err->status;
+  pthread_mutex_lock(&turns->lock);
+  turns->turn++;
+  turns->rows = rows;
+  pthread_cond_broadcast(&turns->passed);
+  pthread_mutex_unlock(&turns->lock);
+  return AL_OK;
+}
+
+static void *work (void *context) {
+  worker *w = context;
+  al_turns *turns = w->output->turns;
+  w->status = w->make(w->context, w->output, w->err);
+  if (w->status == AL_OK)
+    return NULL;
+  pthread_mutex_lock(&turns->lock);
+  if (turns->failure == NULL)
+    turns->failure = w->err;
+  pthread_cond_broadcast(&turns->passed);
+  pthread_mutex_unlock(&turns->lock);
+  return NULL;
+}
+
+static void work_both (worker *own, worker *twin) {
+  pthread_t thread;
+  int started = al_thread_start(&thread, work, twin);
+  work(own);
+  if (started)
+    pthread_join(thread, NULL);
+}
+
+al_status al_output_share (al_output *output, int64_t rows,
+                           al_status (*make)(void *context, al_output *output,
+                                             al_error *err),
+                           void *own, void *twin, al_error *err) {
+  al_turns turns = {.rows = rows};
+  al_output second = *output;
+  al_error second_err;
+  worker first_worker = {make, own, output, err, AL_OK};
+  worker second_worker = {make, twin, &second, &second_err, AL_OK};
+  if (pthread_mutex_init(&turns.lock, NULL) != 0)
+    return al_fail_nomem(err);
+  if (pthread_cond_init(&turns.passed, NULL) != 0) {
+    pthread_mutex_destroy(&turns.lock);
+    return al_fail_nomem(err);
+  }
+  al_buffer_init(&second.pending);
+  second.bytes = 0;
+  output->turns = second.turns = &turns;
+  if (flush(output, err) != AL_OK) /* what stands before the first slice */
+    first_worker.status = err->status;
+  else
+    work_both(&first_worker, &second_worker);
+  output->turns = NULL;
+  output->bytes += second.bytes;
+  al_buffer_close(&second.pending);
+  pthread_cond_destroy(&turns.passed);
+  pthread_mutex_destroy(&turns.lock);
+  if (first_worker.status == AL_OK && second_worker.status != AL_OK)
+    *err = second_err;
+  return first_worker.status != AL_OK ? first_worker.status
+                                      : second_worker.status;
 }
 
 /* ---- streams and buffers ---- */

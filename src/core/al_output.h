@@ -23,10 +23,14 @@ typedef struct {
   al_buffer *buffer; /* is appended to */
 } al_target;
 
+typedef struct al_turns al_turns;
+
 /* A report on its way. */
 typedef struct {
   al_buffer pending; /* append here */
   int64_t bytes;     /* written, without the pending ones */
+  al_turns *turns;   /* of two outputs that share the target; else NULL */
+  int64_t slice;     /* whose rows are pending */
   /* The target's own: */
   al_status (*write)(void *context, const char *data, size_t len,
                      al_error *err);
@@ -36,6 +40,35 @@ typedef struct {
 
 /* A row is whole: write what is pending when it is much. */
 al_status al_output_row_end (al_output *output, al_error *err);
+
+/* ---- reports made by two threads ----
+**
+** Each makes slices of the report, numbered from 0. These are written in order:
+** whose turn it is not gathers its rows, and waits when they are many. From
+** turn to turn goes 'rows', which is the maker's. */
+
+/* Run 'make' for both contexts at once, for the twin in a thread of its own,
+** each with an output of its own that writes to where 'output' does. Where no
+** thread can be had, the twin is not run: who takes slices takes them all. When
+** one fails, waiting fails for the other. */
+al_status al_output_share (al_output *output, int64_t rows,
+                           al_status (*make)(void *context, al_output *output,
+                                             al_error *err),
+                           void *own, void *twin, al_error *err);
+
+/* Begin a slice: *ahead slices before it are not yet written, and *rows is of
+** what is. */
+void al_output_slice_begin (al_output *output, int64_t slice, int64_t *ahead,
+                            int64_t *rows);
+
+/* Wait until all slices before this one are written. */
+al_status al_output_slice_wait (al_output *output, int64_t *rows,
+                                al_error *err);
+
+/* Write the slice, whose turn it is, to its end. */
+al_status al_output_slice_end (al_output *output, int64_t rows, al_error *err);
+
+/* ---- parts ---- */
 
 /* End the part and begin the next one, which is empty. AL_LIMIT where there is
 ** only one; 'rows' is for the message. */

@@ -8,6 +8,8 @@
 #ifndef AL_ROWS_H
 #define AL_ROWS_H
 
+#include <stdint.h>
+
 #include "al_error.h"
 #include "al_text.h"
 
@@ -34,7 +36,7 @@ typedef struct {
   size_t otherwise; /* the column to show in place of too many */
 } al_rows_numbers;
 
-typedef struct {
+typedef struct al_rows {
   size_t ncolumns;
   const al_text *titles; /* one for each column */
   /* The columns whose cell is that of the row before when a step is
@@ -45,13 +47,19 @@ typedef struct {
   const al_text *time_formats;
   al_rows_numbers numbers;
   /* Go to the next row, the first one at the first call. Not called again once
-  ** it said AL_ROWS_END or failed. */
+  ** it failed or said AL_ROWS_END, but in the next slice. */
   al_status (*next)(void *context, al_rows_step *step, al_error *err);
   /* The cell of a column of this row, counted from 0; missing when empty. It
   ** dies with the next call. */
   al_status (*cell)(void *context, size_t column, al_text *text,
                     al_cell_kind *kind, al_error *err);
   void *context;
+  /* The same rows for another thread, or NULL. Then they come in slices, each
+  ** from one of the two: 'slice' goes to the next one (al_cursor_next_slice),
+  ** of at most 'slice_rows', and AL_ROWS_END is its end. */
+  const struct al_rows *twin;
+  int64_t slice_rows;
+  al_status (*slice)(void *context, int64_t *number, al_error *err);
 } al_rows;
 
 /* What is done with rows that somebody else makes, and which die behind it. */

@@ -25,6 +25,7 @@ typedef struct {
   al_sheet_counts *counts;
   al_csv_writer csv;
   al_excel excel;
+  int for_excel; /* there is something to do for it */
   al_buffer scratch;
   kept_field *kept;    /* by column; NULL where no column is shared */
   al_buffer kept_text; /* of them */
@@ -41,6 +42,7 @@ static void sheet_init (sheet *s, al_buffer *out, const al_rows *rows,
   s->csv.separator = options->separator;
   s->excel.defuse = options->defuse;
   s->excel.max_cell = options->max_cell;
+  s->for_excel = options->defuse || options->max_cell > 0;
 }
 
 static void sheet_close (sheet *s) {
@@ -69,7 +71,9 @@ static al_status append_header (sheet *s, al_error *err) {
 static al_status append_cell (sheet *s, size_t column, al_error *err) {
   al_text cell;
   al_cell_kind kind;
-  if (s->rows->cell(s->rows->context, column, &cell, &kind, err) != AL_OK ||
+  if (s->rows->cell(s->rows->context, column, &cell, &kind, err) != AL_OK)
+    return err->status;
+  if (s->for_excel &&
       al_excel_cell(&s->excel, cell, &s->scratch, &cell, err) != AL_OK)
     return err->status;
   return al_csv_field(&s->csv, cell, err);
@@ -119,7 +123,7 @@ static al_status append_row (sheet *s, al_rows_step step, al_error *err) {
   return al_csv_row_end(&s->csv, err);
 }
 
-/* Make room for a row: in this part, or in the next. */
+/* Make room for a row: in this part, or in the next one. */
 static al_status begin_row (sheet *s, al_error *err) {
   if (s->options->max_rows == 0 || s->rows_here < s->options->max_rows)
     return AL_OK;
@@ -128,6 +132,7 @@ static al_status begin_row (sheet *s, al_error *err) {
   return append_header(s, err);
 }
 
+/* The rows of the slice, or all of them. */
 static al_status append_rows (sheet *s, al_error *err) {
   for (;;) {
     al_rows_step step;
@@ -141,6 +146,60 @@ static al_status append_rows (sheet *s, al_error *err) {
     s->rows_here++;
     s->counts->rows++;
   }
+}
+
+/* ---- two sheets that make one ---- */
+
+/* How many rows stand before a slice is known when its turn comes. Until then
+** it is taken for as many as there can be, which is good enough unless the part
+** may end within the slice. */
+static al_status append_slice (sheet *s, int64_t number, al_error *err) {
+  int64_t ahead, before, counted = s->counts->rows;
+  al_output_slice_begin(s->output, number, &ahead, &before);
+  s->rows_here = before + ahead * s->rows->slice_rows;
+  if (s->options->max_rows > 0 &&
+      s->rows_here + s->rows->slice_rows > s->options->max_rows) {
+    if (al_output_slice_wait(s->output, &s->rows_here, err) != AL_OK ||
+        append_rows(s, err) != AL_OK)
+      return err->status;
+  } else {
+    if (append_rows(s, err) != AL_OK ||
+        al_output_slice_wait(s->output, &before, err) != AL_OK)
+      return err->status;
+    s->rows_here = before + s->counts->rows - counted;
+  }
+  return al_output_slice_end(s->output, s->rows_here, err);
+}
+
+static al_status append_slices (void *context, al_output *output,
+                                al_error *err) {
+  sheet *s = context;
+  int64_t number;
+  s->output = output;
+  s->csv.out = &output->pending;
+  for (;;) {
+    if (s->rows->slice(s->rows->context, &number, err) != AL_OK)
+      return err->status;
+    if (number < 0)
+      return AL_OK;
+    if (append_slice(s, number, err) != AL_OK)
+      return err->status;
+  }
+}
+
+static al_status append_with_twin (sheet *s, al_error *err) {
+  al_sheet_counts counts = {0};
+  sheet twin;
+  al_status status;
+  sheet_init(&twin, NULL, s->rows->twin, s->options);
+  twin.counts = &counts;
+  status =
+      al_output_share(s->output, s->rows_here, append_slices, s, &twin, err);
+  s->counts->rows += counts.rows;
+  s->excel.cut += twin.excel.cut;
+  s->excel.defused += twin.excel.defused;
+  sheet_close(&twin);
+  return status;
 }
 
 /* ---- the sheet ---- */
@@ -172,16 +231,18 @@ static al_status keep_shared (sheet *s, al_error *err) {
 
 static al_status make_sheet (void *context, al_output *output, al_error *err) {
   const sheet_call *call = context;
+  const al_rows *rows = call->rows;
   sheet s;
   al_status status;
-  sheet_init(&s, &output->pending, call->rows, call->options);
+  sheet_init(&s, &output->pending, rows, call->options);
   s.output = output;
   s.counts = call->counts;
   status = keep_shared(&s, err);
   if (status == AL_OK)
     status = append_header(&s, err);
   if (status == AL_OK)
-    status = append_rows(&s, err);
+    status =
+        rows->twin != NULL ? append_with_twin(&s, err) : append_rows(&s, err);
   call->counts->cut_cells = s.excel.cut;
   call->counts->defused_cells = s.excel.defused;
   sheet_close(&s);

@@ -23,6 +23,7 @@
 #define APPLICATION_AT   68
 #define WAIT_MS          10
 #define CACHE_KIB        "16384"
+#define READER_CACHE_KIB "4096" /* of who reads from one end to the other */
 #define WAL_KEPT_BYTES   "67108864"
 #define TEXT_OF(number)  #number
 #define NUMBER(constant) TEXT_OF(constant)
@@ -155,9 +156,8 @@ al_status al_store_prepare (sqlite3 *db, sqlite3_stmt **out, const char *sql,
   return AL_OK;
 }
 
-/* The one integer that a statement gives. */
-static al_status query_integer (sqlite3 *db, const char *sql, int *out,
-                                al_error *err) {
+al_status al_store_integer (sqlite3 *db, const char *sql, int *out,
+                            al_error *err) {
   sqlite3_stmt *statement;
   int code;
   if (al_store_prepare(db, &statement, sql, strlen(sql), err) != AL_OK)
@@ -182,7 +182,7 @@ static al_status run_steps (sqlite3 *db, const char *const *steps, int nsteps,
                             al_error *err) {
   char pragma[64];
   int version;
-  if (query_integer(db, "PRAGMA user_version", &version, err) != AL_OK)
+  if (al_store_integer(db, "PRAGMA user_version", &version, err) != AL_OK)
     return err->status;
   if (version > nsteps)
     return fail_version(sqlite3_db_filename(db, "main"), version, err);
@@ -199,7 +199,7 @@ static al_status run_steps (sqlite3 *db, const char *const *steps, int nsteps,
 al_status al_store_migrate (sqlite3 *db, const char *const *steps, int nsteps,
                             al_error *err) {
   int version;
-  if (query_integer(db, "PRAGMA user_version", &version, err) != AL_OK)
+  if (al_store_integer(db, "PRAGMA user_version", &version, err) != AL_OK)
     return err->status;
   if (version == nsteps)
     return AL_OK;
@@ -317,7 +317,7 @@ static al_status open_for_writing (sqlite3 *db, const char *path,
                    "%s cannot be written; open it with mode = \"r\" to read "
                    "only",
                    path);
-  if (query_integer(db, "PRAGMA user_version", &version, err) != AL_OK)
+  if (al_store_integer(db, "PRAGMA user_version", &version, err) != AL_OK)
     return err->status;
   if (version == 0 && al_store_exec(db,
                                     "PRAGMA page_size = 16384;"
@@ -338,7 +338,7 @@ static al_status open_for_reading (sqlite3 *db, const char *path, int empty,
   int version;
   if (empty)
     return al_fail(err, AL_FOREIGN, "%s is no log: it is empty", path);
-  if (query_integer(db, "PRAGMA user_version", &version, err) != AL_OK)
+  if (al_store_integer(db, "PRAGMA user_version", &version, err) != AL_OK)
     return err->status;
   if (version != FILE_VERSION)
     return al_fail(err, AL_VERSION,
@@ -441,6 +441,7 @@ static al_status open_immutable (al_store *store, const char *path,
     return al_fail_nomem(err);
   sqlite3_close_v2(store->db);
   store->db = NULL;
+  store->immutable = 1;
   status = open_store(store, uri, path, options,
                       SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, err);
   free(uri);
@@ -495,6 +496,42 @@ al_status al_store_open (al_store **out, const char *path,
   }
   *out = store;
   return AL_OK;
+}
+
+/* ---- a second connection ---- */
+
+/* SQLite knows the whole path, wherever the process has gone since; NULL of a
+** log without a file. */
+static const char *path_of (const al_store *store) {
+  const char *path = sqlite3_db_filename(store->db, "main");
+  return path != NULL && path[0] != '\0' ? path : NULL;
+}
+
+int al_store_in_memory (const al_store *store) {
+  return path_of(store) == NULL;
+}
+
+al_status al_store_connect (sqlite3 **out, const al_store *store,
+                            al_error *err) {
+  const char *path = path_of(store);
+  char *uri = store->immutable ? immutable_uri(path) : NULL;
+  al_status status;
+  *out = NULL;
+  if (store->immutable && uri == NULL)
+    return al_fail_nomem(err);
+  status = open_database(
+      out, uri != NULL ? uri : path, path,
+      SQLITE_OPEN_READONLY | (uri != NULL ? SQLITE_OPEN_URI : 0), err);
+  free(uri);
+  if (status == AL_OK)
+    status = configure(*out, err);
+  if (status == AL_OK)
+    status = al_store_exec(*out, "PRAGMA cache_size = -" READER_CACHE_KIB, err);
+  if (status != AL_OK) {
+    sqlite3_close_v2(*out);
+    *out = NULL;
+  }
+  return status;
 }
 
 void al_store_close (al_store *store) {

@@ -127,6 +127,23 @@ al_status al_cursor_open (al_cursor **out, al_store *store,
 al_status al_cursor_next (al_cursor *cursor, const al_record **out,
                           al_error *err);
 
+/* Rows of a slice, but for the last one, before the filters. */
+#define AL_SLICE_ROWS 1024
+
+/* A cursor, and with many records a twin of it that another thread may read
+** from at the same time, while both stay open. Each record comes from one of
+** the two: they share the records in slices. *twin is NULL where there is none,
+** as of few records, of customers, in memory, or in a store of one thread. */
+al_status al_cursor_open_pair (al_cursor **cursor, al_cursor **twin,
+                               al_store *store, const al_query *query,
+                               al_error *err);
+
+/* Take the next slice; al_cursor_next then gives its records, and NULL behind
+** them. *number is its place in the order, from 0; -1 when none is left. All
+** records of a cursor without a twin are one slice. */
+al_status al_cursor_next_slice (al_cursor *cursor, int64_t *number,
+                                al_error *err);
+
 /* How many of the records so far had values masked. */
 int64_t al_cursor_masked (const al_cursor *cursor);
 

@@ -51,6 +51,7 @@ typedef struct {
 
 struct al_store {
   sqlite3 *db;
+  int immutable; /* nobody writes the file: see open_immutable */
   int one_thread;
   sqlite3_stmt *statement[AL_NSTATEMENTS];
   al_import_state import;
@@ -63,6 +64,16 @@ al_status al_store_fail (sqlite3 *db, al_error *err);
 
 /* Run statements without parameters and rows. */
 al_status al_store_exec (sqlite3 *db, const char *sql, al_error *err);
+
+/* The one integer that a statement gives. */
+al_status al_store_integer (sqlite3 *db, const char *sql, int *out,
+                            al_error *err);
+
+/* Another connection to the log's file, to read only. */
+al_status al_store_connect (sqlite3 **out, const al_store *store,
+                            al_error *err);
+
+int al_store_in_memory (const al_store *store);
 
 al_status al_store_prepare (sqlite3 *db, sqlite3_stmt **out, const char *sql,
                             size_t len, al_error *err);

@@ -1,0 +1,379 @@
+/*
+** al_store_query.c - the SQL of a query.
+**
+** The order of time is that of the index record_by_date. For customers it is
+** made by sorting what customer_record has of them, which is small.
+*/
+#include "al_store_query.h"
+
+#include "al_fold.h"
+
+/* SQLite takes 32,766 parameters, and expressions 1,000 levels deep, which a
+** name's OR adds to. */
+#define VALUES_MAX 30000
+#define NAMES_MAX  500
+
+static const struct {
+  const char *name;
+  const char *column; /* compared without case; NULL: in a way of its own */
+} FILTERS[AL_NFILTERS] = {
+    {"customer_id", NULL},
+    {"customer_name", NULL},
+    {"operation_type", "operation_type"},
+    {"resource_type", "resource_type"},
+    {"operation_status", "operation_status"},
+    {"user", "user_principal_name"},
+    {"text", NULL},
+};
+
+const char *al_filter_name (al_filter filter) {
+  return FILTERS[filter].name;
+}
+
+/* ---- the SQL of a query ---- */
+
+/* A statement in the making. Its parameters are bound in the order in which
+** the terms were added. */
+typedef struct {
+  const al_query *query;
+  al_query_form form;
+  al_buffer sql;
+} builder;
+
+static al_status add (builder *b, const char *sql, al_error *err) {
+  return al_buffer_append(&b->sql, sql, strlen(sql), err);
+}
+
+static int has (const builder *b, al_filter filter) {
+  return b->query->filter[filter].values != NULL;
+}
+
+/* 'term' once for each value of the filter, with 'between' between them. */
+static al_status add_values (builder *b, al_filter filter, const char *term,
+                             const char *between, al_error *err) {
+  size_t i;
+  for (i = 0; i < b->query->filter[filter].n; i++)
+    if ((i > 0 && add(b, between, err) != AL_OK) || add(b, term, err) != AL_OK)
+      return err->status;
+  return AL_OK;
+}
+
+static al_status check_values (const al_query *query, al_error *err) {
+  size_t filter, n = 0;
+  for (filter = 0; filter < AL_NFILTERS; filter++)
+    n += filter != AL_FILTER_TEXT ? query->filter[filter].n : 0;
+  if (query->filter[AL_FILTER_CUSTOMER_NAME].n > NAMES_MAX)
+    return al_fail(err, AL_LIMIT, "customer_name has more than %d values",
+                   NAMES_MAX);
+  if (n > VALUES_MAX)
+    return al_fail(err, AL_LIMIT, "the filters have more than %d values",
+                   VALUES_MAX);
+  return AL_OK;
+}
+
+int al_query_reads (const al_query *query, al_field field) {
+  return (query->fields & AL_FIELD_BIT(field)) != 0 ||
+         query->filter[AL_FILTER_TEXT].values != NULL;
+}
+
+static al_status add_fields (builder *b, al_error *err) {
+  int field;
+  if (add(b, "SELECT r.sequence, r.secret", err) != AL_OK)
+    return err->status;
+  for (field = 0; field < AL_NFIELDS; field++)
+    if (al_query_reads(b->query, (al_field)field) &&
+        (add(b, ", r.", err) != AL_OK ||
+         add(b, al_field_name((al_field)field), err) != AL_OK))
+      return err->status;
+  return AL_OK;
+}
+
+static al_status add_columns (builder *b, al_error *err) {
+  switch (b->form) {
+  case AL_QUERY_COUNT:
+    return add(b, "SELECT count(*)", err);
+  case AL_QUERY_CUT:
+    return add(b, "SELECT r.operation_date, r.identity", err);
+  default:
+    return add_fields(b, err);
+  }
+}
+
+static al_status add_start (builder *b, const char *column, al_error *err) {
+  if (!al_period_has_start(&b->query->period))
+    return AL_OK;
+  if (add(b, " AND ", err) != AL_OK || add(b, column, err) != AL_OK)
+    return err->status;
+  return add(b, " >= ?", err);
+}
+
+static al_status add_stop (builder *b, const char *column, al_error *err) {
+  if (!al_period_has_stop(&b->query->period))
+    return AL_OK;
+  if (add(b, " AND ", err) != AL_OK || add(b, column, err) != AL_OK)
+    return err->status;
+  return add(b, " < ?", err);
+}
+
+static al_status add_period (builder *b, const char *column, al_error *err) {
+  if (add_start(b, column, err) != AL_OK)
+    return err->status;
+  return add_stop(b, column, err);
+}
+
+/* Records of the customers, sorted before their text is read. The LIMIT keeps
+** SQLite from dropping the ORDER BY of a subquery. */
+static al_status add_customers (builder *b, al_error *err) {
+  if (add(b,
+          " FROM (SELECT i.sequence AS sequence FROM customer_record AS c"
+          " CROSS JOIN record AS i ON i.sequence = c.sequence"
+          " WHERE c.customer IN (",
+          err) != AL_OK ||
+      add_values(b, AL_FILTER_CUSTOMER_ID, "?", ", ", err) != AL_OK ||
+      add(b, ")", err) != AL_OK ||
+      add_period(b, "c.operation_date", err) != AL_OK)
+    return err->status;
+  return add(b,
+             b->query->oldest_first
+                 ? " ORDER BY i.operation_date, i.identity LIMIT -1) AS o"
+                   " CROSS JOIN record AS r ON r.sequence = o.sequence"
+                 : " ORDER BY i.operation_date DESC, i.identity DESC"
+                   " LIMIT -1) AS o"
+                   " CROSS JOIN record AS r ON r.sequence = o.sequence",
+             err);
+}
+
+static al_status add_filters (builder *b, al_error *err) {
+  int filter;
+  if (has(b, AL_FILTER_CUSTOMER_NAME)) {
+    if (add(b, " AND (0", err) != AL_OK ||
+        add_values(b, AL_FILTER_CUSTOMER_NAME,
+                   " OR instr(r.customer_name_folded, ?) > 0", "",
+                   err) != AL_OK ||
+        add(b, ")", err) != AL_OK)
+      return err->status;
+  }
+  for (filter = 0; filter < AL_NFILTERS; filter++) {
+    if (FILTERS[filter].column == NULL || !has(b, (al_filter)filter))
+      continue;
+    /* Not COLLATE NOCASE, which takes a zero byte for the end. */
+    if (add(b, " AND lower(r.", err) != AL_OK ||
+        add(b, FILTERS[filter].column, err) != AL_OK ||
+        add(b, ") IN (", err) != AL_OK ||
+        add_values(b, (al_filter)filter, "?", ", ", err) != AL_OK ||
+        add(b, ")", err) != AL_OK)
+      return err->status;
+  }
+  return AL_OK;
+}
+
+#define DATE "r.operation_date"
+#define KEY  "(" DATE ", r.identity)"
+
+/* The ends of a slice stand for the period. Of two terms that bound the same
+** side SQLite seeks by one alone. */
+static al_status add_slice (builder *b, al_error *err) {
+  return add(b,
+             b->query->oldest_first
+                 ? " AND " KEY " > (?1, ?2) AND " KEY " <= (?3, ?4)"
+                 : " AND " KEY " < (?1, ?2) AND " KEY " >= (?3, ?4)",
+             err);
+}
+
+/* What is behind a record, up to the end of the period. */
+static al_status add_cut (builder *b, al_error *err) {
+  if (b->query->oldest_first)
+    return add(b, " AND " KEY " > (?1, ?2)", err) == AL_OK
+               ? add_stop(b, DATE, err)
+               : err->status;
+  return add(b, " AND " KEY " < (?1, ?2)", err) == AL_OK
+             ? add_start(b, DATE, err)
+             : err->status;
+}
+
+/* Which of the records by time, or of those of the customers. */
+static al_status add_range (builder *b, al_error *err) {
+  switch (b->form) {
+  case AL_QUERY_SLICE:
+    return add_slice(b, err);
+  case AL_QUERY_CUT:
+    return add_cut(b, err);
+  default:
+    return has(b, AL_FILTER_CUSTOMER_ID) ? AL_OK : add_period(b, DATE, err);
+  }
+}
+
+/* From FROM to the last WHERE term. */
+static al_status add_source (builder *b, al_error *err) {
+  al_status status =
+      has(b, AL_FILTER_CUSTOMER_ID)
+          ? add_customers(b, err)
+          : add(b, " FROM record AS r INDEXED BY record_by_date", err);
+  if (status != AL_OK || add(b, " WHERE 1", err) != AL_OK ||
+      add_range(b, err) != AL_OK)
+    return err->status;
+  if (b->form == AL_QUERY_CUT)
+    return AL_OK; /* by the index alone */
+  if (add(b, " AND r.sequence <= ?", err) != AL_OK)
+    return err->status;
+  return add_filters(b, err);
+}
+
+#define TEXT_OF(number)  #number
+#define NUMBER(constant) TEXT_OF(constant)
+
+static al_status add_order (builder *b, al_error *err) {
+  if (b->form == AL_QUERY_COUNT || has(b, AL_FILTER_CUSTOMER_ID))
+    return AL_OK;
+  if (add(b,
+          b->query->oldest_first
+              ? " ORDER BY r.operation_date, r.identity"
+              : " ORDER BY r.operation_date DESC, r.identity DESC",
+          err) != AL_OK)
+    return err->status;
+  return b->form == AL_QUERY_CUT
+             ? add(b, " LIMIT 1 OFFSET " NUMBER(AL_SLICE_ROWS) " - 1", err)
+             : AL_OK;
+}
+
+/* ---- its parameters ---- */
+
+typedef struct {
+  sqlite3_stmt *statement;
+  int next; /* parameter, from 1 */
+} binder;
+
+static al_status bound (binder *b, int code, al_error *err) {
+  b->next++;
+  if (code != SQLITE_OK)
+    return al_store_fail(sqlite3_db_handle(b->statement), err);
+  return AL_OK;
+}
+
+static al_status bind_text (binder *b, al_text text, al_error *err) {
+  return bound(b,
+               sqlite3_bind_text64(b->statement, b->next, text.data, text.len,
+                                   SQLITE_TRANSIENT, SQLITE_UTF8),
+               err);
+}
+
+static al_status bind_time (binder *b, al_time time, al_error *err) {
+  char fixed[AL_TIME_LEN + 1];
+  al_time_write(fixed, time);
+  return bind_text(b, al_text_from(fixed, AL_TIME_LEN), err);
+}
+
+static al_status bind_start (binder *b, const al_period *period,
+                             al_error *err) {
+  return al_period_has_start(period) ? bind_time(b, period->start, err) : AL_OK;
+}
+
+static al_status bind_stop (binder *b, const al_period *period, al_error *err) {
+  return al_period_has_stop(period) ? bind_time(b, period->stop, err) : AL_OK;
+}
+
+static al_status bind_period (binder *b, const al_period *period,
+                              al_error *err) {
+  if (bind_start(b, period, err) != AL_OK)
+    return err->status;
+  return bind_stop(b, period, err);
+}
+
+/* A value as the filter compares it: names folded, others in lower case. */
+static al_status bind_value (binder *b, al_filter filter, al_text value,
+                             al_error *err) {
+  al_buffer text;
+  al_status status;
+  size_t i;
+  al_buffer_init(&text);
+  if (filter == AL_FILTER_CUSTOMER_NAME)
+    status = al_fold(&text, value, err);
+  else
+    status = al_buffer_append(&text, value.data, value.len, err);
+  for (i = 0; filter != AL_FILTER_CUSTOMER_NAME && i < text.len; i++)
+    text.data[i] = al_lower(text.data[i]);
+  if (status == AL_OK)
+    status = bind_text(b, al_buffer_text(&text), err);
+  al_buffer_close(&text);
+  return status;
+}
+
+static al_status bind_values (binder *b, const al_query *query,
+                              al_filter filter, al_error *err) {
+  const al_filter_values *values = &query->filter[filter];
+  size_t i;
+  for (i = 0; i < values->n; i++)
+    if (bind_value(b, filter, values->values[i], err) != AL_OK)
+      return err->status;
+  return AL_OK;
+}
+
+/* Those without a number are counted from the greatest before them. */
+static int first_parameter (al_query_form form) {
+  switch (form) {
+  case AL_QUERY_SLICE:
+    return 5;
+  case AL_QUERY_CUT:
+    return 3;
+  default:
+    return 1;
+  }
+}
+
+static al_status bind_filters (binder *b, const al_query *query,
+                               al_error *err) {
+  int filter;
+  if (bind_values(b, query, AL_FILTER_CUSTOMER_NAME, err) != AL_OK)
+    return err->status;
+  for (filter = 0; filter < AL_NFILTERS; filter++)
+    if (FILTERS[filter].column != NULL &&
+        bind_values(b, query, (al_filter)filter, err) != AL_OK)
+      return err->status;
+  return AL_OK;
+}
+
+/* In the order of add_source. */
+static al_status bind_all (sqlite3_stmt *statement, const builder *from,
+                           int64_t newest, al_error *err) {
+  binder b = {statement, first_parameter(from->form)};
+  const al_query *query = from->query;
+  if (from->form == AL_QUERY_CUT)
+    return query->oldest_first ? bind_stop(&b, &query->period, err)
+                               : bind_start(&b, &query->period, err);
+  if (has(from, AL_FILTER_CUSTOMER_ID) &&
+      bind_values(&b, query, AL_FILTER_CUSTOMER_ID, err) != AL_OK)
+    return err->status;
+  if (from->form != AL_QUERY_SLICE &&
+      bind_period(&b, &query->period, err) != AL_OK)
+    return err->status;
+  if (bound(&b, sqlite3_bind_int64(statement, b.next, newest), err) != AL_OK)
+    return err->status;
+  return bind_filters(&b, query, err);
+}
+
+/* ---- the statement ---- */
+
+static al_status write_sql (builder *b, al_error *err) {
+  if (check_values(b->query, err) != AL_OK || add_columns(b, err) != AL_OK ||
+      add_source(b, err) != AL_OK)
+    return err->status;
+  return add_order(b, err);
+}
+
+al_status al_query_prepare (sqlite3_stmt **out, sqlite3 *db,
+                            const al_query *query, al_query_form form,
+                            int64_t newest, al_error *err) {
+  builder b = {query, form, {NULL, 0, 0}};
+  al_status status = write_sql(&b, err);
+  *out = NULL;
+  if (status == AL_OK)
+    status = al_store_prepare(db, out, b.sql.data, b.sql.len, err);
+  if (status == AL_OK)
+    status = bind_all(*out, &b, newest, err);
+  al_buffer_close(&b.sql);
+  if (status != AL_OK) {
+    sqlite3_finalize(*out);
+    *out = NULL;
+  }
+  return status;
+}

@@ -1,0 +1,30 @@
+/*
+** al_store_slices.h - the records of a query in slices, for two cursors that
+** share them. Only the files of the store include this.
+*/
+#ifndef AL_STORE_SLICES_H
+#define AL_STORE_SLICES_H
+
+#include "al_store_query.h"
+
+typedef struct al_slices al_slices;
+
+/* Begin with what is first in the order of the query. It is let go of by
+** al_slices_release as often as it was opened and retained. */
+al_status al_slices_open (al_slices **out, const al_query *query,
+                          al_error *err);
+void al_slices_retain (al_slices *slices);
+void al_slices_release (al_slices *slices); /* NULL is allowed */
+
+/* Take the next slice: bind its ends to 'records', a statement of the form
+** AL_QUERY_SLICE, by means of 'cut', one of AL_QUERY_CUT on the same
+** connection. *number is the slice's, from 0; -1 when none is left. May be
+** called by both threads at once. */
+al_status al_slices_take (al_slices *slices, sqlite3_stmt *records,
+                          sqlite3_stmt *cut, int64_t *number, al_error *err);
+
+/* Whether there are 'n' whole slices. Takes none. */
+al_status al_slices_reach (al_slices *slices, sqlite3_stmt *cut, int n,
+                           int *reach, al_error *err);
+
+#endif
