@@ -49,6 +49,11 @@ int al_column_has_item (const al_column *column) {
   return 0;
 }
 
+int al_column_is_field (const al_column *column) {
+  return column->npieces == 1 && column->pieces[0].kind == AL_PIECE_FIELD &&
+         !column->guard && !column->function;
+}
+
 /* A cell that is one field alone needs no copy. Returns 1 when this is one. */
 static int whole_field (const al_column *column, const al_record *record,
                         const al_cell_state *state, al_text *out) {

@@ -74,6 +74,9 @@ void al_cell_state_close (al_cell_state *state);
 ** line item with what has to be parsed. */
 int al_column_has_item (const al_column *column);
 
+/* Whether the cell of a column is always one field of the record alone. */
+int al_column_is_field (const al_column *column);
+
 /* The cell of a column. It dies with the next one; a cell that is one field
 ** alone is that field's text, missing where the record or item has none. */
 al_status al_cell (const al_layout *layout, size_t column,

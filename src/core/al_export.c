@@ -19,9 +19,9 @@ typedef struct {
   size_t next_item;    /* of them; the first one is to come at 0 */
 } records;
 
-static al_status next_slice (void *context, int64_t *number, al_error *err) {
+static al_status next_slice (void *context, al_slice *out, al_error *err) {
   const records *r = context;
-  return al_cursor_next_slice(r->cursor, number, err);
+  return al_cursor_next_slice(r->cursor, out, err);
 }
 
 static al_status next_record (records *r, al_error *err) {
@@ -85,41 +85,77 @@ static al_status row_cell (void *context, size_t column, al_text *text,
   return AL_OK;
 }
 
+/* What al_rows has for each column. */
+typedef struct {
+  al_text *titles;
+  al_text *time_formats;
+  const al_text **plain, **twin_plain;
+  char *shared;
+} columns;
+
+static void columns_close (columns *c) {
+  free(c->titles);
+  free(c->time_formats);
+  free(c->plain);
+  free(c->twin_plain);
+  free(c->shared);
+}
+
+static al_status columns_open (columns *c, size_t n, al_error *err) {
+  c->titles = calloc(n + 1, sizeof *c->titles);
+  c->time_formats = calloc(n + 1, sizeof *c->time_formats);
+  c->plain = calloc(n + 1, sizeof *c->plain);
+  c->twin_plain = calloc(n + 1, sizeof *c->twin_plain);
+  c->shared = calloc(n + 1, 1);
+  if (c->titles != NULL && c->time_formats != NULL && c->plain != NULL &&
+      c->twin_plain != NULL && c->shared != NULL)
+    return AL_OK;
+  columns_close(c);
+  return al_fail_nomem(err);
+}
+
+static const al_text *plain_cell (const records *r, const al_column *column) {
+  if (!al_column_is_field(column))
+    return NULL;
+  return &al_cursor_place(r->cursor)->field[column->pieces[0].field];
+}
+
 /* Hand out the rows, and those of the twin if there is one. With a column of
-** line items there is one for each of them, and the other columns are shared.
-** The formats of times stand behind the titles, and then the marks of these. */
+** line items there is one for each of them, and the other columns are shared. */
 static al_status visit_rows (records *r, records *twin,
                              const al_rows_visitor *visitor, al_error *err) {
   size_t n = r->layout->ncolumns, i;
-  al_text *titles = calloc(n + 1, 2 * sizeof *titles + 1);
-  al_text *time_formats = titles + n + 1;
-  char *shared = (char *)(time_formats + n + 1);
+  columns c;
   al_rows rows = {.ncolumns = n,
-                  .titles = titles,
-                  .time_formats = time_formats,
                   .next = next_row,
                   .cell = row_cell,
-                  .slice_rows = AL_SLICE_ROWS,
                   .slice = next_slice,
                   .context = r};
   al_rows twin_rows;
   al_status status;
-  if (titles == NULL)
-    return al_fail_nomem(err);
+  if (columns_open(&c, n, err) != AL_OK)
+    return err->status;
   for (i = 0; i < n; i++) {
-    titles[i] = r->layout->columns[i].title;
-    time_formats[i] = r->layout->columns[i].time_format;
-    shared[i] = !al_column_has_item(&r->layout->columns[i]);
-    if (!shared[i]) {
-      rows.shared = shared;
+    const al_column *column = &r->layout->columns[i];
+    c.titles[i] = column->title;
+    c.time_formats[i] = column->time_format;
+    c.plain[i] = plain_cell(r, column);
+    c.twin_plain[i] = twin != NULL ? plain_cell(twin, column) : NULL;
+    c.shared[i] = !al_column_has_item(column);
+    if (!c.shared[i]) {
+      rows.shared = c.shared;
       rows.next = next_item;
     }
   }
+  rows.titles = c.titles;
+  rows.time_formats = c.time_formats;
+  rows.plain = c.plain;
   twin_rows = rows;
+  twin_rows.plain = c.twin_plain;
   twin_rows.context = twin;
   rows.twin = twin != NULL ? &twin_rows : NULL;
   status = visitor->visit(visitor->context, &rows, err);
-  free(titles);
+  columns_close(&c);
   return status;
 }
 
@@ -169,12 +205,13 @@ static al_status append_slices (void *context, al_output *output,
                                 al_error *err) {
   records *r = context;
   for (;;) {
-    int64_t number, ahead, rows;
-    if (next_slice(r, &number, err) != AL_OK)
+    int64_t ahead, rows;
+    al_slice slice;
+    if (next_slice(r, &slice, err) != AL_OK)
       return err->status;
-    if (number < 0)
+    if (slice.number < 0)
       return AL_OK;
-    al_output_slice_begin(output, number, &ahead, &rows);
+    al_output_slice_begin(output, &slice, &ahead, &rows);
     if (append_lines(r, output, err) != AL_OK ||
         al_output_slice_wait(output, &rows, err) != AL_OK ||
         al_output_slice_end(output, 0, err) != AL_OK)

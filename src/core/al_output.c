@@ -61,8 +61,9 @@ al_status al_output_next_part (al_output *output, int64_t rows, al_error *err) {
 struct al_turns {
   pthread_mutex_t lock;
   pthread_cond_t passed;   /* or something failed */
-  int64_t turn;            /* of this slice */
-  int64_t rows;            /* of the makers', after the slices before it */
+  int64_t turn;            /* of the slice of this number */
+  int64_t before;          /* records in the slices before it */
+  int64_t rows;            /* of the makers', after these */
   const al_error *failure; /* the first one; NULL: none */
 };
 
@@ -78,17 +79,17 @@ typedef struct {
 static int has_turn (al_output *output) {
   int has;
   pthread_mutex_lock(&output->turns->lock);
-  has = output->turns->turn == output->slice;
+  has = output->turns->turn == output->slice.number;
   pthread_mutex_unlock(&output->turns->lock);
   return has;
 }
 
-void al_output_slice_begin (al_output *output, int64_t slice, int64_t *ahead,
-                            int64_t *rows) {
+void al_output_slice_begin (al_output *output, const al_slice *slice,
+                            int64_t *ahead, int64_t *rows) {
   al_turns *turns = output->turns;
-  output->slice = slice;
+  output->slice = *slice;
   pthread_mutex_lock(&turns->lock);
-  *ahead = slice - turns->turn;
+  *ahead = slice->before - turns->before;
   *rows = turns->rows;
   pthread_mutex_unlock(&turns->lock);
 }
@@ -98,7 +99,7 @@ al_status al_output_slice_wait (al_output *output, int64_t *rows,
   al_turns *turns = output->turns;
   al_status status = AL_OK;
   pthread_mutex_lock(&turns->lock);
-  while (turns->turn != output->slice && turns->failure == NULL)
+  while (turns->turn != output->slice.number && turns->failure == NULL)
     pthread_cond_wait(&turns->passed, &turns->lock);
   *rows = turns->rows;
   if (turns->failure != NULL) {
@@ -115,6 +116,7 @@ al_status al_output_slice_end (al_output *output, int64_t rows, al_error *err) {
     return err->status;
   pthread_mutex_lock(&turns->lock);
   turns->turn++;
+  turns->before = output->slice.before + output->slice.rows;
   turns->rows = rows;
   pthread_cond_broadcast(&turns->passed);
   pthread_mutex_unlock(&turns->lock);

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "al_buffer.h"
+#include "al_slice.h"
 #include "al_store.h"
 
 /* Exactly one of path, stream and buffer is set. */
@@ -30,7 +31,7 @@ typedef struct {
   al_buffer pending; /* append here */
   int64_t bytes;     /* written, without the pending ones */
   al_turns *turns;   /* of two outputs that share the target; else NULL */
-  int64_t slice;     /* whose rows are pending */
+  al_slice slice;    /* whose rows are pending */
   /* The target's own: */
   al_status (*write)(void *context, const char *data, size_t len,
                      al_error *err);
@@ -56,10 +57,10 @@ al_status al_output_share (al_output *output, int64_t rows,
                                              al_error *err),
                            void *own, void *twin, al_error *err);
 
-/* Begin a slice: *ahead slices before it are not yet written, and *rows is of
-** what is. */
-void al_output_slice_begin (al_output *output, int64_t slice, int64_t *ahead,
-                            int64_t *rows);
+/* Begin a slice. *ahead records are in slices before it that are not yet
+** written, and *rows is of what is. */
+void al_output_slice_begin (al_output *output, const al_slice *slice,
+                            int64_t *ahead, int64_t *rows);
 
 /* Wait until all slices before this one are written. */
 al_status al_output_slice_wait (al_output *output, int64_t *rows,

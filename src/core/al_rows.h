@@ -8,9 +8,8 @@
 #ifndef AL_ROWS_H
 #define AL_ROWS_H
 
-#include <stdint.h>
-
 #include "al_error.h"
+#include "al_slice.h"
 #include "al_text.h"
 
 typedef enum {
@@ -42,6 +41,10 @@ typedef struct al_rows {
   /* The columns whose cell is that of the row before when a step is
   ** AL_ROWS_SAME, and is not asked for again; NULL when no step ever is. */
   const char *shared;
+  /* By column, where its cell's text stands in every row, for who has no use
+  ** for its kind and wants to save the call; NULL where it has to be asked for.
+  ** NULL when all have to. */
+  const al_text *const *plain;
   /* How Excel is to show the times of a column, one for each: its number
   ** format. NULL when no cell is AL_CELL_TIME. */
   const al_text *time_formats;
@@ -55,11 +58,10 @@ typedef struct al_rows {
                     al_cell_kind *kind, al_error *err);
   void *context;
   /* The same rows for another thread, or NULL. Then they come in slices, each
-  ** from one of the two: 'slice' goes to the next one (al_cursor_next_slice),
-  ** of at most 'slice_rows', and AL_ROWS_END is its end. */
+  ** from one of the two: 'slice' goes to the next one, and AL_ROWS_END is its
+  ** end. It has no more rows than it says. */
   const struct al_rows *twin;
-  int64_t slice_rows;
-  al_status (*slice)(void *context, int64_t *number, al_error *err);
+  al_status (*slice)(void *context, al_slice *out, al_error *err);
 } al_rows;
 
 /* What is done with rows that somebody else makes, and which die behind it. */

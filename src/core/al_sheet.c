@@ -71,7 +71,9 @@ static al_status append_header (sheet *s, al_error *err) {
 static al_status append_cell (sheet *s, size_t column, al_error *err) {
   al_text cell;
   al_cell_kind kind;
-  if (s->rows->cell(s->rows->context, column, &cell, &kind, err) != AL_OK)
+  if (s->rows->plain != NULL && s->rows->plain[column] != NULL)
+    cell = *s->rows->plain[column];
+  else if (s->rows->cell(s->rows->context, column, &cell, &kind, err) != AL_OK)
     return err->status;
   if (s->for_excel &&
       al_excel_cell(&s->excel, cell, &s->scratch, &cell, err) != AL_OK)
@@ -153,12 +155,12 @@ static al_status append_rows (sheet *s, al_error *err) {
 /* How many rows stand before a slice is known when its turn comes. Until then
 ** it is taken for as many as there can be, which is good enough unless the part
 ** may end within the slice. */
-static al_status append_slice (sheet *s, int64_t number, al_error *err) {
-  int64_t ahead, before, counted = s->counts->rows;
-  al_output_slice_begin(s->output, number, &ahead, &before);
-  s->rows_here = before + ahead * s->rows->slice_rows;
-  if (s->options->max_rows > 0 &&
-      s->rows_here + s->rows->slice_rows > s->options->max_rows) {
+static al_status append_slice (sheet *s, const al_slice *slice, al_error *err) {
+  int64_t max_rows = s->options->max_rows, counted = s->counts->rows;
+  int64_t ahead, before;
+  al_output_slice_begin(s->output, slice, &ahead, &before);
+  s->rows_here = before + ahead;
+  if (max_rows > 0 && s->rows_here + slice->rows > max_rows) {
     if (al_output_slice_wait(s->output, &s->rows_here, err) != AL_OK ||
         append_rows(s, err) != AL_OK)
       return err->status;
@@ -174,15 +176,15 @@ static al_status append_slice (sheet *s, int64_t number, al_error *err) {
 static al_status append_slices (void *context, al_output *output,
                                 al_error *err) {
   sheet *s = context;
-  int64_t number;
+  al_slice slice;
   s->output = output;
   s->csv.out = &output->pending;
   for (;;) {
-    if (s->rows->slice(s->rows->context, &number, err) != AL_OK)
+    if (s->rows->slice(s->rows->context, &slice, err) != AL_OK)
       return err->status;
-    if (number < 0)
+    if (slice.number < 0)
       return AL_OK;
-    if (append_slice(s, number, err) != AL_OK)
+    if (append_slice(s, &slice, err) != AL_OK)
       return err->status;
   }
 }

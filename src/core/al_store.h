@@ -15,6 +15,7 @@
 #include "al_period.h"
 #include "al_progress.h"
 #include "al_record.h"
+#include "al_slice.h"
 
 typedef struct al_store al_store;
 typedef struct al_cursor al_cursor;
@@ -127,7 +128,8 @@ al_status al_cursor_open (al_cursor **out, al_store *store,
 al_status al_cursor_next (al_cursor *cursor, const al_record **out,
                           al_error *err);
 
-/* Rows of a slice, but for the last one, before the filters. */
+/* Records of a slice before the filters: the last one has fewer, and one that
+** ends with records of one instant may have more. */
 #define AL_SLICE_ROWS 1024
 
 /* A cursor, and with many records a twin of it that another thread may read
@@ -138,11 +140,13 @@ al_status al_cursor_open_pair (al_cursor **cursor, al_cursor **twin,
                                al_store *store, const al_query *query,
                                al_error *err);
 
-/* Take the next slice; al_cursor_next then gives its records, and NULL behind
-** them. *number is its place in the order, from 0; -1 when none is left. All
-** records of a cursor without a twin are one slice. */
-al_status al_cursor_next_slice (al_cursor *cursor, int64_t *number,
+/* Take the next slice of a cursor that has a twin; al_cursor_next then gives its
+** records, and NULL behind them. */
+al_status al_cursor_next_slice (al_cursor *cursor, al_slice *out,
                                 al_error *err);
+
+/* Where al_cursor_next gives them all: it is the same place each time. */
+const al_record *al_cursor_place (const al_cursor *cursor);
 
 /* How many of the records so far had values masked. */
 int64_t al_cursor_masked (const al_cursor *cursor);

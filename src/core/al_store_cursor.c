@@ -17,7 +17,7 @@ struct al_cursor {
   int64_t newest;          /* greatest sequence in it */
   al_slices *slices;       /* shared with a twin; NULL: it is alone */
   sqlite3_stmt *cut;       /* for them */
-  int begun;               /* alone: its one slice was taken */
+  sqlite3_stmt *count;     /* likewise */
   al_field field[AL_NFIELDS]; /* of the columns behind sequence and secret */
   int nfields;
   int unmasked;
@@ -52,10 +52,12 @@ static al_status read_newest (al_cursor *cursor, al_error *err) {
 
 /* Let go of the log. */
 static void release (al_cursor *cursor) {
+  sqlite3_finalize(cursor->count);
   sqlite3_finalize(cursor->cut);
   sqlite3_finalize(cursor->statement);
   sqlite3_finalize(cursor->snapshot);
-  cursor->cut = cursor->statement = cursor->snapshot = NULL;
+  cursor->count = cursor->cut = NULL;
+  cursor->statement = cursor->snapshot = NULL;
 }
 
 /* Take hold of the log as it is now. */
@@ -210,10 +212,12 @@ static al_status share (al_cursor *cursor, const al_query *query,
   cursor->slices = slices;
   al_slices_retain(slices);
   if (al_query_prepare(&cursor->statement, cursor->db, query, AL_QUERY_SLICE,
+                       cursor->newest, err) != AL_OK ||
+      al_query_prepare(&cursor->cut, cursor->db, query, AL_QUERY_CUT,
                        cursor->newest, err) != AL_OK)
     return err->status;
-  return al_query_prepare(&cursor->cut, cursor->db, query, AL_QUERY_CUT,
-                          cursor->newest, err);
+  return al_query_prepare(&cursor->count, cursor->db, query,
+                          AL_QUERY_SLICE_COUNT, cursor->newest, err);
 }
 
 static al_status are_many (const al_cursor *cursor, const al_query *query,
@@ -271,18 +275,14 @@ al_status al_cursor_open_pair (al_cursor **cursor, al_cursor **twin,
   return status;
 }
 
-al_status al_cursor_next_slice (al_cursor *cursor, int64_t *number,
+al_status al_cursor_next_slice (al_cursor *cursor, al_slice *out,
                                 al_error *err) {
-  if (cursor->slices == NULL) {
-    *number = cursor->begun ? -1 : 0;
-    cursor->begun = 1;
-    return AL_OK;
-  }
-  if (al_slices_take(cursor->slices, cursor->statement, cursor->cut, number,
-                     err) != AL_OK)
+  const al_slice_statements with = {cursor->statement, cursor->cut,
+                                    cursor->count};
+  if (al_slices_take(cursor->slices, &with, out, err) != AL_OK)
     return err->status;
-  cursor->looked_at = *number * AL_SLICE_ROWS;
-  if (*number < 0)
+  cursor->looked_at = out->before;
+  if (out->number < 0)
     release(cursor);
   return AL_OK;
 }
@@ -373,6 +373,10 @@ al_status al_cursor_next (al_cursor *cursor, const al_record **out,
   }
   *out = &cursor->record;
   return AL_OK;
+}
+
+const al_record *al_cursor_place (const al_cursor *cursor) {
+  return &cursor->record;
 }
 
 int64_t al_cursor_masked (const al_cursor *cursor) {

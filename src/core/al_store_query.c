@@ -91,9 +91,10 @@ static al_status add_fields (builder *b, al_error *err) {
 static al_status add_columns (builder *b, al_error *err) {
   switch (b->form) {
   case AL_QUERY_COUNT:
+  case AL_QUERY_SLICE_COUNT:
     return add(b, "SELECT count(*)", err);
   case AL_QUERY_CUT:
-    return add(b, "SELECT r.operation_date, r.identity", err);
+    return add(b, "SELECT r.operation_date", err);
   default:
     return add_fields(b, err);
   }
@@ -168,39 +169,41 @@ static al_status add_filters (builder *b, al_error *err) {
 }
 
 #define DATE "r.operation_date"
-#define KEY  "(" DATE ", r.identity)"
 
-/* The ends of a slice stand for the period. Of two terms that bound the same
-** side SQLite seeks by one alone. */
+/* The ends of a slice stand for the period: of two terms that bound the same
+** side SQLite seeks by one alone. So it does by one of a row value, and looks at
+** each row for the other, which is why slices end between instants. */
 static al_status add_slice (builder *b, al_error *err) {
   return add(b,
-             b->query->oldest_first
-                 ? " AND " KEY " > (?1, ?2) AND " KEY " <= (?3, ?4)"
-                 : " AND " KEY " < (?1, ?2) AND " KEY " >= (?3, ?4)",
+             b->query->oldest_first ? " AND " DATE " > ?1 AND " DATE " <= ?2"
+                                    : " AND " DATE " < ?1 AND " DATE " >= ?2",
              err);
 }
 
-/* What is behind a record, up to the end of the period. */
+/* What is behind an instant, up to the end of the period. */
 static al_status add_cut (builder *b, al_error *err) {
-  if (b->query->oldest_first)
-    return add(b, " AND " KEY " > (?1, ?2)", err) == AL_OK
-               ? add_stop(b, DATE, err)
-               : err->status;
-  return add(b, " AND " KEY " < (?1, ?2)", err) == AL_OK
-             ? add_start(b, DATE, err)
-             : err->status;
+  int oldest_first = b->query->oldest_first;
+  if (add(b, oldest_first ? " AND " DATE " > ?1" : " AND " DATE " < ?1", err) !=
+      AL_OK)
+    return err->status;
+  return oldest_first ? add_stop(b, DATE, err) : add_start(b, DATE, err);
 }
 
 /* Which of the records by time, or of those of the customers. */
 static al_status add_range (builder *b, al_error *err) {
   switch (b->form) {
   case AL_QUERY_SLICE:
+  case AL_QUERY_SLICE_COUNT:
     return add_slice(b, err);
   case AL_QUERY_CUT:
     return add_cut(b, err);
   default:
     return has(b, AL_FILTER_CUSTOMER_ID) ? AL_OK : add_period(b, DATE, err);
   }
+}
+
+static int by_index_alone (al_query_form form) {
+  return form == AL_QUERY_CUT || form == AL_QUERY_SLICE_COUNT;
 }
 
 /* From FROM to the last WHERE term. */
@@ -212,8 +215,8 @@ static al_status add_source (builder *b, al_error *err) {
   if (status != AL_OK || add(b, " WHERE 1", err) != AL_OK ||
       add_range(b, err) != AL_OK)
     return err->status;
-  if (b->form == AL_QUERY_CUT)
-    return AL_OK; /* by the index alone */
+  if (by_index_alone(b->form))
+    return AL_OK;
   if (add(b, " AND r.sequence <= ?", err) != AL_OK)
     return err->status;
   return add_filters(b, err);
@@ -223,7 +226,8 @@ static al_status add_source (builder *b, al_error *err) {
 #define NUMBER(constant) TEXT_OF(constant)
 
 static al_status add_order (builder *b, al_error *err) {
-  if (b->form == AL_QUERY_COUNT || has(b, AL_FILTER_CUSTOMER_ID))
+  if (b->form == AL_QUERY_COUNT || b->form == AL_QUERY_SLICE_COUNT ||
+      has(b, AL_FILTER_CUSTOMER_ID))
     return AL_OK;
   if (add(b,
           b->query->oldest_first
@@ -232,7 +236,7 @@ static al_status add_order (builder *b, al_error *err) {
           err) != AL_OK)
     return err->status;
   return b->form == AL_QUERY_CUT
-             ? add(b, " LIMIT 1 OFFSET " NUMBER(AL_SLICE_ROWS) " - 1", err)
+             ? add(b, " LIMIT 2 OFFSET " NUMBER(AL_SLICE_ROWS) " - 1", err)
              : AL_OK;
 }
 
@@ -312,9 +316,9 @@ static al_status bind_values (binder *b, const al_query *query,
 static int first_parameter (al_query_form form) {
   switch (form) {
   case AL_QUERY_SLICE:
-    return 5;
-  case AL_QUERY_CUT:
     return 3;
+  case AL_QUERY_CUT:
+    return 2;
   default:
     return 1;
   }
@@ -337,6 +341,8 @@ static al_status bind_all (sqlite3_stmt *statement, const builder *from,
                            int64_t newest, al_error *err) {
   binder b = {statement, first_parameter(from->form)};
   const al_query *query = from->query;
+  if (from->form == AL_QUERY_SLICE_COUNT)
+    return AL_OK;
   if (from->form == AL_QUERY_CUT)
     return query->oldest_first ? bind_stop(&b, &query->period, err)
                                : bind_start(&b, &query->period, err);

@@ -10,13 +10,15 @@
 typedef enum {
   /* sequence, secret and fields of its records, in order: see al_query_reads */
   AL_QUERY_RECORDS,
-  /* The same of those behind one record in the order, whose operation_date and
-  ** identity are the parameters 1 and 2, up to another and with it: 3 and 4. */
+  /* The same of those behind the instant that is the parameter 1, in the order
+  ** of the query, up to another and with it: 2. */
   AL_QUERY_SLICE,
-  /* operation_date and identity of the last record of the slice behind the one
-  ** in 1 and 2, if the period has more than that. */
+  /* The instants of the last record of the slice behind the one that is the
+  ** parameter 1, and of the record that follows; fewer at the period's end. */
   AL_QUERY_CUT,
-  /* How many there are. */
+  /* How many records there are in a slice, before the filters. */
+  AL_QUERY_SLICE_COUNT,
+  /* How many the query selects. */
   AL_QUERY_COUNT
 } al_query_form;
 
@@ -26,8 +28,8 @@ typedef enum {
 /* Whether a query's records have that field for a column. */
 int al_query_reads (const al_query *query, al_field field);
 
-/* Prepare the statement and bind its parameters, but for 1 to 4 of a slice and
-** 1 and 2 of a cut. Records whose sequence is above 'newest' are left out. A
+/* Prepare the statement and bind its parameters, but for 1 and 2 of a slice and
+** 1 of a cut. Records whose sequence is above 'newest' are left out. A
 ** query by customers has no slices. */
 al_status al_query_prepare (sqlite3_stmt **out, sqlite3 *db,
                             const al_query *query, al_query_form form,

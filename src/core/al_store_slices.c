@@ -11,62 +11,44 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-/* A place in the order, between records or at one. */
-typedef struct {
-  al_buffer date;
-  al_buffer identity;
-} place;
-
 struct al_slices {
   pthread_mutex_t lock;
   int users;
-  place end;    /* behind the period's records */
-  int64_t next; /* number of the next slice; -1: there is none */
-  place last;   /* the record before it, or the start of the period */
+  al_slice next;  /* the next one; its rows are not yet counted */
+  al_buffer last; /* the instant before it, which is in the one before */
+  al_buffer end;  /* of the period: no record behind it */
 };
 
-static al_status place_set (place *p, al_text date, al_text identity,
-                            al_error *err) {
-  al_buffer_clear(&p->date);
-  al_buffer_clear(&p->identity);
-  if (al_buffer_append(&p->date, date.data, date.len, err) != AL_OK)
-    return err->status;
-  return al_buffer_append(&p->identity, identity.data, identity.len, err);
+static al_status set (al_buffer *out, al_text text, al_error *err) {
+  al_buffer_clear(out);
+  return al_buffer_append(out, text.data, text.len, err);
 }
 
-static void place_close (place *p) {
-  al_buffer_close(&p->date);
-  al_buffer_close(&p->identity);
-}
-
-/* An end of the period, which no record is at: identities are never empty. The
-** text of an open end is less or greater than any date. */
-static al_status place_set_time (place *p, int is_open, al_time time,
-                                 const char *open_end, al_error *err) {
+static al_status set_time (al_buffer *out, al_time time, al_error *err) {
   char fixed[AL_TIME_LEN + 1];
-  if (!is_open)
-    al_time_write(fixed, time);
-  return place_set(p,
-                   is_open ? al_text_from(open_end, strlen(open_end))
-                           : al_text_from(fixed, AL_TIME_LEN),
-                   AL_TEXT(""), err);
+  al_time_write(fixed, time > AL_TIME_MIN ? time : AL_TIME_MIN);
+  return set(out, al_text_from(fixed, AL_TIME_LEN), err);
 }
 
+/* A slice has its end and not what it is behind. A period has its start and not
+** its stop, so that from the oldest on both lie a tick earlier. The texts of
+** open ends are less and greater than any instant. */
 static al_status set_ends (al_slices *slices, const al_query *query,
                            al_error *err) {
   const al_period *period = &query->period;
-  place *start = query->oldest_first ? &slices->last : &slices->end;
-  place *stop = query->oldest_first ? &slices->end : &slices->last;
-  if (place_set_time(start, !al_period_has_start(period), period->start, "",
-                     err) != AL_OK)
+  int early = query->oldest_first;
+  al_buffer *start = early ? &slices->last : &slices->end;
+  al_buffer *stop = early ? &slices->end : &slices->last;
+  if ((al_period_has_start(period) ? set_time(start, period->start - early, err)
+                                   : set(start, AL_TEXT(""), err)) != AL_OK)
     return err->status;
-  return place_set_time(stop, !al_period_has_stop(period), period->stop, "\xFF",
-                        err);
+  return al_period_has_stop(period) ? set_time(stop, period->stop - early, err)
+                                    : set(stop, AL_TEXT("\xFF"), err);
 }
 
 static void slices_free (al_slices *slices) {
-  place_close(&slices->last);
-  place_close(&slices->end);
+  al_buffer_close(&slices->last);
+  al_buffer_close(&slices->end);
   free(slices);
 }
 
@@ -100,71 +82,99 @@ void al_slices_release (al_slices *slices) {
   slices_free(slices);
 }
 
-/* Bind a place to the parameters 'at' and the one behind it. */
-static al_status bind_place (sqlite3_stmt *s, int at, const place *p,
-                             al_error *err) {
-  al_text date = al_buffer_text(&p->date);
-  al_text identity = al_buffer_text(&p->identity);
-  if (sqlite3_bind_text64(s, at, date.data, date.len, SQLITE_TRANSIENT,
-                          SQLITE_UTF8) != SQLITE_OK ||
-      sqlite3_bind_blob64(s, at + 1, identity.data, identity.len,
-                          SQLITE_TRANSIENT) != SQLITE_OK)
+static al_status bind (sqlite3_stmt *s, int at, const al_buffer *instant,
+                       al_error *err) {
+  al_text text = al_buffer_text(instant);
+  if (sqlite3_bind_text64(s, at, text.data, text.len, SQLITE_TRANSIENT,
+                          SQLITE_UTF8) != SQLITE_OK)
     return al_store_fail(sqlite3_db_handle(s), err);
   return AL_OK;
 }
 
-static al_text column (sqlite3_stmt *s, int at) {
-  const char *data = sqlite3_column_blob(s, at);
+/* SQLite answers NULL also when memory ran out, which shows at the reset. */
+static al_text instant (sqlite3_stmt *s) {
+  const char *data = (const char *)sqlite3_column_text(s, 0);
   return al_text_from(data != NULL ? data : "",
-                      (size_t)sqlite3_column_bytes(s, at));
+                      (size_t)sqlite3_column_bytes(s, 0));
 }
 
-/* Go on to the last record of the slice behind 'last'; *found is 0 where there
-** is none, as fewer records are left than make a whole one. */
-static al_status cut_behind (place *last, sqlite3_stmt *cut, int *found,
-                             al_error *err) {
-  al_status status = bind_place(cut, 1, last, err);
-  int code;
-  if (status != AL_OK)
-    return status;
-  code = sqlite3_step(cut);
-  *found = code == SQLITE_ROW;
-  if (code == SQLITE_ROW)
-    status = place_set(last, column(cut, 0), column(cut, 1), err);
-  if (sqlite3_reset(cut) != SQLITE_OK && status == AL_OK)
-    status = al_store_fail(sqlite3_db_handle(cut), err);
+static al_status end_run (sqlite3_stmt *s, al_status status, al_error *err) {
+  if (sqlite3_reset(s) != SQLITE_OK && status == AL_OK)
+    return al_store_fail(sqlite3_db_handle(s), err);
   return status;
 }
 
-static al_status take (al_slices *slices, sqlite3_stmt *records,
-                       sqlite3_stmt *cut, int64_t *number, al_error *err) {
-  int found;
-  *number = slices->next;
-  if (slices->next < 0)
-    return AL_OK;
-  if (bind_place(records, 1, &slices->last, err) != AL_OK ||
-      cut_behind(&slices->last, cut, &found, err) != AL_OK)
-    return err->status;
-  slices->next = found ? slices->next + 1 : -1;
-  return bind_place(records, 3, found ? &slices->last : &slices->end, err);
+/* Go on to the last instant of the slice behind 'last'. *found is 0 where there
+** is none, as fewer records are left than make a slice; *tied tells whether it
+** has more than that, as the record behind is of the same instant. */
+static al_status cut_behind (al_buffer *last, sqlite3_stmt *cut, int *found,
+                             int *tied, al_error *err) {
+  al_status status = bind(cut, 1, last, err);
+  if (status != AL_OK)
+    return status;
+  *tied = 0;
+  *found = sqlite3_step(cut) == SQLITE_ROW;
+  if (*found)
+    status = set(last, instant(cut), err);
+  if (*found && sqlite3_step(cut) == SQLITE_ROW)
+    *tied = al_text_equal(instant(cut), al_buffer_text(last));
+  return end_run(cut, status, err);
 }
 
-al_status al_slices_take (al_slices *slices, sqlite3_stmt *records,
-                          sqlite3_stmt *cut, int64_t *number, al_error *err) {
+static al_status count (sqlite3_stmt *s, int64_t *rows, al_error *err) {
+  if (sqlite3_step(s) == SQLITE_ROW)
+    *rows = sqlite3_column_int64(s, 0);
+  return end_run(s, AL_OK, err);
+}
+
+static al_status bind_starts (al_slices *slices,
+                              const al_slice_statements *with, al_error *err) {
+  if (bind(with->records, 1, &slices->last, err) != AL_OK)
+    return err->status;
+  return bind(with->count, 1, &slices->last, err);
+}
+
+static al_status bind_ends (al_slices *slices, const al_slice_statements *with,
+                            int found, al_error *err) {
+  const al_buffer *end = found ? &slices->last : &slices->end;
+  if (bind(with->records, 2, end, err) != AL_OK)
+    return err->status;
+  return bind(with->count, 2, end, err);
+}
+
+static al_status take (al_slices *slices, const al_slice_statements *with,
+                       al_slice *out, al_error *err) {
+  int found, tied;
+  *out = slices->next;
+  if (out->number < 0)
+    return AL_OK;
+  out->rows = AL_SLICE_ROWS;
+  if (bind_starts(slices, with, err) != AL_OK ||
+      cut_behind(&slices->last, with->cut, &found, &tied, err) != AL_OK ||
+      bind_ends(slices, with, found, err) != AL_OK ||
+      (tied && count(with->count, &out->rows, err) != AL_OK))
+    return err->status;
+  slices->next.number = found ? out->number + 1 : -1;
+  slices->next.before = out->before + out->rows;
+  return AL_OK;
+}
+
+al_status al_slices_take (al_slices *slices, const al_slice_statements *with,
+                          al_slice *out, al_error *err) {
   al_status status;
   pthread_mutex_lock(&slices->lock);
-  status = take(slices, records, cut, number, err);
+  status = take(slices, with, out, err);
   pthread_mutex_unlock(&slices->lock);
   return status;
 }
 
 al_status al_slices_reach (al_slices *slices, sqlite3_stmt *cut, int n,
                            int *reach, al_error *err) {
-  place last = {{NULL, 0, 0}, {NULL, 0, 0}};
-  al_status status = place_set(&last, al_buffer_text(&slices->last.date),
-                               al_buffer_text(&slices->last.identity), err);
+  al_buffer last = {0};
+  al_status status = set(&last, al_buffer_text(&slices->last), err);
+  int tied;
   for (*reach = 1; status == AL_OK && *reach && n > 0; n--)
-    status = cut_behind(&last, cut, reach, err);
-  place_close(&last);
+    status = cut_behind(&last, cut, reach, &tied, err);
+  al_buffer_close(&last);
   return status;
 }

@@ -16,14 +16,19 @@ al_status al_slices_open (al_slices **out, const al_query *query,
 void al_slices_retain (al_slices *slices);
 void al_slices_release (al_slices *slices); /* NULL is allowed */
 
-/* Take the next slice: bind its ends to 'records', a statement of the form
-** AL_QUERY_SLICE, by means of 'cut', one of AL_QUERY_CUT on the same
-** connection. *number is the slice's, from 0; -1 when none is left. May be
-** called by both threads at once. */
-al_status al_slices_take (al_slices *slices, sqlite3_stmt *records,
-                          sqlite3_stmt *cut, int64_t *number, al_error *err);
+/* What a connection reads slices with. */
+typedef struct {
+  sqlite3_stmt *records; /* AL_QUERY_SLICE */
+  sqlite3_stmt *cut;     /* AL_QUERY_CUT */
+  sqlite3_stmt *count;   /* AL_QUERY_SLICE_COUNT */
+} al_slice_statements;
 
-/* Whether there are 'n' whole slices. Takes none. */
+/* Take the next slice: bind its ends to 'records'. May be called by both threads
+** at once. */
+al_status al_slices_take (al_slices *slices, const al_slice_statements *with,
+                          al_slice *out, al_error *err);
+
+/* Whether there are 'n' slices before the last one. Takes none. */
 al_status al_slices_reach (al_slices *slices, sqlite3_stmt *cut, int n,
                            int *reach, al_error *err);
 
