@@ -130,14 +130,23 @@ al_status al_record_check (const al_record *record, al_error *err) {
   return AL_OK;
 }
 
+static int is_hex_digit (char c) {
+  return (unsigned char)(c - '0') < 10 || (unsigned char)((c | 32) - 'a') < 6;
+}
+
 int al_guid_valid (al_text text) {
-  size_t i;
+  static const int GROUPS[] = {8, 4, 4, 4, 12};
+  const char *at = text.data;
+  size_t group;
+  int i;
   if (text.data == NULL || text.len != 36)
     return 0;
-  for (i = 0; i < 36; i++) {
-    int dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (dash ? text.data[i] != '-' : al_hex_value(text.data[i]) < 0)
+  for (group = 0; group < sizeof GROUPS / sizeof GROUPS[0]; group++) {
+    if (group > 0 && *at++ != '-')
       return 0;
+    for (i = 0; i < GROUPS[group]; i++)
+      if (!is_hex_digit(*at++))
+        return 0;
   }
   return 1;
 }
