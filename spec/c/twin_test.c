@@ -40,6 +40,53 @@ int __wrap_pthread_create (pthread_t *thread, const pthread_attr_t *attributes,
   return __real_pthread_create(thread, attributes, run, context);
 }
 
+/* ---- memory that runs out ---- */
+
+/* Allocations until one fails, and all behind it; -1: none does. Both threads
+** count. */
+static pthread_mutex_t memory_lock = PTHREAD_MUTEX_INITIALIZER;
+static long memory_left = -1;
+
+static int fails (void) {
+  int no_more;
+  pthread_mutex_lock(&memory_lock);
+  no_more = memory_left == 0;
+  if (memory_left > 0)
+    memory_left--;
+  pthread_mutex_unlock(&memory_lock);
+  return no_more;
+}
+
+#define WRAP(type, name, parameters, arguments)                                \
+  type __real_##name parameters;                                               \
+  type __wrap_##name parameters;                                               \
+  type __wrap_##name parameters {                                              \
+    return fails() ? NULL : __real_##name arguments;                           \
+  }
+
+WRAP(void *, malloc, (size_t size), (size))
+WRAP(void *, calloc, (size_t n, size_t size), (n, size))
+WRAP(void *, realloc, (void *old, size_t size), (old, size))
+
+static sqlite3_mem_methods sqlite_memory; /* SQLite's own */
+
+static void *sqlite_malloc (int size) {
+  return fails() ? NULL : sqlite_memory.xMalloc(size);
+}
+
+static void *sqlite_realloc (void *old, int size) {
+  return fails() ? NULL : sqlite_memory.xRealloc(old, size);
+}
+
+static void tell_sqlite (void) {
+  sqlite3_mem_methods failing;
+  CHECK(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &sqlite_memory) == SQLITE_OK);
+  failing = sqlite_memory;
+  failing.xMalloc = sqlite_malloc;
+  failing.xRealloc = sqlite_realloc;
+  CHECK(sqlite3_config(SQLITE_CONFIG_MALLOC, &failing) == SQLITE_OK);
+}
+
 /* ---- logs ---- */
 
 /* Records whose order of time is not that of their import. */
@@ -342,6 +389,33 @@ static void a_full_disk_leaves_nothing (void) {
   al_store_close(store);
 }
 
+/* It may run out in either thread, or while the second one is not yet there: then
+** one does it all. */
+static void without_memory_the_report_is_whole_or_not_there (void) {
+  const al_query query = help_query();
+  const al_export_options options = report(AL_FORMAT_CSV, 3000);
+  long at, short_of = 0, left = 0;
+  for (at = 0; left == 0; at += 1 + at / 8) {
+    al_store *store = open_log(0);
+    al_status status;
+    memory_left = at;
+    status = export(store, &query, &options);
+    left = memory_left;
+    memory_left = -1;
+    CHECK(status == AL_OK || status == AL_NOMEM);
+    CHECK(report_is_there() == (status == AL_OK));
+    if (status == AL_OK) {
+      al_buffer text = {0};
+      CHECK(result.rows == RECORDS);
+      take_report(&text);
+      al_buffer_close(&text);
+    }
+    short_of += status == AL_NOMEM;
+    al_store_close(store);
+  }
+  CHECK(short_of > 10);
+}
+
 /* Overwrite pages in the middle of the file, which hold records. */
 static void damage (void) {
   char noise[8 * 16384];
@@ -366,6 +440,7 @@ static void a_damaged_log_leaves_nothing (void) {
 }
 
 int main (void) {
+  tell_sqlite();
   help_folder_enter("/tmp");
   make_log();
   CHECK_RUN(it_is_the_report_of_one_thread);
@@ -376,6 +451,7 @@ int main (void) {
   CHECK_RUN(a_running_import_is_in_the_report);
   CHECK_RUN(the_caller_can_stop_it);
   CHECK_RUN(a_full_disk_leaves_nothing);
+  CHECK_RUN(without_memory_the_report_is_whole_or_not_there);
   CHECK_RUN(both_threads_read_the_same_state);
   CHECK_RUN(a_damaged_log_leaves_nothing);
   help_folder_leave();
