@@ -7,12 +7,18 @@
 
 static al_status append_date (al_buffer *out, const al_piece *piece,
                               al_text date, al_error *err) {
-  al_time time;
-  if (!al_time_read_fixed(&time, date))
+  al_civil civil;
+  int32_t offset = 0;
+  if (!al_civil_read_fixed(&civil, date))
     return al_fail(err, AL_CORRUPT,
                    "a record's operation_date is not in its fixed form");
-  return al_time_format(out, piece->text.data, piece->text.len, time,
-                        al_zone_offset(piece->zone, time), err);
+  if (!al_zone_is_utc(piece->zone)) {
+    al_time time = al_time_from_civil(&civil);
+    offset = al_zone_offset(piece->zone, time);
+    al_time_to_civil(&civil, al_time_shift(time, offset));
+  }
+  return al_civil_format(out, piece->text.data, piece->text.len, &civil, offset,
+                         err);
 }
 
 static al_status append_piece (al_buffer *out, const al_piece *piece,

@@ -23,6 +23,14 @@ typedef struct {
   int64_t cut;     /* likewise */
 } al_excel;
 
+/* Whether a text stays as it is, by a quick look: most begin with a letter or a
+** digit, and have fewer bytes than a cell may have units. */
+static inline int al_excel_leaves (const al_excel *excel, al_text text) {
+  unsigned char first = text.len > 0 ? (unsigned char)text.data[0] : 'a';
+  return (excel->max_cell == 0 || text.len <= excel->max_cell) &&
+         ((first > '@' && first != 0xEF) || (first >= '0' && first <= '9'));
+}
+
 /* The cell for a text: the text itself when nothing is to be done, else one
 ** built in 'scratch', which is cleared. CWE-1236: what begins with = + - @, a
 ** tab, a line end, or a full-width form of the signs may run. */

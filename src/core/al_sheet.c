@@ -25,7 +25,6 @@ typedef struct {
   al_sheet_counts *counts;
   al_csv_writer csv;
   al_excel excel;
-  int for_excel; /* there is something to do for it */
   al_buffer scratch;
   kept_field *kept;    /* by column; NULL where no column is shared */
   al_buffer kept_text; /* of them */
@@ -42,7 +41,6 @@ static void sheet_init (sheet *s, al_buffer *out, const al_rows *rows,
   s->csv.separator = options->separator;
   s->excel.defuse = options->defuse;
   s->excel.max_cell = options->max_cell;
-  s->for_excel = options->defuse || options->max_cell > 0;
 }
 
 static void sheet_close (sheet *s) {
@@ -75,7 +73,7 @@ static al_status append_cell (sheet *s, size_t column, al_error *err) {
     cell = *s->rows->plain[column];
   else if (s->rows->cell(s->rows->context, column, &cell, &kind, err) != AL_OK)
     return err->status;
-  if (s->for_excel &&
+  if (!al_excel_leaves(&s->excel, cell) &&
       al_excel_cell(&s->excel, cell, &s->scratch, &cell, err) != AL_OK)
     return err->status;
   return al_csv_field(&s->csv, cell, err);

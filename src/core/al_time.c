@@ -118,21 +118,25 @@ static int is_clock (const al_civil *civil) {
   return civil->hour <= 23 && civil->minute <= 59 && civil->second <= 59;
 }
 
-int al_time_read_fixed (al_time *out, al_text text) {
+int al_civil_read_fixed (al_civil *out, al_text text) {
   const char *t = text.data;
-  al_civil civil;
   int bad = 0;
   if (text.len != AL_TIME_LEN || t[4] != '-' || t[7] != '-' || t[10] != 'T' ||
       t[13] != ':' || t[16] != ':' || t[19] != '.' || t[27] != 'Z')
     return 0;
-  civil.year = number(t, 4, &bad);
-  civil.month = number(t + 5, 2, &bad);
-  civil.day = number(t + 8, 2, &bad);
-  civil.hour = number(t + 11, 2, &bad);
-  civil.minute = number(t + 14, 2, &bad);
-  civil.second = number(t + 17, 2, &bad);
-  civil.ticks = number(t + 20, 7, &bad);
-  if (bad || !is_date(&civil) || !is_clock(&civil))
+  out->year = number(t, 4, &bad);
+  out->month = number(t + 5, 2, &bad);
+  out->day = number(t + 8, 2, &bad);
+  out->hour = number(t + 11, 2, &bad);
+  out->minute = number(t + 14, 2, &bad);
+  out->second = number(t + 17, 2, &bad);
+  out->ticks = number(t + 20, 7, &bad);
+  return !bad && is_date(out) && is_clock(out);
+}
+
+int al_time_read_fixed (al_time *out, al_text text) {
+  al_civil civil;
+  if (!al_civil_read_fixed(&civil, text))
     return 0;
   *out = al_time_from_civil(&civil);
   return 1;
@@ -148,6 +152,13 @@ static char *put_number (char *out, int value, int width) {
   return out + width;
 }
 
+/* The same of two, which are most. */
+static char *put_two (char *out, int value) {
+  out[0] = (char)('0' + value / 10);
+  out[1] = (char)('0' + value % 10);
+  return out + 2;
+}
+
 static char *put_short (char *out, int value) {
   return put_number(out, value, value < 10 ? 1 : 2);
 }
@@ -159,14 +170,14 @@ static char *put_char (char *out, char c) {
 
 static char *put_date (char *out, const al_civil *civil) {
   out = put_char(put_number(out, civil->year, 4), '-');
-  out = put_char(put_number(out, civil->month, 2), '-');
-  return put_number(out, civil->day, 2);
+  out = put_char(put_two(out, civil->month), '-');
+  return put_two(out, civil->day);
 }
 
 static char *put_clock (char *out, const al_civil *civil) {
-  out = put_char(put_number(out, civil->hour, 2), ':');
-  out = put_char(put_number(out, civil->minute, 2), ':');
-  return put_number(out, civil->second, 2);
+  out = put_char(put_two(out, civil->hour), ':');
+  out = put_char(put_two(out, civil->minute), ':');
+  return put_two(out, civil->second);
 }
 
 void al_time_write (char out[AL_TIME_LEN + 1], al_time time) {
@@ -453,27 +464,27 @@ static char *put_conversion (char *out, int conversion, const al_civil *civil,
   case 'Y':
     return put_number(out, civil->year, 4);
   case 'y':
-    return put_number(out, civil->year % 100, 2);
+    return put_two(out, civil->year % 100);
   case 'm':
-    return put_number(out, civil->month, 2);
+    return put_two(out, civil->month);
   case SHORT + 'm':
     return put_short(out, civil->month);
   case 'd':
-    return put_number(out, civil->day, 2);
+    return put_two(out, civil->day);
   case SHORT + 'd':
     return put_short(out, civil->day);
   case 'H':
-    return put_number(out, civil->hour, 2);
+    return put_two(out, civil->hour);
   case SHORT + 'H':
     return put_short(out, civil->hour);
   case 'I':
-    return put_number(out, hour_of_12(civil->hour), 2);
+    return put_two(out, hour_of_12(civil->hour));
   case SHORT + 'I':
     return put_short(out, hour_of_12(civil->hour));
   case 'M':
-    return put_number(out, civil->minute, 2);
+    return put_two(out, civil->minute);
   case 'S':
-    return put_number(out, civil->second, 2);
+    return put_two(out, civil->second);
   case 'p':
     return put_char(put_char(out, civil->hour < 12 ? 'A' : 'P'), 'M');
   case 'j':
@@ -512,28 +523,30 @@ al_status al_time_format_check (const char *pattern, size_t len,
   return AL_OK;
 }
 
+al_status al_civil_format (al_buffer *out, const char *pattern, size_t len,
+                           const al_civil *civil, int32_t offset_seconds,
+                           al_error *err) {
+  size_t i = 0;
+  char *at;
+  if (al_buffer_reserve(out, len * PIECE_MAX, err) != AL_OK)
+    return err->status;
+  at = out->data + out->len;
+  while (i < len) {
+    if (pattern[i] != '%')
+      at = put_char(at, pattern[i++]);
+    else
+      at = put_conversion(at, take_conversion(pattern, len, &i), civil,
+                          offset_seconds);
+    if (at == NULL)
+      return al_time_format_check(pattern, len, err);
+  }
+  out->len = (size_t)(at - out->data);
+  return AL_OK;
+}
+
 al_status al_time_format (al_buffer *out, const char *pattern, size_t len,
                           al_time utc, int32_t offset_seconds, al_error *err) {
-  size_t before = out->len, i = 0;
   al_civil civil;
   al_time_to_civil(&civil, al_time_shift(utc, offset_seconds));
-  while (i < len) {
-    char *piece, *end;
-    if (al_buffer_reserve(out, PIECE_MAX, err) != AL_OK) {
-      out->len = before;
-      return err->status;
-    }
-    piece = out->data + out->len;
-    if (pattern[i] != '%')
-      end = put_char(piece, pattern[i++]);
-    else
-      end = put_conversion(piece, take_conversion(pattern, len, &i), &civil,
-                           offset_seconds);
-    if (end == NULL) {
-      out->len = before;
-      return al_time_format_check(pattern, len, err);
-    }
-    out->len += (size_t)(end - piece);
-  }
-  return AL_OK;
+  return al_civil_format(out, pattern, len, &civil, offset_seconds, err);
 }

@@ -62,9 +62,10 @@ int64_t al_time_to_unix (al_time time);
 ** offset from -23:59 to +23:59. All else is AL_SYNTAX with the reason. */
 al_status al_time_parse (al_time *out, al_text text, al_error *err);
 
-/* Read text that should be in the fixed form. Returns 1, or 0 when it is not;
-** *out is set only on 1. Quick, as every exported row passes here. */
+/* Read text that should be in the fixed form. Returns 1, or 0 when it is not.
+** Quick, as every exported row passes here. */
 int al_time_read_fixed (al_time *out, al_text text);
+int al_civil_read_fixed (al_civil *out, al_text text);
 
 /* Write the fixed form and a NUL behind it. */
 void al_time_write (char out[AL_TIME_LEN + 1], al_time time);
@@ -95,6 +96,11 @@ al_status al_time_parse_screen (al_time *out, al_text text, al_error *err);
 ** al_time_format_check refuses, or AL_NOMEM; 'out' is then as it was. */
 al_status al_time_format (al_buffer *out, const char *pattern, size_t len,
                           al_time utc, int32_t offset_seconds, al_error *err);
+
+/* The same of what the clock shows already. */
+al_status al_civil_format (al_buffer *out, const char *pattern, size_t len,
+                           const al_civil *civil, int32_t offset_seconds,
+                           al_error *err);
 
 /* AL_SYNTAX, naming the conversion, when the pattern holds one that is not in
 ** the list above or ends within one. */

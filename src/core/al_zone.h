@@ -37,6 +37,11 @@ typedef struct {
 al_status al_zone_open (al_zone *out, al_text name, al_error *err);
 void al_zone_close (al_zone *zone);
 
+/* Whether clocks show UTC at all times. */
+static inline int al_zone_is_utc (const al_zone *zone) {
+  return zone->kind == AL_ZONE_FIXED && zone->offset_seconds == 0;
+}
+
 /* Seconds that clocks are ahead of UTC (east of it) at that instant. */
 int32_t al_zone_offset (const al_zone *zone, al_time utc);
 
