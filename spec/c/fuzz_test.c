@@ -11,13 +11,6 @@
 #define MUTATIONS 100  /* of each fixture */
 #define LARGEST   4096 /* bytes of a fixture that is changed */
 
-/* Knuth's generator of MMIX, whose high bits are good. */
-static uint32_t random_below (uint32_t n) {
-  static uint64_t state = 1;
-  state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-  return (uint32_t)((state >> 33) % n);
-}
-
 /* What parsers stumble over. */
 static const char *const WORDS[] = {"\"",
                                     "\\",
@@ -48,11 +41,11 @@ static const char *const WORDS[] = {"\"",
 /* Replace 'old' bytes at a random place by a word or a random byte. */
 static void mutate (al_buffer *text) {
   al_error err;
-  char byte = (char)random_below(256);
-  const char *word = WORDS[random_below(NWORDS)];
-  al_text put = random_below(2) == 0 ? al_text_from(&byte, 1) : help_text(word);
-  size_t at = random_below((uint32_t)text->len + 1);
-  size_t old = random_below(4) == 0 ? random_below(64) : random_below(3);
+  char byte = (char)help_random(256);
+  const char *word = WORDS[help_random(NWORDS)];
+  al_text put = help_random(2) == 0 ? al_text_from(&byte, 1) : help_text(word);
+  size_t at = help_random((uint32_t)text->len + 1);
+  size_t old = help_random(4) == 0 ? help_random(64) : help_random(3);
   if (old > text->len - at)
     old = text->len - at;
   CHECK(al_buffer_reserve(text, put.len, &err) == AL_OK);
@@ -79,7 +72,7 @@ static void call_with_mutations (const char *name, al_text text) {
   for (i = 0; i < MUTATIONS && text.len <= LARGEST; i++) {
     al_buffer_clear(&changed);
     CHECK(al_buffer_append(&changed, text.data, text.len, &err) == AL_OK);
-    for (n = (int)random_below(4); n >= 0; n--)
+    for (n = (int)help_random(4); n >= 0; n--)
       mutate(&changed);
     call_target(al_buffer_text(&changed));
   }

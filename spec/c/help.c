@@ -25,6 +25,13 @@ al_text help_text (const char *string) {
                         : AL_TEXT_MISSING;
 }
 
+/* Knuth's generator of MMIX, whose high bits are good. */
+uint32_t help_random (uint32_t n) {
+  static uint64_t state = 1;
+  state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+  return (uint32_t)((state >> 33) % n);
+}
+
 const char *help_string (al_buffer *buffer) {
   al_error err;
   need(al_buffer_append_char(buffer, '\0', &err) == AL_OK, "memory");

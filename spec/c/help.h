@@ -11,6 +11,9 @@
 /* A text of a string that ends in NUL; missing for NULL. */
 al_text help_text (const char *string);
 
+/* A number below 'n', the same ones in each run. */
+uint32_t help_random (uint32_t n);
+
 /* A buffer's bytes as a string, good until the buffer changes. */
 const char *help_string (al_buffer *buffer);
 
