@@ -20,11 +20,9 @@ void al_buffer_close (al_buffer *buffer) {
   al_buffer_init(buffer);
 }
 
-al_status al_buffer_reserve (al_buffer *buffer, size_t more, al_error *err) {
+al_status al_buffer_grow (al_buffer *buffer, size_t more, al_error *err) {
   size_t cap = buffer->cap != 0 ? buffer->cap : FIRST_CAP;
   char *data;
-  if (more <= buffer->cap - buffer->len)
-    return AL_OK;
   if (more > SIZE_MAX / 2 - buffer->len)
     return al_fail_nomem(err);
   while (cap < buffer->len + more)
@@ -34,24 +32,6 @@ al_status al_buffer_reserve (al_buffer *buffer, size_t more, al_error *err) {
     return al_fail_nomem(err);
   buffer->data = data;
   buffer->cap = cap;
-  return AL_OK;
-}
-
-al_status al_buffer_append (al_buffer *buffer, const char *data, size_t len,
-                            al_error *err) {
-  if (len == 0)
-    return AL_OK;
-  if (al_buffer_reserve(buffer, len, err) != AL_OK)
-    return err->status;
-  memcpy(buffer->data + buffer->len, data, len);
-  buffer->len += len;
-  return AL_OK;
-}
-
-al_status al_buffer_append_char (al_buffer *buffer, char c, al_error *err) {
-  if (buffer->len == buffer->cap && al_buffer_reserve(buffer, 1, err) != AL_OK)
-    return err->status;
-  buffer->data[buffer->len++] = c;
   return AL_OK;
 }
 

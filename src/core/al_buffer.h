@@ -25,13 +25,35 @@ static inline void al_buffer_clear (al_buffer *buffer) {
   buffer->len = 0;
 }
 
+/* The part of al_buffer_reserve that is rare. */
+al_status al_buffer_grow (al_buffer *buffer, size_t more, al_error *err);
+
 /* Make room for 'more' bytes behind the ones in use. On AL_NOMEM the buffer is
 ** as it was. */
-al_status al_buffer_reserve (al_buffer *buffer, size_t more, al_error *err);
+static inline al_status al_buffer_reserve (al_buffer *buffer, size_t more,
+                                           al_error *err) {
+  return more <= buffer->cap - buffer->len ? AL_OK
+                                           : al_buffer_grow(buffer, more, err);
+}
 
-al_status al_buffer_append (al_buffer *buffer, const char *data, size_t len,
-                            al_error *err);
-al_status al_buffer_append_char (al_buffer *buffer, char c, al_error *err);
+static inline al_status al_buffer_append (al_buffer *buffer, const char *data,
+                                          size_t len, al_error *err) {
+  if (len == 0)
+    return AL_OK;
+  if (al_buffer_reserve(buffer, len, err) != AL_OK)
+    return err->status;
+  memcpy(buffer->data + buffer->len, data, len);
+  buffer->len += len;
+  return AL_OK;
+}
+
+static inline al_status al_buffer_append_char (al_buffer *buffer, char c,
+                                               al_error *err) {
+  if (al_buffer_reserve(buffer, 1, err) != AL_OK)
+    return err->status;
+  buffer->data[buffer->len++] = c;
+  return AL_OK;
+}
 
 /* Make room for another element of 'size' bytes in an array of *cap of them,
 ** all in use: it doubles. Returns the array, which may have moved, or NULL on
