@@ -18,13 +18,27 @@ static struct sha256_ctx *state (al_sha256 *hash) {
 
 void al_sha256_init (al_sha256 *hash) {
   sha256_init(state(hash));
+  hash->nheld = 0;
+}
+
+static void update_held (al_sha256 *hash) {
+  sha256_update(state(hash), hash->nheld, (const uint8_t *)hash->held);
+  hash->nheld = 0;
 }
 
 void al_sha256_update (al_sha256 *hash, const void *data, size_t len) {
-  sha256_update(state(hash), len, data);
+  if (len > sizeof hash->held - hash->nheld)
+    update_held(hash);
+  if (len > sizeof hash->held) {
+    sha256_update(state(hash), len, data);
+  } else if (len > 0) {
+    memcpy(hash->held + hash->nheld, data, len);
+    hash->nheld += len;
+  }
 }
 
 void al_sha256_finish (al_sha256 *hash, uint8_t *out, size_t len) {
+  update_held(hash);
   sha256_digest(state(hash), len, out);
 }
 

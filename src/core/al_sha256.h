@@ -9,9 +9,11 @@
 
 #define AL_SHA256_BYTES 32
 
-/* Large enough for the library's state; al_sha256.c checks. */
+/* Small pieces are gathered, as the library takes its time for each. */
 typedef struct {
-  uint64_t opaque[16];
+  uint64_t opaque[16]; /* the library's state; al_sha256.c checks its size */
+  size_t nheld;
+  char held[512]; /* what it has still to get */
 } al_sha256;
 
 void al_sha256_init (al_sha256 *hash);
