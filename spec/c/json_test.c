@@ -112,6 +112,37 @@ static void check_refused_at (int byte, const char *reason, const char *text) {
   check_refused(expected, help_text(text));
 }
 
+/* Short chunks go byte by byte, long ones eight bytes at a time. */
+static void escapes_are_found_wherever_they_stand (void) {
+  static const char *const PIECES[] = {"a",
+                                       "bcdefgh",
+                                       "u",
+                                       "\\\\",
+                                       "\\\"",
+                                       "\\u0041",
+                                       "\\uD83D\\uDE80",
+                                       "\\ud83d",
+                                       "\\ude80",
+                                       "\\u12",
+                                       "\\n",
+                                       "\\",
+                                       "\xC3\xA9",
+                                       "\xF0\x9F\x9A\x80",
+                                       "\xFF"};
+  al_buffer text = {0};
+  int round, n;
+  for (round = 0; round < 3000; round++) {
+    al_buffer_clear(&text);
+    help_printf(&text, "[\"");
+    for (n = (int)help_random(12); n > 0; n--) /* the last ones are wrong */
+      help_printf(&text, "%s",
+                  PIECES[help_random(help_random(8) == 0 ? 15 : 7)]);
+    help_printf(&text, "\"]");
+    compare_chunks("escapes", al_buffer_text(&text));
+  }
+  al_buffer_close(&text);
+}
+
 static void half_of_a_surrogate_pair_is_refused_at_its_backslash (void) {
   static const char REASON[] = "a \\u escape is half of a surrogate pair";
   check_refused_at(2, REASON, "\"\\ud800\"");
@@ -409,6 +440,7 @@ static void a_failure_of_the_handler_is_the_parsers (void) {
 
 int main (void) {
   CHECK_RUN(chunks_of_every_size_give_the_same_events);
+  CHECK_RUN(escapes_are_found_wherever_they_stand);
   CHECK_RUN(half_of_a_surrogate_pair_is_refused_at_its_backslash);
   CHECK_RUN(whole_surrogate_pairs_are_one_character);
   CHECK_RUN(what_is_not_utf_8_is_refused_at_its_byte);

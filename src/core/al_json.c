@@ -259,16 +259,41 @@ static int scan_escape (scan_state *scan, char c, int64_t byte) {
   return 1;
 }
 
-/* Go through escapes from 'i' on, up to the first byte that belongs to none. */
-static size_t scan_escapes (al_json *json, const char *text, size_t i,
-                            size_t len, const char **reason) {
+/* Whether one of eight bytes from 'text' on, which may be the last but one,
+** begins \\u. Both are compared at once: no byte of 'both' is zero but where a
+** backslash stands before a u. */
+static int begins_unicode (const char *text) {
+  const uint64_t ones = UINT64_C(0x0101010101010101);
+  uint64_t here, next, both;
+  memcpy(&here, text, sizeof here);
+  memcpy(&next, text + 1, sizeof next);
+  both = (here ^ ones * '\\') | (next ^ ones * 'u');
+  return ((both - ones) & ~both & ones << 7) != 0;
+}
+
+/* Pass over bytes from 'i' on, where no escape is open, among which there is no
+** \\u. An odd number of backslashes before the rest leaves an escape open. */
+static size_t skip_plain (scan_state *state, const char *text, size_t i,
+                          size_t len) {
+  size_t start = i, before;
+  while (len - i > sizeof(uint64_t) && !begins_unicode(text + i))
+    i += sizeof(uint64_t);
+  for (before = i; before > start && text[before - 1] == '\\'; before--)
+    state->escaped = !state->escaped;
+  return i;
+}
+
+static size_t scan_escapes (al_json *json, const char *text, size_t len,
+                            const char **reason) {
   scan_state *state = &json->scan;
-  while (i < len && (state->escaped || state->digits > 0 || state->high ||
-                     text[i] == '\\')) {
+  size_t i = 0;
+  while (i < len) {
+    if (!state->escaped && state->digits == 0 && !state->high)
+      i = skip_plain(state, text, i, len);
     if (!scan_escape(state, text[i], json->start + (int64_t)i)) {
       *reason = "a \\u escape is half of a surrogate pair";
       json->wrong = state->escape;
-      return i;
+      break;
     }
     i++;
   }
@@ -276,25 +301,16 @@ static size_t scan_escapes (al_json *json, const char *text, size_t i,
 }
 
 /* How many bytes of a chunk are good. A bad one is named by json->wrong, with
-** the reason in 'reason'. */
+** the reason in 'reason': of a byte that ends half a pair the pair is. */
 static size_t scan (al_json *json, const char *text, size_t len,
                     const char **reason) {
-  scan_state *state = &json->scan;
-  /* A character that the chunk before began is not broken by an escape. */
-  size_t i =
-      state->utf8.pending > 0 ? 0 : scan_escapes(json, text, 0, len, reason);
-  while (i < len && *reason == NULL) {
-    const char *slash = memchr(text + i, '\\', len - i);
-    size_t end = slash != NULL ? (size_t)(slash - text) : len;
-    i += al_utf8_check(&state->utf8, text + i, end - i);
-    if (i < end || (slash != NULL && state->utf8.pending > 0)) {
-      *reason = "it is not UTF-8";
-      json->wrong = json->start + (int64_t)i;
-      return i;
-    }
-    i = scan_escapes(json, text, i, len, reason);
-  }
-  return i;
+  size_t valid = al_utf8_check(&json->scan.utf8, text, len);
+  size_t good = scan_escapes(json, text, valid < len ? valid + 1 : len, reason);
+  if (*reason != NULL || valid == len)
+    return good;
+  *reason = "it is not UTF-8";
+  json->wrong = json->start + (int64_t)valid;
+  return valid;
 }
 
 /* ---- feeding ---- */
@@ -420,29 +436,38 @@ static al_status feed_held (al_json *json, const char **chunk, size_t *len,
                    : feed_plain(json, AL_BOM, (size_t)held, err);
 }
 
-/* How many of the last bytes could begin a mark. */
-static int bom_begins (const char *chunk, size_t len) {
-  if (len >= 2 && memcmp(chunk + len - 2, AL_BOM, 2) == 0)
-    return 2;
-  return len >= 1 && chunk[len - 1] == AL_BOM[0];
+/* The next mark, whole or cut off by the end of the text; NULL: there is none.
+** Its first byte is rare. */
+static const char *find_bom (const char *text, const char *end) {
+  while ((text = memchr(text, AL_BOM[0], (size_t)(end - text))) != NULL) {
+    size_t n = end - text < 3 ? (size_t)(end - text) : 3;
+    if (memcmp(text, AL_BOM, n) == 0)
+      return text;
+    text++;
+  }
+  return NULL;
 }
 
 al_status al_json_feed (al_json *json, const char *chunk, size_t len,
                         al_error *err) {
-  const char *bom;
+  const char *end, *bom;
   if (json->held > 0 && feed_held(json, &chunk, &len, err) != AL_OK)
     return err->status;
-  while ((bom = memmem(chunk, len, AL_BOM, 3)) != NULL) {
-    if (feed_plain(json, chunk, (size_t)(bom - chunk), err) != AL_OK ||
-        feed_bom(json, err) != AL_OK)
+  for (end = chunk + len; chunk < end; chunk = bom + 3) {
+    bom = find_bom(chunk, end);
+    if (feed_plain(json, chunk, (size_t)((bom != NULL ? bom : end) - chunk),
+                   err) != AL_OK)
       return err->status;
-    len -= (size_t)(bom - chunk) + 3;
-    chunk = bom + 3;
+    if (bom == NULL)
+      return AL_OK;
+    if (end - bom < 3) {
+      json->held = (int)(end - bom);
+      return AL_OK;
+    }
+    if (feed_bom(json, err) != AL_OK)
+      return err->status;
   }
-  if (len == 0)
-    return AL_OK;
-  json->held = bom_begins(chunk, len);
-  return feed_plain(json, chunk, len - (size_t)json->held, err);
+  return AL_OK;
 }
 
 al_status al_json_finish (al_json *json, al_error *err) {
@@ -516,52 +541,41 @@ al_status al_json_parse (al_text text, al_json_handler handler, void *context,
 
 /* ---- writing ---- */
 
-/* The escape of a byte that must have one, or NULL. */
-static const char *escape_of (unsigned char c, char hex[7]) {
+/* The bytes that must be escaped: by the letter here, or as \\u00xx for 'u'. */
+static const char ESCAPES[256] = {
+    'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', 'b',         't',          'n', 'u',
+    'f', 'r', 'u', 'u', 'u', 'u', 'u', 'u', 'u',         'u',          'u', 'u',
+    'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', ['"'] = '"', ['\\'] = '\\'};
+
+/* How many bytes from 'text' on need no escape. */
+static size_t plain_len (const char *text, size_t len) {
+  size_t i = 0;
+  while (i < len && ESCAPES[(unsigned char)text[i]] == 0)
+    i++;
+  return i;
+}
+
+static al_status write_escape (al_buffer *out, unsigned char c, al_error *err) {
   static const char DIGITS[] = "0123456789abcdef";
-  switch (c) {
-  case '"':
-    return "\\\"";
-  case '\\':
-    return "\\\\";
-  case '\b':
-    return "\\b";
-  case '\f':
-    return "\\f";
-  case '\n':
-    return "\\n";
-  case '\r':
-    return "\\r";
-  case '\t':
-    return "\\t";
-  }
-  if (c >= 0x20)
-    return NULL;
-  memcpy(hex, "\\u00", 4);
-  hex[4] = DIGITS[c >> 4];
-  hex[5] = DIGITS[c & 15];
-  hex[6] = '\0';
-  return hex;
+  char escape[] = {'\\', ESCAPES[c], '0', '0', DIGITS[c >> 4], DIGITS[c & 15]};
+  return al_buffer_append(out, escape, ESCAPES[c] == 'u' ? 6 : 2, err);
 }
 
 al_status al_json_write_string (al_buffer *out, al_text text, al_error *err) {
-  size_t i, done = 0;
-  char hex[7];
+  const char *end = text.data + text.len;
   if (al_buffer_reserve(out, text.len + 2, err) != AL_OK)
     return err->status;
   out->data[out->len++] = '"';
-  for (i = 0; i < text.len; i++) {
-    const char *escape = escape_of((unsigned char)text.data[i], hex);
-    if (escape == NULL)
-      continue;
-    if (al_buffer_append(out, text.data + done, i - done, err) != AL_OK ||
-        al_buffer_append(out, escape, strlen(escape), err) != AL_OK)
+  for (;;) {
+    size_t n = plain_len(text.data, (size_t)(end - text.data));
+    if (al_buffer_append(out, text.data, n, err) != AL_OK)
       return err->status;
-    done = i + 1;
+    text.data += n;
+    if (text.data == end)
+      return al_buffer_append_char(out, '"', err);
+    if (write_escape(out, (unsigned char)*text.data++, err) != AL_OK)
+      return err->status;
   }
-  if (al_buffer_append(out, text.data + done, text.len - done, err) != AL_OK)
-    return err->status;
-  return al_buffer_append_char(out, '"', err);
 }
 
 static al_status write_token (al_buffer *out, const char *token, size_t len,
