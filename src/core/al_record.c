@@ -5,40 +5,42 @@
 
 #include "al_sha256.h"
 
+/* A name and its length, which tells most names from others. */
+#define NAME(text)                                                             \
+  { (text), sizeof(text) - 1 }
+
 static const struct {
-  const char *name;     /* ours, in snake_case */
-  const char *api_name; /* the API's; NULL where it has none */
+  al_text name;     /* ours, in snake_case */
+  al_text api_name; /* the API's; missing where it has none */
 } FIELDS[AL_NFIELDS] = {
-    {"id", "id"},
-    {"partner_id", "partnerId"},
-    {"customer_id", "customerId"},
-    {"customer_name", "customerName"},
-    {"user_principal_name", "userPrincipalName"},
-    {"application_id", "applicationId"},
-    {"session_id", "sessionId"},
-    {"original_correlation_id", "originalCorrelationId"},
-    {"resource_type", "resourceType"},
-    {"operation_type", "operationType"},
-    {"operation_status", "operationStatus"},
-    {"operation_date", "operationDate"},
-    {"resource_old_value", "resourceOldValue"},
-    {"resource_new_value", "resourceNewValue"},
-    {"customized_data", "customizedData"},
-    {"other", NULL},
+    {NAME("id"), NAME("id")},
+    {NAME("partner_id"), NAME("partnerId")},
+    {NAME("customer_id"), NAME("customerId")},
+    {NAME("customer_name"), NAME("customerName")},
+    {NAME("user_principal_name"), NAME("userPrincipalName")},
+    {NAME("application_id"), NAME("applicationId")},
+    {NAME("session_id"), NAME("sessionId")},
+    {NAME("original_correlation_id"), NAME("originalCorrelationId")},
+    {NAME("resource_type"), NAME("resourceType")},
+    {NAME("operation_type"), NAME("operationType")},
+    {NAME("operation_status"), NAME("operationStatus")},
+    {NAME("operation_date"), NAME("operationDate")},
+    {NAME("resource_old_value"), NAME("resourceOldValue")},
+    {NAME("resource_new_value"), NAME("resourceNewValue")},
+    {NAME("customized_data"), NAME("customizedData")},
+    {NAME("other"), {NULL, 0}},
 };
 
 const char *al_field_name (al_field field) {
-  return FIELDS[field].name;
+  return FIELDS[field].name.data;
 }
 
 const char *al_field_api_name (al_field field) {
-  return FIELDS[field].api_name;
+  return FIELDS[field].api_name.data;
 }
 
-/* Most names differ in their first byte from the text. */
-static int is_name (const char *name, al_text text) {
-  return name != NULL && text.len > 0 && name[0] == text.data[0] &&
-         strlen(name) == text.len && memcmp(name, text.data, text.len) == 0;
+static int is_name (al_text name, al_text text) {
+  return name.len == text.len && memcmp(name.data, text.data, text.len) == 0;
 }
 
 al_field al_field_find (al_text name) {
@@ -50,9 +52,9 @@ al_field al_field_find (al_text name) {
 
 al_field al_field_find_api (al_text name) {
   int field = 0;
-  while (field < AL_NFIELDS && !is_name(FIELDS[field].api_name, name))
+  while (field < AL_OTHER && !is_name(FIELDS[field].api_name, name))
     field++;
-  return (al_field)field;
+  return (al_field)(field < AL_OTHER ? field : AL_NFIELDS);
 }
 
 /* Feed 'text' with A to Z in lower case: GUIDs come in either. */
@@ -90,7 +92,7 @@ void al_record_identity (const al_record *record,
   } else {
     for (i = 0; i < NUNCHANGING; i++) {
       al_text text = record->field[UNCHANGING[i].field];
-      const char *name = FIELDS[UNCHANGING[i].field].name;
+      const char *name = al_field_name(UNCHANGING[i].field);
       if (text.data == NULL)
         continue;
       if (UNCHANGING[i].lower) {
@@ -112,7 +114,7 @@ void al_record_digest (const al_record *record,
   al_sha256_init(&hash);
   for (i = 0; i < AL_NFIELDS; i++)
     if (record->field[i].data != NULL)
-      al_sha256_line(&hash, FIELDS[i].name, record->field[i].data,
+      al_sha256_line(&hash, al_field_name((al_field)i), record->field[i].data,
                      record->field[i].len);
   al_sha256_finish(&hash, digest, AL_DIGEST_BYTES);
 }
