@@ -61,10 +61,29 @@ static int stands_before (al_text text, size_t i, const char *word, int n) {
   return 1;
 }
 
+/* Whether a rare letter may be one of a word, by the byte before it: most are
+** not, and need no closer look. */
+static int may_stand (char c, char before) {
+  if (!is_letter(before))
+    return 1;
+  switch (c) {
+  case 'g':
+    return before == 'n';
+  case 'k':
+    return before == 'o' || before == 'e' || before == 'i';
+  case 'r':
+    return before == 'c';
+  default:
+    return before == 's';
+  }
+}
+
 /* Whether a word stands around its rare letter at 'i'. */
 static int word_around (al_text text, size_t i) {
   char c = al_lower(text.data[i]);
   size_t w = RARE[(unsigned char)c] - 1u;
+  if (i == 0 || !may_stand(c, al_lower(text.data[i - 1])))
+    return 0;
   for (; w < NWORDS && WORDS[w].text[WORDS[w].rare] == c; w++)
     if (stands_before(text, i, WORDS[w].text, WORDS[w].rare) &&
         goes_on(text, i, WORDS[w].text + WORDS[w].rare))
