@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "al_fold.h"
+#include "al_fold_cache.h"
 #include "al_read_csv.h"
 #include "al_redact.h"
 #include "al_sha256.h"
@@ -22,25 +22,25 @@
 
 typedef struct {
   al_sha256 sum;
-  al_buffer folded;
+  al_fold_cache names;
   int64_t records, secrets;
 } totals;
 
 static al_status count_record (void *context, const al_record *record,
                                al_error *err) {
   totals *t = context;
-  al_text name = record->field[AL_CUSTOMER_NAME];
+  al_text folded;
   uint8_t identity[AL_IDENTITY_BYTES], digest[AL_DIGEST_BYTES];
   int secret;
   al_record_identity(record, identity);
   al_record_digest(record, digest);
-  al_buffer_clear(&t->folded);
-  if ((name.data != NULL && al_fold(&t->folded, name, err) != AL_OK) ||
+  if (al_fold_cache_find(&t->names, record->field[AL_CUSTOMER_NAME], &folded,
+                         err) != AL_OK ||
       al_redact_find(record, &secret, err) != AL_OK)
     return err->status;
   al_sha256_update(&t->sum, identity, sizeof identity);
   al_sha256_update(&t->sum, digest, sizeof digest);
-  al_sha256_update(&t->sum, t->folded.data, t->folded.len);
+  al_sha256_update(&t->sum, folded.data, folded.len);
   t->records++;
   t->secrets += secret;
   return AL_OK;
@@ -84,7 +84,7 @@ static void print_totals (totals *t) {
 int main (int argc, char **argv) {
   static char chunk[CHUNK_BYTES];
   FILE *in = argc == 2 ? fopen(argv[1], "rb") : NULL;
-  totals t = {0};
+  static totals t;
   al_error err;
   al_status status;
   size_t n;
@@ -101,7 +101,7 @@ int main (int argc, char **argv) {
   if (status == AL_OK && ferror(in))
     status = al_fail_errno(&err, "cannot read", argv[1]);
   fclose(in);
-  al_buffer_close(&t.folded);
+  al_fold_cache_close(&t.names);
   if (status != AL_OK) {
     fprintf(stderr, "%s: %s\n", argv[1], err.message);
     return 1;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "al_fold.h"
+#include "al_fold_cache.h"
 #include "al_search.h"
 #include "al_utf8.h"
 #include "check.h"
@@ -243,6 +244,51 @@ static void what_is_not_utf_8_is_not_folded (void) {
   al_buffer_close(&out);
 }
 
+static void check_cached (al_fold_cache *cache, al_text text) {
+  al_buffer expected = {0};
+  al_text folded;
+  al_error err;
+  CHECK(al_fold(&expected, text, &err) == AL_OK);
+  CHECK(al_fold_cache_find(cache, text, &folded, &err) == AL_OK);
+  CHECK(al_text_equal(al_buffer_text(&expected), folded));
+  al_buffer_close(&expected);
+}
+
+/* More names than there is room for, most of them more than once. */
+static void a_cache_folds_as_it_is_folded_without (void) {
+  static al_fold_cache cache;
+  al_buffer text = {0};
+  int i;
+  for (i = 0; i < 50000; i++) {
+    al_buffer_clear(&text);
+    help_printf(&text, "\xC3\x89%0*u", (int)help_random(30),
+                (unsigned)help_random(10000));
+    check_cached(&cache, al_buffer_text(&text));
+    CHECK(cache.kept.len < 2 * AL_FOLD_CACHE_BYTES);
+  }
+  help_printf(&text, "%2000d\xC3\x89", 0);
+  check_cached(&cache, al_buffer_text(&text));
+  check_cached(&cache, AL_TEXT(""));
+  check_cached(&cache, AL_TEXT("A\0\xC3\x89\0Z"));
+  al_buffer_close(&text);
+  al_fold_cache_close(&cache);
+}
+
+static void a_cache_keeps_nothing_of_what_it_refuses (void) {
+  static al_fold_cache cache;
+  al_text folded;
+  al_error err;
+  int again;
+  check_cached(&cache, AL_TEXT("\xC3\x89"));
+  for (again = 0; again < 2; again++)
+    CHECK(al_fold_cache_find(&cache, AL_TEXT("a\xFF"), &folded, &err) ==
+          AL_SYNTAX);
+  check_cached(&cache, AL_TEXT("\xC3\x89"));
+  CHECK(al_fold_cache_find(&cache, AL_TEXT_MISSING, &folded, &err) == AL_OK);
+  CHECK(folded.data == NULL);
+  al_fold_cache_close(&cache);
+}
+
 /* ---- search ---- */
 
 static int finds (const char *needle, const char *value) {
@@ -318,6 +364,8 @@ int main (void) {
   CHECK_RUN(any_byte_of_text_is_folded_nul_included);
   CHECK_RUN(marks_are_ordered_however_many);
   CHECK_RUN(what_is_not_utf_8_is_not_folded);
+  CHECK_RUN(a_cache_folds_as_it_is_folded_without);
+  CHECK_RUN(a_cache_keeps_nothing_of_what_it_refuses);
   CHECK_RUN(a_part_of_any_field_is_found_in_any_case);
   CHECK_RUN(escapes_are_the_characters_they_stand_for);
   CHECK_RUN(what_is_no_escape_stays_as_it_is);

@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+#include "al_hash.h"
+
 #define FIRST_ENTRIES 64
 
 void al_key_set_init (al_key_set *set) {
@@ -21,33 +23,10 @@ void al_key_set_close (al_key_set *set) {
   al_key_set_init(set);
 }
 
-#define GOLDEN UINT64_C(0x9E3779B97F4A7C15)
-
-static uint64_t hash_step (uint64_t hash, uint32_t word) {
-  hash = (hash ^ word) * GOLDEN;
-  return hash ^ hash >> 32;
-}
-
-static uint32_t read_word (const char *bytes) {
-  uint32_t word;
-  memcpy(&word, bytes, sizeof word);
-  return word;
-}
-
 /* Begun at the object's depth and at this set's address, which a stranger who
-** wants collisions does not know. Four bytes at a time change the lower half of
-** a hash alone, so that none can undo what the ones before them did. */
+** wants collisions does not know. */
 static uint64_t hash_of (const al_key_set *set, uint32_t object, al_text key) {
-  uint64_t hash = (uint64_t)(uintptr_t)set * GOLDEN ^ object;
-  uint32_t word = 0;
-  size_t i;
-  for (i = 0; i + sizeof word < key.len; i += sizeof word)
-    hash = hash_step(hash, read_word(key.data + i));
-  if (key.len >= sizeof word) /* the last ones, some of them once more */
-    return hash_step(hash, read_word(key.data + key.len - sizeof word));
-  for (i = 0; i < key.len; i++)
-    word = word << 8 | (unsigned char)key.data[i];
-  return hash_step(hash, word);
+  return al_hash((uint64_t)(uintptr_t)set + object, key);
 }
 
 static void link_entry (al_key_set *set, uint32_t index) {
