@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "al_csv_row.h"
 #include "al_record.h"
 #include "check.h"
 #include "help.h"
@@ -117,6 +118,62 @@ static void any_byte_can_separate (void) {
   check_separated("<a,b><c>/", AL_TEXT("a,b;c"), ';');
   check_separated("<a><b>/", AL_TEXT("a\tb"), '\t');
   check_separated("<a><b|>/", AL_TEXT("a|\"b|\""), '|');
+}
+
+/* A byte at a time every row goes through libcsv. */
+static void check_like_libcsv (al_text text) {
+  al_buffer out = {0};
+  reading how = {{on_field, on_row, &out}, ',', 1};
+  transcribe(&out, &how, text);
+  check_separated(help_string(&out), text, ',');
+  al_buffer_close(&out);
+}
+
+/* Two rows, the first of so many fields and bytes, the last of its fields with
+** doubled quotes or without. */
+static void check_large (int fields, size_t bytes, int quoted) {
+  al_buffer text = {0}, apart = {0}, whole = {0};
+  reading how = {{on_field, on_row, &apart}, ',', 1};
+  int n;
+  for (n = 1; n < fields; n++)
+    help_printf(&text, "a,");
+  help_printf(&text, quoted ? "\"" : "b");
+  while (text.len < bytes)
+    help_printf(&text, quoted ? "\"\"" : "b");
+  help_printf(&text, quoted ? "\"\r\nd\n" : "\r\nd\n");
+  transcribe(&apart, &how, al_buffer_text(&text));
+  how.handler.context = &whole;
+  how.chunk = text.len;
+  transcribe(&whole, &how, al_buffer_text(&text));
+  CHECK(strcmp(help_string(&apart), help_string(&whole)) == 0);
+  al_buffer_close(&text);
+  al_buffer_close(&apart);
+  al_buffer_close(&whole);
+}
+
+static void plain_rows_are_read_as_libcsv_reads_them (void) {
+  static const char *const PIECES[] = {"a",      ",",         "\"", "\"\"",
+                                       "\n",     "\r\n",      "\r", "\",\"",
+                                       "\"\n\"", "\xC3\xA9 b"};
+  al_buffer text = {0};
+  int round, n;
+  for (round = 0; round < 20000; round++) {
+    al_buffer_clear(&text);
+    for (n = (int)help_random(16); n > 0; n--)
+      help_printf(&text, "%s", PIECES[help_random(10)]);
+    check_like_libcsv(al_buffer_text(&text));
+  }
+  al_buffer_close(&text);
+}
+
+/* Of as many fields and bytes as a plain row may have, and one more. */
+static void rows_of_any_size_are_read (void) {
+  int fields, quoted;
+  size_t bytes;
+  for (fields = AL_CSV_ROW_FIELDS; fields <= AL_CSV_ROW_FIELDS + 1; fields++)
+    for (quoted = 0; quoted < 2; quoted++)
+      for (bytes = AL_CSV_ROW_BYTES - 5; bytes <= AL_CSV_ROW_BYTES + 1; bytes++)
+        check_large(fields, bytes, quoted);
 }
 
 /* ---- what is refused ---- */
@@ -271,6 +328,8 @@ int main (void) {
   CHECK_RUN(blank_lines_are_passed_over);
   CHECK_RUN(quotes_are_doubled_inside_of_quotes);
   CHECK_RUN(any_byte_can_separate);
+  CHECK_RUN(plain_rows_are_read_as_libcsv_reads_them);
+  CHECK_RUN(rows_of_any_size_are_read);
   CHECK_RUN(a_misplaced_quote_is_refused_at_its_byte);
   CHECK_RUN(a_quote_that_never_closes_is_refused_at_its_row);
   CHECK_RUN(a_failure_of_the_handler_is_placed_at_its_row);

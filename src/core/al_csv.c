@@ -2,8 +2,9 @@
 ** al_csv.c - CSV (RFC 4180) through libcsv.
 **
 ** Writing, only a field that needs quotes goes through libcsv, which doubles
-** those inside; the others are copied. Reading, libcsv is fed line by line,
-** since its callbacks do not say where they are.
+** those inside; the others are copied. Reading, plain rows are taken apart at
+** once (al_csv_row.h). With the others libcsv is fed line by line, since its
+** callbacks do not say where they are.
 */
 #include "al_csv.h"
 
@@ -13,6 +14,7 @@
 #include <emmintrin.h>
 #endif
 
+#include "al_csv_row.h"
 #include "al_record.h"
 
 /* csv_write doubles each quote and adds two around the field. */
@@ -125,6 +127,8 @@ struct al_csv {
   al_position row;   /* start of the row that is being read */
   al_position here;  /* start of what is fed next, or what is wrong */
   int in_row;        /* the row has a byte */
+  char separator;
+  al_csv_row plain; /* the last one that was plain */
 };
 
 /* Spaces are part of the field (RFC 4180, section 2.4). */
@@ -155,6 +159,7 @@ al_status al_csv_open (al_csv **out, char separator,
   if (csv == NULL)
     return al_fail_nomem(err);
   csv->handler = *handler;
+  csv->separator = separator;
   csv->here.line = csv->here.byte = 1;
   csv->row = csv->here;
   csv_init(&csv->parser, STRICT);
@@ -230,12 +235,35 @@ static al_status feed_line (al_csv *csv, const char *text, size_t len,
   return AL_OK;
 }
 
+/* Hand on the row that was taken apart out of 'len' bytes. */
+static al_status hand_on (al_csv *csv, const char *text, size_t len,
+                          al_error *err) {
+  const al_csv_handler *handler = &csv->handler;
+  size_t i;
+  csv->row = csv->here;
+  for (i = 0; i < csv->plain.n && csv->failure == AL_OK; i++)
+    csv->failure = handler->field(handler->context, csv->plain.field[i], err);
+  if (csv->failure == AL_OK)
+    csv->failure = handler->row(handler->context, err);
+  csv->here.byte += (int64_t)len;
+  csv->here.line += al_count_lines(text, len);
+  return csv->failure;
+}
+
 al_status al_csv_feed (al_csv *csv, const char *chunk, size_t len,
                        al_error *err) {
   while (len > 0) {
-    size_t n = line_len(chunk, len);
-    if (feed_line(csv, chunk, n, err) != AL_OK)
-      return err->status;
+    size_t n = csv->in_row
+                   ? 0
+                   : al_csv_row_read(&csv->plain, csv->separator, chunk, len);
+    if (n > 0) {
+      if (hand_on(csv, chunk, n, err) != AL_OK)
+        return err->status;
+    } else {
+      n = line_len(chunk, len);
+      if (feed_line(csv, chunk, n, err) != AL_OK)
+        return err->status;
+    }
     chunk += n;
     len -= n;
   }

@@ -363,16 +363,6 @@ static al_status parse (al_json *json, const char *text, size_t len,
   return text == NULL ? fail_early(err) : fail_syntax(json, err);
 }
 
-static int64_t count_lines (const char *text, size_t len) {
-  int64_t lines = 0;
-  const char *end = text + len;
-  while ((text = memchr(text, '\n', (size_t)(end - text))) != NULL) {
-    lines++;
-    text++;
-  }
-  return lines;
-}
-
 /* Bytes of the text without the white space at its end. */
 static size_t solid_len (const char *text, size_t len) {
   while (len > 0 && memchr(" \t\r\n", text[len - 1], 4) != NULL)
@@ -401,7 +391,7 @@ static al_status feed_plain (al_json *json, const char *text, size_t len,
   if (reason != NULL)
     return al_fail(err, AL_SYNTAX, "no valid JSON: %s", reason);
   json->start += (int64_t)len;
-  json->lines += count_lines(text, len);
+  json->lines += al_count_lines(text, len);
   json->chunk = NULL;
   if (json->start - json->mark > AL_RECORD_MAX_BYTES)
     return al_fail(err, AL_LIMIT, "a record is longer than %d bytes",
@@ -490,7 +480,7 @@ al_position al_json_place (const al_json *json) {
                        : (int64_t)yajl_get_bytes_consumed(json->handle);
     /* An escape may have begun in the chunk before, on the same line. */
     if (here > 0)
-      place.line += count_lines(json->chunk, (size_t)here);
+      place.line += al_count_lines(json->chunk, (size_t)here);
     place.byte += here;
   }
   if (json->wrong >= 0 || json->chunk == NULL)

@@ -360,9 +360,8 @@ static al_status locate (al_csv_reader *reader, al_error *err) {
 /* How many bytes of the chunk are UTF-8; counts the lines of those. */
 static size_t check_utf8 (al_csv_reader *reader, const char *chunk,
                           size_t len) {
-  size_t i, good = al_utf8_check(&reader->utf8, chunk, len);
-  for (i = 0; i < good; i++)
-    reader->lines += chunk[i] == '\n';
+  size_t good = al_utf8_check(&reader->utf8, chunk, len);
+  reader->lines += al_count_lines(chunk, good);
   reader->bytes += (int64_t)good;
   return good;
 }
