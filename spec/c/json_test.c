@@ -362,6 +362,40 @@ static void a_million_keys_are_read_one_by_one (void) {
   al_buffer_close(&out);
 }
 
+/* ---- one document after another ---- */
+
+static al_json *kept; /* goes on from fixture to fixture */
+
+/* Compact, or why it is none, by a parser of its own and by the one that is
+** kept. */
+static void compare_next (const char *name, al_text text) {
+  al_buffer alone = {0}, next = {0};
+  al_error err = {AL_OK, ""}, said = {AL_OK, ""};
+  al_status status = al_json_compact(&alone, text, &err);
+  (void)name;
+  CHECK(al_json_compact_next(&kept, &next, text, &said) == status);
+  CHECK((kept != NULL) == (status == AL_OK));
+  CHECK_STRING(err.message, said.message);
+  if (status == AL_OK)
+    CHECK_STRING(help_string(&alone), help_string(&next));
+  al_buffer_close(&alone);
+  al_buffer_close(&next);
+}
+
+static void compare_behind_others (const char *name, al_text text) {
+  compare_next(name, AL_TEXT("12"));
+  compare_next(name, text);
+  compare_next(name, AL_TEXT(AL_BOM "{\"a\":[]} "));
+  compare_next(name, text);
+  compare_next(name, AL_TEXT(""));
+}
+
+static void a_parser_goes_on_to_the_next_document (void) {
+  compare_behind_others("mark", AL_TEXT("\"" AL_BOM "\""));
+  CHECK(help_each_fixture("json", SUFFIXES, compare_behind_others) > 40);
+  al_json_close(kept);
+}
+
 /* ---- writing ---- */
 
 /* Each fixture that is one document: compact JSON made compact is the same. */
@@ -456,6 +490,7 @@ int main (void) {
   CHECK_RUN(documents_stand_one_after_another);
   CHECK_RUN(a_page_that_is_cut_off_anywhere_is_refused_where_it_ends);
   CHECK_RUN(a_million_keys_are_read_one_by_one);
+  CHECK_RUN(a_parser_goes_on_to_the_next_document);
   CHECK_RUN(compact_json_stays_as_it_is);
   CHECK_RUN(compact_json_has_no_spaces_and_only_the_escapes_it_needs);
   CHECK_RUN(a_string_of_any_character_is_read_back);

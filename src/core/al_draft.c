@@ -12,6 +12,7 @@ void al_draft_init (al_draft *draft) {
 void al_draft_close (al_draft *draft) {
   al_buffer_close(&draft->text);
   al_members_close(&draft->members);
+  al_json_close(draft->parser);
   al_draft_init(draft);
 }
 
@@ -31,10 +32,11 @@ static al_status append_instant (al_buffer *out, al_text value, al_error *err) {
 }
 
 /* Customized data is a list of pairs. */
-static al_status append_customized (al_buffer *out, al_text value,
+static al_status append_customized (al_draft *draft, al_text value,
                                     al_error *err) {
+  al_buffer *out = &draft->text;
   size_t start = out->len;
-  if (al_json_compact(out, value, err) != AL_OK)
+  if (al_json_compact_next(&draft->parser, out, value, err) != AL_OK)
     return err->status;
   if (out->data[start] != '[')
     return al_fail(err, AL_SYNTAX, "expected a JSON array");
@@ -42,7 +44,7 @@ static al_status append_customized (al_buffer *out, al_text value,
 }
 
 static al_status append_other (al_draft *draft, al_text value, al_error *err) {
-  if (al_members_parse(&draft->members, value, err) != AL_OK)
+  if (al_members_parse(&draft->members, &draft->parser, value, err) != AL_OK)
     return err->status;
   if (draft->members.n == 0) /* as if it were not there */
     return AL_OK;
@@ -68,7 +70,7 @@ al_status al_draft_set (al_draft *draft, al_field field, al_text value,
   if (field == AL_OPERATION_DATE)
     status = append_instant(&draft->text, value, err);
   else if (field == AL_CUSTOMIZED_DATA)
-    status = append_customized(&draft->text, value, err);
+    status = append_customized(draft, value, err);
   else if (field == AL_OTHER)
     status = append_other(draft, value, err);
   else

@@ -21,6 +21,7 @@ typedef struct {
   al_buffer text;
   al_span field[AL_NFIELDS];
   al_members members; /* of other */
+  al_json *parser;    /* of values that are JSON; NULL before the first */
   al_record record;   /* of the last al_draft_record */
 } al_draft;
 

@@ -514,18 +514,38 @@ static al_status on_single (void *context, al_json_event event, al_text text,
   return one->handler(one->context, event, text, err);
 }
 
+static al_status parse_single (single *one, al_text text, al_error *err) {
+  al_json *json = one->json;
+  json->context = one;
+  json->solid = json->ended = json->start; /* what came before is forgotten */
+  al_json_mark(json);
+  if (al_json_feed(json, text.data, text.len, err) != AL_OK ||
+      al_json_finish(json, err) != AL_OK)
+    return err->status;
+  return one->documents > 0
+             ? AL_OK
+             : al_fail(err, AL_SYNTAX, "no valid JSON: it is empty");
+}
+
+al_status al_json_parse_next (al_json **parser, al_text text,
+                              al_json_handler handler, void *context,
+                              al_error *err) {
+  single one = {*parser, handler, context, 0};
+  if (*parser == NULL && al_json_open(&one.json, on_single, &one, err) != AL_OK)
+    return err->status;
+  *parser = one.json;
+  if (parse_single(&one, text, err) == AL_OK)
+    return AL_OK;
+  al_json_close(*parser);
+  *parser = NULL;
+  return err->status;
+}
+
 al_status al_json_parse (al_text text, al_json_handler handler, void *context,
                          al_error *err) {
-  single one = {NULL, handler, context, 0};
-  al_status status;
-  if (al_json_open(&one.json, on_single, &one, err) != AL_OK)
-    return err->status;
-  status = al_json_feed(one.json, text.data, text.len, err);
-  if (status == AL_OK)
-    status = al_json_finish(one.json, err);
-  if (status == AL_OK && one.documents == 0)
-    status = al_fail(err, AL_SYNTAX, "no valid JSON: it is empty");
-  al_json_close(one.json);
+  al_json *parser = NULL;
+  al_status status = al_json_parse_next(&parser, text, handler, context, err);
+  al_json_close(parser);
   return status;
 }
 
@@ -616,7 +636,15 @@ static al_status on_compact (void *context, al_json_event event, al_text text,
   return al_json_write(context, event, text, err);
 }
 
-al_status al_json_compact (al_buffer *out, al_text text, al_error *err) {
+al_status al_json_compact_next (al_json **parser, al_buffer *out, al_text text,
+                                al_error *err) {
   al_json_writer writer = {out, 0};
-  return al_json_parse(text, on_compact, &writer, err);
+  return al_json_parse_next(parser, text, on_compact, &writer, err);
+}
+
+al_status al_json_compact (al_buffer *out, al_text text, al_error *err) {
+  al_json *parser = NULL;
+  al_status status = al_json_compact_next(&parser, out, text, err);
+  al_json_close(parser);
+  return status;
 }

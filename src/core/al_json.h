@@ -68,6 +68,12 @@ void al_json_mark (al_json *json);
 al_status al_json_parse (al_text text, al_json_handler handler, void *context,
                          al_error *err);
 
+/* The same for one text after another, which costs a parser only once: *parser
+** is NULL at first, and closed by the caller at last. */
+al_status al_json_parse_next (al_json **parser, al_text text,
+                              al_json_handler handler, void *context,
+                              al_error *err);
+
 /* A writer of compact JSON: no spaces, keys and numbers as they come. Zero
 ** 'after_value' to begin. */
 typedef struct {
@@ -86,5 +92,7 @@ al_status al_json_write_string (al_buffer *out, al_text text, al_error *err);
 /* Append the one document in 'text' in compact form; AL_SYNTAX when it holds
 ** none, or more than one. */
 al_status al_json_compact (al_buffer *out, al_text text, al_error *err);
+al_status al_json_compact_next (al_json **parser, al_buffer *out, al_text text,
+                                al_error *err);
 
 #endif

@@ -141,8 +141,9 @@ static al_status on_event (void *context, al_json_event event, al_text text,
   return al_members_event(p->members, event, text, err);
 }
 
-al_status al_members_parse (al_members *members, al_text text, al_error *err) {
+al_status al_members_parse (al_members *members, al_json **parser, al_text text,
+                            al_error *err) {
   parse p = {members, 0};
   al_members_clear(members);
-  return al_json_parse(text, on_event, &p, err);
+  return al_json_parse_next(parser, text, on_event, &p, err);
 }

@@ -43,8 +43,10 @@ al_text al_members_find (const al_members *members, const char *key);
 /* Append all members as one object. */
 al_status al_members_write (al_members *members, al_buffer *out, al_error *err);
 
-/* Gather the members of the object in 'text'. AL_SYNTAX when it is no JSON
-** object, or has a member under the name of a field of records. */
-al_status al_members_parse (al_members *members, al_text text, al_error *err);
+/* Gather the members of the object in 'text', for which there is a parser
+** (al_json_parse_next). AL_SYNTAX when it is no JSON object, or has a member
+** under the name of a field of records. */
+al_status al_members_parse (al_members *members, al_json **parser, al_text text,
+                            al_error *err);
 
 #endif
