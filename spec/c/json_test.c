@@ -430,6 +430,35 @@ static void compact_json_has_no_spaces_and_only_the_escapes_it_needs (void) {
   al_buffer_close(&out);
 }
 
+/* Wherever a byte stands, it is written as it is by itself. */
+static void a_byte_is_escaped_wherever_it_stands (void) {
+  static char text[] = "abcdefghijklmnopqrstuvwxyz";
+  al_buffer whole = {0}, one = {0}, expected = {0};
+  al_error err;
+  size_t at;
+  int c;
+  for (c = 0; c < 256; c++)
+    for (at = 0; at < sizeof text - 1; at++) {
+      char was = text[at];
+      text[at] = (char)c;
+      al_buffer_clear(&whole);
+      CHECK(al_json_write_string(&whole, al_text_from(text, sizeof text - 1),
+                                 &err) == AL_OK);
+      CHECK(al_json_write_string(&one, al_text_from(text + at, 1), &err) ==
+            AL_OK);
+      al_buffer_clear(&expected);
+      help_printf(&expected, "\"%.*s", (int)at, text);
+      al_buffer_append(&expected, one.data + 1, one.len - 2, &err);
+      help_printf(&expected, "%s\"", text + at + 1);
+      CHECK(al_text_equal(al_buffer_text(&expected), al_buffer_text(&whole)));
+      al_buffer_clear(&one);
+      text[at] = was;
+    }
+  al_buffer_close(&whole);
+  al_buffer_close(&one);
+  al_buffer_close(&expected);
+}
+
 static void a_string_of_any_character_is_read_back (void) {
   al_buffer string = {0}, json = {0}, out = {0};
   char bytes[4];
@@ -493,6 +522,7 @@ int main (void) {
   CHECK_RUN(a_parser_goes_on_to_the_next_document);
   CHECK_RUN(compact_json_stays_as_it_is);
   CHECK_RUN(compact_json_has_no_spaces_and_only_the_escapes_it_needs);
+  CHECK_RUN(a_byte_is_escaped_wherever_it_stands);
   CHECK_RUN(a_string_of_any_character_is_read_back);
   CHECK_RUN(one_document_is_not_none_and_not_two);
   CHECK_RUN(a_failure_of_the_handler_is_the_parsers);

@@ -17,6 +17,13 @@
 #include "al_record.h"
 #include "al_utf8.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+/* Eight bytes of 1. */
+#define ONES UINT64_C(0x0101010101010101)
+
 /* A block of yajl's memory; its bytes follow. */
 typedef union block {
   struct {
@@ -259,25 +266,38 @@ static int scan_escape (scan_state *scan, char c, int64_t byte) {
   return 1;
 }
 
-/* Whether one of eight bytes from 'text' on, which may be the last but one,
-** begins \\u. Both are compared at once: no byte of 'both' is zero but where a
-** backslash stands before a u. */
+/* Whether one of STEP bytes from 'text' on, behind which there is another one,
+** begins \\u. */
+#ifdef __SSE2__
+#define STEP 16
+
 static int begins_unicode (const char *text) {
-  const uint64_t ones = UINT64_C(0x0101010101010101);
+  __m128i here = _mm_loadu_si128((const __m128i *)(const void *)text);
+  __m128i next = _mm_loadu_si128((const __m128i *)(const void *)(text + 1));
+  here = _mm_cmpeq_epi8(here, _mm_set1_epi8('\\'));
+  next = _mm_cmpeq_epi8(next, _mm_set1_epi8('u'));
+  return _mm_movemask_epi8(_mm_and_si128(here, next)) != 0;
+}
+#else
+#define STEP 8
+
+/* No byte of 'both' is zero but where a backslash stands before a u. */
+static int begins_unicode (const char *text) {
   uint64_t here, next, both;
   memcpy(&here, text, sizeof here);
   memcpy(&next, text + 1, sizeof next);
-  both = (here ^ ones * '\\') | (next ^ ones * 'u');
-  return ((both - ones) & ~both & ones << 7) != 0;
+  both = (here ^ ONES * '\\') | (next ^ ONES * 'u');
+  return ((both - ONES) & ~both & ONES << 7) != 0;
 }
+#endif
 
 /* Pass over bytes from 'i' on, where no escape is open, among which there is no
 ** \\u. An odd number of backslashes before the rest leaves an escape open. */
 static size_t skip_plain (scan_state *state, const char *text, size_t i,
                           size_t len) {
   size_t start = i, before;
-  while (len - i > sizeof(uint64_t) && !begins_unicode(text + i))
-    i += sizeof(uint64_t);
+  while (len - i > STEP && !begins_unicode(text + i))
+    i += STEP;
   for (before = i; before > start && text[before - 1] == '\\'; before--)
     state->escaped = !state->escaped;
   return i;
@@ -557,9 +577,23 @@ static const char ESCAPES[256] = {
     'f', 'r', 'u', 'u', 'u', 'u', 'u', 'u', 'u',         'u',          'u', 'u',
     'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', ['"'] = '"', ['\\'] = '\\'};
 
+/* Whether one of eight bytes must be escaped: one below 0x20, or that is zero
+** when it is compared with the quote or the backslash. */
+static int must_escape (const char *text) {
+  uint64_t word, quote, slash;
+  memcpy(&word, text, sizeof word);
+  quote = word ^ ONES * '"';
+  slash = word ^ ONES * '\\';
+  return ((((word - ONES * 0x20) & ~word) | ((quote - ONES) & ~quote) |
+           ((slash - ONES) & ~slash)) &
+          ONES << 7) != 0;
+}
+
 /* How many bytes from 'text' on need no escape. */
 static size_t plain_len (const char *text, size_t len) {
   size_t i = 0;
+  while (len - i >= sizeof(uint64_t) && !must_escape(text + i))
+    i += sizeof(uint64_t);
   while (i < len && ESCAPES[(unsigned char)text[i]] == 0)
     i++;
   return i;

@@ -61,12 +61,13 @@ static int stands_before (al_text text, size_t i, const char *word, int n) {
   return 1;
 }
 
-/* Whether a rare letter may be one of a word, by the byte before it: most are
-** not, and need no closer look. */
-static int may_stand (char c, char before) {
+/* Whether the rare letter at 'i' may be one of a word, by the byte before it:
+** most are not, and need no closer look. */
+static int may_stand (al_text text, size_t i) {
+  char before = i > 0 ? al_lower(text.data[i - 1]) : 'a';
   if (!is_letter(before))
     return 1;
-  switch (c) {
+  switch (al_lower(text.data[i])) {
   case 'g':
     return before == 'n';
   case 'k':
@@ -82,8 +83,6 @@ static int may_stand (char c, char before) {
 static int word_around (al_text text, size_t i) {
   char c = al_lower(text.data[i]);
   size_t w = RARE[(unsigned char)c] - 1u;
-  if (i == 0 || !may_stand(c, al_lower(text.data[i - 1])))
-    return 0;
   for (; w < NWORDS && WORDS[w].text[WORDS[w].rare] == c; w++)
     if (stands_before(text, i, WORDS[w].text, WORDS[w].rare) &&
         goes_on(text, i, WORDS[w].text + WORDS[w].rare))
@@ -106,7 +105,7 @@ static size_t find_rare (al_text text, size_t i) {
 int al_secret_in (al_text text) {
   size_t i;
   for (i = find_rare(text, 0); i < text.len; i = find_rare(text, i + 1))
-    if (word_around(text, i))
+    if (may_stand(text, i) && word_around(text, i))
       return 1;
   return 0;
 }
@@ -117,7 +116,7 @@ int al_secret_suspect (al_text text) {
     return 0;
   for (i = find_rare(text, 0); i < text.len; i = find_rare(text, i + 1))
     if (text.data[i] == '\\' ? i + 1 < text.len && text.data[i + 1] == 'u'
-                             : word_around(text, i))
+                             : may_stand(text, i) && word_around(text, i))
       return 1;
   return 0;
 }

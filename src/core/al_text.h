@@ -41,7 +41,7 @@ static inline int al_text_compare (al_text a, al_text b) {
 
 /* A to Z in lower case, in any locale; every other byte as it is. */
 static inline char al_lower (char c) {
-  return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+  return (char)(c + (((unsigned char)(c - 'A') < 26) << 5)); /* no branch */
 }
 
 /* The value of a hex digit of either case, or -1. */

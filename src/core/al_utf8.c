@@ -8,7 +8,9 @@
 
 #include <string.h>
 
-#define HIGH_BITS UINT64_C(0x8080808080808080)
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 /* The first byte of a character. Returns whether it can be one. */
 static int begin (al_utf8_state *state, unsigned char lead) {
@@ -30,15 +32,27 @@ static int begin (al_utf8_state *state, unsigned char lead) {
   return 1;
 }
 
-/* Bytes from 'i' on that are ASCII, eight at a time. */
-static size_t skip_ascii (const char *text, size_t i, size_t len) {
+#ifdef __SSE2__
+#define STEP 16
+
+static int is_ascii (const char *text) {
+  return _mm_movemask_epi8(
+             _mm_loadu_si128((const __m128i *)(const void *)text)) == 0;
+}
+#else
+#define STEP 8
+
+static int is_ascii (const char *text) {
   uint64_t word;
-  while (len - i >= sizeof word) {
-    memcpy(&word, text + i, sizeof word);
-    if ((word & HIGH_BITS) != 0)
-      break;
-    i += sizeof word;
-  }
+  memcpy(&word, text, sizeof word);
+  return (word & UINT64_C(0x8080808080808080)) == 0;
+}
+#endif
+
+/* Bytes from 'i' on that are ASCII, STEP at a time. */
+static size_t skip_ascii (const char *text, size_t i, size_t len) {
+  while (len - i >= STEP && is_ascii(text + i))
+    i += STEP;
   while (i < len && (unsigned char)text[i] < 0x80)
     i++;
   return i;
