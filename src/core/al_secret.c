@@ -61,12 +61,20 @@ static int stands_before (al_text text, size_t i, const char *word, int n) {
   return 1;
 }
 
-/* Whether the rare letter at 'i' may be one of a word, by the byte before it:
+/* The letter before 'i', or 0. */
+static char letter_before (al_text text, size_t i) {
+  while (i > 0) {
+    char c = al_lower(text.data[--i]);
+    if (is_letter(c))
+      return c;
+  }
+  return 0;
+}
+
+/* Whether the rare letter at 'i' may be one of a word, by the letter before it:
 ** most are not, and need no closer look. */
 static int may_stand (al_text text, size_t i) {
-  char before = i > 0 ? al_lower(text.data[i - 1]) : 'a';
-  if (!is_letter(before))
-    return 1;
+  char before = letter_before(text, i);
   switch (al_lower(text.data[i])) {
   case 'g':
     return before == 'n';
