@@ -12,14 +12,13 @@
 #include <setjmp.h>
 #include <stdlib.h>
 #include <yajl/yajl_parse.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "al_key_set.h"
 #include "al_record.h"
 #include "al_utf8.h"
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 /* Eight bytes of 1. */
 #define ONES UINT64_C(0x0101010101010101)
