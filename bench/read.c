@@ -23,24 +23,26 @@
 typedef struct {
   al_sha256 sum;
   al_fold_cache names;
+  al_buffer folded;
   int64_t records, secrets;
 } totals;
 
 static al_status count_record (void *context, const al_record *record,
                                al_error *err) {
   totals *t = context;
-  al_text folded;
+  al_text name = record->field[AL_CUSTOMER_NAME];
   uint8_t identity[AL_IDENTITY_BYTES], digest[AL_DIGEST_BYTES];
   int secret;
   al_record_identity(record, identity);
   al_record_digest(record, digest);
-  if (al_fold_cache_find(&t->names, record->field[AL_CUSTOMER_NAME], &folded,
-                         err) != AL_OK ||
+  al_buffer_clear(&t->folded);
+  if ((name.data != NULL &&
+       al_fold_cache_append(&t->names, &t->folded, name, err) != AL_OK) ||
       al_redact_find(record, &secret, err) != AL_OK)
     return err->status;
   al_sha256_update(&t->sum, identity, sizeof identity);
   al_sha256_update(&t->sum, digest, sizeof digest);
-  al_sha256_update(&t->sum, folded.data, folded.len);
+  al_sha256_update(&t->sum, t->folded.data, t->folded.len);
   t->records++;
   t->secrets += secret;
   return AL_OK;
@@ -102,6 +104,7 @@ int main (int argc, char **argv) {
     status = al_fail_errno(&err, "cannot read", argv[1]);
   fclose(in);
   al_fold_cache_close(&t.names);
+  al_buffer_close(&t.folded);
   if (status != AL_OK) {
     fprintf(stderr, "%s: %s\n", argv[1], err.message);
     return 1;

@@ -15,16 +15,14 @@
 #define AL_FOLD_CACHE_SLOTS 16384
 
 typedef struct {
-  al_buffer kept;   /* entries: lengths, a text and its folded form */
-  al_buffer folded; /* the last one that was too long to keep */
+  al_buffer kept; /* entries: lengths, a text and its folded form */
   uint32_t slot[AL_FOLD_CACHE_SLOTS]; /* place of an entry + 1; 0: none */
 } al_fold_cache;
 
 void al_fold_cache_close (al_fold_cache *cache);
 
-/* The folded form (al_fold.h) of valid UTF-8; missing of a missing text. It
-** dies with the next call. */
-al_status al_fold_cache_find (al_fold_cache *cache, al_text text,
-                              al_text *folded, al_error *err);
+/* What al_fold (al_fold.h) does. */
+al_status al_fold_cache_append (al_fold_cache *cache, al_buffer *out,
+                                al_text text, al_error *err);
 
 #endif
