@@ -238,6 +238,17 @@ describe("a method #gc", function()
   end)
 end)
 
+describe("a query of the core #gc", function()
+  it("names a field that there is none of", function()
+    local store = one_record()._store
+    assert.matches("unknown field 'names'", support.error_of(function()
+      store:records { fields = { "id", "names" } }
+    end))
+    assert.matches("fields: list of strings expected, got string",
+      support.error_of(function() store:records { fields = "id" } end))
+  end)
+end)
+
 describe("the metatable of records #gc", function()
   local function metatable_of_records()
     return getmetatable(support.list(one_record())[1])

@@ -581,6 +581,73 @@ describe("log:records() #gc", function()
     end)
   end)
 
+  describe("fields", function()
+    local function log_of_one()
+      return log_of { {
+        customer_name = "Relecloud", resource_old_value = "{}",
+        resource_new_value = "{}", customized_data = { { key = "a" } },
+      } }
+    end
+
+    -- The names in the table of the record.
+    local function names_of(given)
+      local names = {}
+      for name in next, support.list(log_of_one(), given)[1] do
+        names[#names + 1] = name
+      end
+      table.sort(names)
+      return table.concat(names, " ")
+    end
+
+    it("makes those that are named, and no others", function()
+      assert.equal("customer_name operation_date",
+        names_of { fields = { "operation_date", "customer_name" } })
+      assert.equal("id", names_of { fields = { "id", "id", "session_id" } })
+      assert.equal("", names_of { fields = {} })
+      assert.equal(names_of {},
+        names_of { fields = require "activitylog.record_fields" })
+    end)
+
+    it("makes no others for a filter that reads them", function()
+      assert.equal("id", names_of { fields = { "id" }, text = "Relecloud" })
+      assert.equal("id", names_of { fields = { "id" }, customer_name = "relec",
+                                    redact = { "customer_name" } })
+    end)
+
+    it("gives the values that they have without", function()
+      local log = support.log()
+      assert(log:import(SAMPLES
+        .. "records/msdocs2017_20170615T225605_create_order.json"))
+      local whole = support.list(log)[1]
+      for _, name in ipairs { "id", "operation_date", "resource_new_value",
+                              "customized_data", "other", "old_value",
+                              "new_value", "line_items" } do
+        local record = support.list(log, { fields = { name } })[1]
+        assert.same(whole[name], record[name])
+      end
+    end)
+
+    it("makes those that derived values are made of", function()
+      assert.equal("resource_old_value",
+                   names_of { fields = { "old_value" } })
+      assert.equal("resource_new_value",
+                   names_of { fields = { "new_value" } })
+      assert.equal("_customized_data resource_new_value",
+                   names_of { fields = { "line_items" } })
+    end)
+
+    it("masks them", function()
+      local log = log_of { { customer_name = "Contoso",
+                             resource_new_value = '{"password":"Pa55"}' } }
+      local record = support.list(log, {
+        fields = { "resource_new_value", "customer_name" },
+        redact = { "customer_name" },
+      })[1]
+      assert.equal("***", record.customer_name)
+      assert.equal('{"password":"***"}', record.resource_new_value)
+    end)
+  end)
+
   describe("without a period", function()
     it("covers the most recent month up to the end of today", function()
       local log = log_of {
@@ -646,6 +713,25 @@ describe("log:records() #gc", function()
         support.blame(function() log:records { order = "latest" } end))
       assert.equal("records(): table expected, got string",
         support.blame(function() log:records("all") end))
+    end)
+
+    it("that name no field raise and blame the caller", function()
+      for _, case in ipairs {
+        { { "costumer_name" },
+          "unknown field 'costumer_name'; did you mean 'customer_name'?" },
+        { { "line_item" }, "unknown field 'line_item'; did you mean "
+            .. "'line_items'?" },
+        { { "id", 1 }, "list of strings expected, got number in it" },
+        { { id = true },
+          "list of strings expected, got a table with holes or names" },
+      } do
+        assert.equal("option 'fields': " .. case[2],
+          support.blame(function() log:records { fields = case[1] } end))
+      end
+      assert.equal("option 'fields' of records(): table expected, got string",
+        support.blame(function() log:records { fields = "id" } end))
+      assert.matches("^unknown option 'fields' of count()",
+        support.blame(function() log:count { fields = { "id" } } end))
     end)
 
     it("of a closed log raise and blame the caller", function()

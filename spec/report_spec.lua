@@ -449,6 +449,21 @@ describe("a column of a Lua function #gc", function()
     assert.equal(1, log:count { period = "all" })
   end)
 
+  it("gets the one table of the record that all columns get", function()
+    local log = one_record()
+    assert(log:append { id = "two", operation_date = "2026-10-02T00:00:00Z" })
+    local tables, ids = {}, {}
+    local function keep(record)
+      tables[#tables + 1], ids[#ids + 1] = record, record.id
+    end
+    report_of(log, { { title = "A", value = keep },
+                     { title = "B", value = keep } })
+    assert.same({ "two", "two", "one", "one" }, ids)
+    assert.equal(tables[1], tables[2])
+    assert.equal(tables[3], tables[4])
+    assert.not_equal(tables[1], tables[3])
+  end)
+
   it("may append to the log, which the report does not see", function()
     local log = one_record()
     local n = 0

@@ -8,7 +8,8 @@
 --   locale, else the value in Title Case as the portal shows it; also of
 --   `resource_type` and `operation_status`
 -- - `value = "text"`: the same text in every row
--- - `value = function(record) ... end`: what a function makes of the record
+-- - `value = function(record) ... end`: what a function makes of the record,
+--   which is made once for all columns
 -- - `template = "{customer_name} ({customer_id})"`: fields within text; `{{`
 --   and `}}` are braces. It takes `zone` and `format` for {operation_date}.
 -- - `link = "subscriptions"`: the link to the customer's Subscriptions page,

@@ -50,6 +50,8 @@ local report = require "activitylog.report"
 
 local log = {}
 
+local RECORDS = report.join(query.options, query.fields)
+
 local IMPORT = {
   "source", "progress", source = "string", progress = "function",
 }
@@ -90,14 +92,20 @@ end
 -- `resource_old_value` and `resource_new_value` decoded, and `line_items` is
 -- the list of an order's products, empty for what is no order. These five are
 -- decoded anew each time: keep what you use in a local.
--- @tparam[opt] table given what to select
+--
+-- `fields` is a list of the names that are needed, which costs less: the others
+-- are neither read nor made. Of these five, `old_value`, `new_value` and
+-- `line_items` stand for the fields that they are made of, which are then in
+-- the table: `line_items` for `resource_new_value` and `customized_data`. What
+-- `append` takes has to be whole.
+-- @tparam[opt] table given what to select, and `fields`
 -- @return the four values of a for loop; leaving it frees the cursor
 -- @raise when the log cannot be read
 -- @usage for record in log:records { customer_name = "fabri" } do
 --   print(record.operation_date, record.operation_type)
 -- end
 function log:records(given)
-  options.check(given, query.options, "records()")
+  options.check(given, RECORDS, "records()")
   local selected = checked(query.lower(given or {}))
   local iterator, state, control, closing = open_store(self):records(selected)
   if not iterator then error(state, 2) end

@@ -3,6 +3,7 @@
 -- wrong: that is nil and why, so that whoever was called can blame the line
 -- that called it.
 
+local names = require "activitylog.record_fields"
 local options = require "activitylog.options"
 local period = require "activitylog.period"
 
@@ -26,6 +27,20 @@ end
 --- The option of long work, likewise: who does such work adds it.
 query.progress = { "progress", progress = "function" }
 
+--- The option of which fields are made, likewise.
+query.fields = { "fields", fields = "table" }
+
+-- What can be asked for: the fields, and what is made of them.
+local SOURCES = {
+  old_value = { "resource_old_value" },
+  new_value = { "resource_new_value" },
+  line_items = { "resource_new_value", "customized_data" },
+}
+local KNOWN = table.move(names, 1, #names, 1, {})
+for _, name in ipairs { "old_value", "new_value", "line_items" } do
+  table.insert(KNOWN, name)
+end
+
 -- The caller's list is copied: it may change while the core works with it. A
 -- name or a hole in it would go unseen, and select too little.
 local function read_filter(value)
@@ -44,6 +59,22 @@ local function read_filter(value)
     return nil, "list of strings expected, got a table with holes or names"
   end
   return list
+end
+
+-- The fields that have to be read; nil for all of them.
+local function read_fields(given)
+  if given == nil then return nil end
+  local list, why = read_filter(given)
+  if not list then return nil, why end
+  local fields = {}
+  for _, name in ipairs(list) do
+    why = options.unknown("field", name, KNOWN)
+    if why then return nil, why end
+    for _, source in ipairs(SOURCES[name] or { name }) do
+      table.insert(fields, source)
+    end
+  end
+  return fields
 end
 
 -- The rules of what is masked beside the secrets; nil when there are none.
@@ -88,6 +119,8 @@ function query.lower(given)
   }
   lowered.redact, why = read_rules(given.redact)
   if why then return nil, "option 'redact': " .. why end
+  lowered.fields, why = read_fields(given.fields)
+  if why then return nil, "option 'fields': " .. why end
   for _, name in ipairs(FILTERS) do
     if given[name] ~= nil then
       lowered[name], why = read_filter(given[name])

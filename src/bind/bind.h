@@ -49,6 +49,9 @@ al_status bind_caught (lua_State *L, int code, al_error *err);
 ** behind that, or held. */
 al_store *bind_check_store (lua_State *L, int arg);
 
+/* The same of a value that is known to be a store, once for each record. */
+void bind_store_still_open (lua_State *L, int index);
+
 /* While the core works on the store at 'arg' and may call back into Lua, it
 ** must not be closed. */
 void bind_store_hold (lua_State *L, int arg);

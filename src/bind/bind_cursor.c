@@ -3,6 +3,8 @@
 */
 /*** @module activitylog.core */
 
+#include <string.h>
+
 #include "bind.h"
 #include "bind_record.h"
 
@@ -10,16 +12,17 @@
 
 /* Its user value is the store, which the cursor keeps alive. */
 typedef struct {
-  al_cursor *handle; /* owned; NULL once closed */
-  int at_work;       /* its record is being made a table */
-  int64_t masked;    /* records until it was closed */
+  al_cursor *handle;       /* owned; NULL once closed */
+  const al_record *record; /* that is being made a table; NULL: none is */
+  unsigned fields;         /* that the table gets, as bits */
+  int64_t masked;          /* records until it was closed */
 } cursor_box;
 
 /* The cursor at 1. Making a record's table allocates, and so may run a
 ** finalizer: it must not take the record away. */
 static cursor_box *check_idle (lua_State *L) {
   cursor_box *box = luaL_checkudata(L, 1, CURSOR);
-  if (box->at_work)
+  if (box->record != NULL)
     luaL_error(L, "cursor is at work");
   return box;
 }
@@ -35,8 +38,10 @@ static int cursor_close (lua_State *L) {
   return 0;
 }
 
+/* Run by lua_pcall with the cursor. */
 static int push_record (lua_State *L) {
-  bind_push_record(L, lua_touserdata(L, 1));
+  const cursor_box *box = lua_touserdata(L, 1);
+  bind_push_record(L, box->record, box->fields);
   return 1;
 }
 
@@ -44,12 +49,11 @@ static int push_record (lua_State *L) {
 static int give_record (lua_State *L, cursor_box *box,
                         const al_record *record) {
   int code;
-  luaL_checkstack(L, 2, NULL);
   lua_pushcfunction(L, push_record);
-  lua_pushlightuserdata(L, (void *)record);
-  box->at_work = 1;
+  lua_pushvalue(L, 1);
+  box->record = record;
   code = lua_pcall(L, 1, 1, 0);
-  box->at_work = 0;
+  box->record = NULL;
   return code == LUA_OK ? 1 : lua_error(L);
 }
 
@@ -69,7 +73,7 @@ static int cursor_fetch (lua_State *L) {
   al_error err;
   luaL_argcheck(L, box->handle != NULL, 1, "cursor is closed");
   lua_getiuservalue(L, 1, 1);
-  bind_check_store(L, lua_gettop(L));
+  bind_store_still_open(L, -1);
   if (al_cursor_next(box->handle, &record, &err) != AL_OK) {
     cursor_close(L);
     return bind_fail(L, &err);
@@ -107,7 +111,7 @@ instant in a fixed order. Leaving the loop closes the cursor.
 @tparam table query start, stop (instants in the fixed form; nil: open),
 oldest_first and unmasked (booleans), and lists of strings as filters:
 customer_id, customer_name, operation_type, resource_type, operation_status,
-user and text
+user and text; fields, a list of names, nil for all of them
 @treturn[1] function iterator, which raises when the log cannot be read
 @treturn[1] cursor
 @treturn[1] nil
@@ -127,9 +131,8 @@ static int store_records (lua_State *L) {
   bind_check_query(L, 2, 3, &query);
   lua_pushcfunction(L, cursor_next);
   box = lua_newuserdatauv(L, sizeof *box, 1);
-  box->handle = NULL;
-  box->at_work = 0;
-  box->masked = 0;
+  memset(box, 0, sizeof *box);
+  box->fields = query.fields;
   luaL_setmetatable(L, CURSOR);
   lua_pushvalue(L, 1);
   lua_setiuservalue(L, -2, 1);

@@ -20,11 +20,21 @@ typedef struct {
   lua_State *L;
   int anchor; /* stack index of the table that keeps its texts alive */
   al_layout layout;
+  int64_t sequence; /* of the record whose table is kept; 0: of none */
 } layout_box;
+
+/* ---- the anchor ---- */
+
+/* It begins with a place for each column's function, so that a cell finds it by
+** number, and one for the record's table. */
+#define FUNCTION_AT(column) ((lua_Integer)(column) + 1)
+#define RECORD_AT(box)      FUNCTION_AT((box)->layout.ncolumns)
 
 /* ---- cells by a Lua function ---- */
 
 typedef struct {
+  layout_box *box;
+  size_t column;
   const al_record *record;
   al_buffer *out;
   al_cell_kind *kind;
@@ -75,11 +85,24 @@ static al_status append_result (cell_call *call, lua_State *L) {
   return al_buffer_append(call->out, text.data, text.len, call->err);
 }
 
-/* Run by lua_pcall: whatever raises in here ends here. */
+/* Push the table of the record, which is made once for all columns. */
+static void push_record (lua_State *L, layout_box *box,
+                         const al_record *record) {
+  if (box->sequence == record->sequence) {
+    lua_rawgeti(L, 1, RECORD_AT(box));
+    return;
+  }
+  bind_push_record(L, record, AL_FIELDS_ALL);
+  lua_pushvalue(L, -1);
+  lua_rawseti(L, 1, RECORD_AT(box));
+  box->sequence = record->sequence;
+}
+
+/* Run by lua_pcall with the anchor: whatever raises in here ends here. */
 static int cell_body (lua_State *L) {
-  cell_call *call = lua_touserdata(L, 1);
-  lua_settop(L, 2); /* the function */
-  bind_push_record(L, call->record);
+  cell_call *call = lua_touserdata(L, 2);
+  lua_rawgeti(L, 1, FUNCTION_AT(call->column));
+  push_record(L, call->box, call->record);
   lua_call(L, 1, 1);
   call->status = append_result(call, L);
   return 0;
@@ -88,13 +111,13 @@ static int cell_body (lua_State *L) {
 static al_status function_cell (void *context, size_t column,
                                 const al_record *record, al_buffer *out,
                                 al_cell_kind *kind, al_error *err) {
-  const layout_box *box = context;
+  layout_box *box = context;
   lua_State *L = box->L;
-  cell_call call = {record, out, kind, err, AL_OK};
+  cell_call call = {box, column, record, out, kind, err, AL_OK};
   int code;
   lua_pushcfunction(L, cell_body);
+  lua_pushvalue(L, box->anchor);
   lua_pushlightuserdata(L, &call);
-  lua_rawgeti(L, box->anchor, (lua_Integer)column + 1);
   code = lua_pcall(L, 2, 0, 0);
   return code == LUA_OK ? call.status : bind_caught(L, code, err);
 }
@@ -205,7 +228,7 @@ static void read_column (layout_box *box, al_column *column, size_t at) {
   column->guard = bind_get_flag(L, -1, "guard");
   if (lua_getfield(L, -1, "value") == LUA_TFUNCTION) {
     column->function = 1;
-    lua_rawseti(L, box->anchor, (lua_Integer)at + 1);
+    lua_rawseti(L, box->anchor, FUNCTION_AT(at));
     return;
   }
   lua_pop(L, 1);
@@ -222,19 +245,25 @@ static void read_column (layout_box *box, al_column *column, size_t at) {
   lua_pop(L, 1);
 }
 
-/* Read the list of columns at the top of the stack. The anchor begins with a
-** place for each column's function, so that a cell finds it by number. */
+/* The places at the beginning of the anchor, which read_column fills. */
+static void begin_anchor (layout_box *box) {
+  lua_State *L = box->L;
+  size_t i;
+  for (i = 0; i <= box->layout.ncolumns; i++) {
+    lua_pushboolean(L, 0);
+    lua_rawseti(L, box->anchor, FUNCTION_AT(i));
+  }
+}
+
+/* Read the list of columns at the top of the stack. */
 static void read_layout (layout_box *box) {
   lua_State *L = box->L;
   int list = lua_gettop(L);
   size_t n, i;
   al_column *columns;
   luaL_checktype(L, list, LUA_TTABLE);
-  n = (size_t)lua_rawlen(L, list);
-  for (i = 0; i < n; i++) {
-    lua_pushboolean(L, 0);
-    lua_rawseti(L, box->anchor, (lua_Integer)i + 1);
-  }
+  n = box->layout.ncolumns = (size_t)lua_rawlen(L, list);
+  begin_anchor(box);
   columns = bind_anchored(L, box->anchor, n, sizeof *columns);
   for (i = 0; i < n; i++) {
     lua_rawgeti(L, list, (lua_Integer)i + 1);
@@ -242,7 +271,6 @@ static void read_layout (layout_box *box) {
     lua_pop(L, 1);
   }
   box->layout.columns = columns;
-  box->layout.ncolumns = n;
   box->layout.value = function_cell;
   box->layout.context = box;
 }

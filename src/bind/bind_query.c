@@ -46,12 +46,29 @@ static void read_list (lua_State *L, int arg, int anchor, const char *name,
   lua_pop(L, 1);
 }
 
+/* The fields to read; without a list all of them. */
+static unsigned read_fields (lua_State *L, int arg, int anchor) {
+  al_filter_values names = {NULL, 0};
+  unsigned fields = 0;
+  size_t i;
+  read_list(L, arg, anchor, "fields", &names);
+  if (names.values == NULL)
+    return AL_FIELDS_ALL;
+  for (i = 0; i < names.n; i++) {
+    al_field field = al_field_find(names.values[i]);
+    if (field == AL_NFIELDS)
+      luaL_error(L, "unknown field '%s'", names.values[i].data);
+    fields |= AL_FIELD_BIT(field);
+  }
+  return fields;
+}
+
 void bind_check_query (lua_State *L, int arg, int anchor, al_query *query) {
   al_filter_values rules = {NULL, 0};
   int filter;
   memset(query, 0, sizeof *query);
   query->period = AL_PERIOD_ALL;
-  query->fields = AL_FIELDS_ALL;
+  query->fields = read_fields(L, arg, anchor);
   read_end(L, arg, "start", &query->period.start);
   read_end(L, arg, "stop", &query->period.stop);
   query->oldest_first = bind_get_flag(L, arg, "oldest_first");

@@ -26,17 +26,39 @@ static const char *key_of (al_field field) {
   }
 }
 
-void bind_push_record (lua_State *L, const al_record *record) {
-  int field;
-  lua_createtable(L, 0, AL_NFIELDS);
+/* ---- making ---- */
+
+/* Its address is the registry's key of a list: the key of each field, made once
+** as making them costs as much as the rest of a record's table, and behind them
+** the metatable. */
+static const char SHAPE = 0;
+
+#define KEY_AT(field) ((lua_Integer)(field) + 1)
+#define METATABLE_AT  KEY_AT(AL_NFIELDS)
+
+static int has_field (const al_record *record, int field, unsigned fields) {
+  return (fields & AL_FIELD_BIT(field)) != 0 &&
+         record->field[field].data != NULL;
+}
+
+void bind_push_record (lua_State *L, const al_record *record, unsigned fields) {
+  int field, n = 0, shape;
+  for (field = 0; field < AL_NFIELDS; field++)
+    n += has_field(record, field, fields);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &SHAPE);
+  shape = lua_gettop(L);
+  lua_createtable(L, 0, n);
   for (field = 0; field < AL_NFIELDS; field++) {
     al_text text = record->field[field];
-    if (text.data == NULL)
+    if (!has_field(record, field, fields))
       continue;
+    lua_rawgeti(L, shape, KEY_AT(field));
     lua_pushlstring(L, text.data, text.len);
-    lua_setfield(L, -2, key_of((al_field)field));
+    lua_rawset(L, -3);
   }
-  luaL_setmetatable(L, RECORD);
+  lua_rawgeti(L, shape, METATABLE_AT);
+  lua_setmetatable(L, -2);
+  lua_replace(L, shape);
 }
 
 /* ---- derived values ---- */
@@ -185,7 +207,14 @@ static const luaL_Reg METAMETHODS[] = {
     {"__index", record_index}, {"__pairs", record_pairs}, {NULL, NULL}};
 
 void bind_open_record (lua_State *L) {
+  int field;
+  lua_createtable(L, (int)METATABLE_AT, 0);
+  for (field = 0; field < AL_NFIELDS; field++) {
+    lua_pushstring(L, key_of((al_field)field));
+    lua_rawseti(L, -2, KEY_AT(field));
+  }
   luaL_newmetatable(L, RECORD);
   luaL_setfuncs(L, METAMETHODS, 0);
-  lua_pop(L, 1);
+  lua_rawseti(L, -2, METATABLE_AT);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &SHAPE);
 }

@@ -7,9 +7,10 @@
 #include "al_draft.h"
 #include "bind.h"
 
-/* Push the record as a table of its fields, with what is derived from them
-** computed when it is asked for (bind_record.c). */
-void bind_push_record (lua_State *L, const al_record *record);
+/* Push the record as a table of those of its fields whose bits are in 'fields'
+** (al_store.h), with what is derived from them computed when it is asked for
+** (bind_record.c). */
+void bind_push_record (lua_State *L, const al_record *record, unsigned fields);
 
 /* Push the text that the record's table at 'index' has for the field, and
 ** return it: missing, and nil on the stack, where it has none. JSON may lie in

@@ -15,15 +15,24 @@ typedef struct {
   int held;         /* the core is at work on it */
 } store_box;
 
-static store_box *check_open (lua_State *L, int arg) {
-  store_box *box = luaL_checkudata(L, arg, STORE);
+/* The box of a store, which has to be open. */
+static store_box *open_box (lua_State *L, void *userdata) {
+  store_box *box = userdata;
   if (box->handle == NULL)
     luaL_error(L, "log is closed");
   return box;
 }
 
+static store_box *check_open (lua_State *L, int arg) {
+  return open_box(L, luaL_checkudata(L, arg, STORE));
+}
+
 al_store *bind_check_store (lua_State *L, int arg) {
   return check_open(L, arg)->handle;
+}
+
+void bind_store_still_open (lua_State *L, int index) {
+  open_box(L, lua_touserdata(L, index));
 }
 
 void bind_store_hold (lua_State *L, int arg) {
