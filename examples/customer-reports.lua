@@ -18,7 +18,7 @@ month = month or "last_month"
 -- The ids in lower case, sorted. Only GUIDs: an id is to name a file.
 local function customers(log)
   local seen, list = {}, {}
-  for record in log:records { period = month } do
+  for record in log:records { period = month, fields = { "customer_id" } } do
     local id = (record.customer_id or ""):lower()
     if id:find("^[0-9a-f-]+$") and not seen[id] then
       seen[id] = true

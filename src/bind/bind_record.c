@@ -28,9 +28,9 @@ static const char *key_of (al_field field) {
 
 /* ---- making ---- */
 
-/* Its address is the registry's key of a list: the key of each field, made once
-** as making them costs as much as the rest of a record's table, and behind them
-** the metatable. */
+/* Its address is the registry's key of a list: the key of each field, so that
+** none is looked up by its text for each record, and behind them the metatable.
+*/
 static const char SHAPE = 0;
 
 #define KEY_AT(field) ((lua_Integer)(field) + 1)
