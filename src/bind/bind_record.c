@@ -26,39 +26,24 @@ static const char *key_of (al_field field) {
   }
 }
 
-/* ---- making ---- */
-
-/* Its address is the registry's key of a list: the key of each field, so that
-** none is looked up by its text for each record, and behind them the metatable.
-*/
-static const char SHAPE = 0;
-
-#define KEY_AT(field) ((lua_Integer)(field) + 1)
-#define METATABLE_AT  KEY_AT(AL_NFIELDS)
-
 static int has_field (const al_record *record, int field, unsigned fields) {
   return (fields & AL_FIELD_BIT(field)) != 0 &&
          record->field[field].data != NULL;
 }
 
 void bind_push_record (lua_State *L, const al_record *record, unsigned fields) {
-  int field, n = 0, shape;
+  int field, n = 0;
   for (field = 0; field < AL_NFIELDS; field++)
     n += has_field(record, field, fields);
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &SHAPE);
-  shape = lua_gettop(L);
   lua_createtable(L, 0, n);
   for (field = 0; field < AL_NFIELDS; field++) {
     al_text text = record->field[field];
     if (!has_field(record, field, fields))
       continue;
-    lua_rawgeti(L, shape, KEY_AT(field));
     lua_pushlstring(L, text.data, text.len);
-    lua_rawset(L, -3);
+    lua_setfield(L, -2, key_of((al_field)field));
   }
-  lua_rawgeti(L, shape, METATABLE_AT);
-  lua_setmetatable(L, -2);
-  lua_replace(L, shape);
+  luaL_setmetatable(L, RECORD);
 }
 
 /* ---- derived values ---- */
@@ -207,14 +192,7 @@ static const luaL_Reg METAMETHODS[] = {
     {"__index", record_index}, {"__pairs", record_pairs}, {NULL, NULL}};
 
 void bind_open_record (lua_State *L) {
-  int field;
-  lua_createtable(L, (int)METATABLE_AT, 0);
-  for (field = 0; field < AL_NFIELDS; field++) {
-    lua_pushstring(L, key_of((al_field)field));
-    lua_rawseti(L, -2, KEY_AT(field));
-  }
   luaL_newmetatable(L, RECORD);
   luaL_setfuncs(L, METAMETHODS, 0);
-  lua_rawseti(L, -2, METATABLE_AT);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &SHAPE);
+  lua_pop(L, 1);
 }
