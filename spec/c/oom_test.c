@@ -5,10 +5,12 @@
 ** among them, as the core makes those. SQLite and libcsv are told to allocate
 ** through them. Each step runs once for each of its allocations, with that one
 ** failing, and once more with all from there on; what is lost shows in ASan.
+** With a thread their order is not fixed: there a number of them is tried.
 */
 #include <csv.h>
 #include <dirent.h>
 #include <errno.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 
@@ -24,18 +26,28 @@
 /* ---- allocations that fail ---- */
 
 static struct {
+  pthread_mutex_t mutex;
   int on;       /* allocations count and may fail */
   long count;   /* allocations so far */
   long fail_at; /* the one that fails, from 1 */
   int go_on;    /* those after it fail too */
-} memory;
+} memory = {PTHREAD_MUTEX_INITIALIZER, 0, 0, 0, 0};
+
+static int counts_and_fails (void) {
+  return ++memory.count == memory.fail_at ||
+         (memory.count > memory.fail_at && memory.go_on);
+}
 
 static int fails (void) {
-  if (!memory.on || ++memory.count < memory.fail_at ||
-      (memory.count > memory.fail_at && !memory.go_on))
+  int failing;
+  if (!memory.on)
     return 0;
-  errno = ENOMEM;
-  return 1;
+  pthread_mutex_lock(&memory.mutex);
+  failing = counts_and_fails();
+  pthread_mutex_unlock(&memory.mutex);
+  if (failing)
+    errno = ENOMEM;
+  return failing;
 }
 
 static void memory_runs_out (void) {
@@ -175,12 +187,13 @@ static al_status run_step (const step *tried) {
   return status;
 }
 
-/* Let each allocation fail until there are no more of them. */
-static void fail_each (al_status (*run)(const void *), const void *what,
-                       int go_on) {
+/* Let allocations fail until there are no more of them: each, or with 'few' of
+** the later ones fewer and fewer. */
+static void fail_some (al_status (*run)(const void *), const void *what,
+                       int go_on, int few) {
   int before = check_failures;
   long at, failed = 0;
-  for (at = 1; check_failures == before; at++) {
+  for (at = 1; check_failures == before; at += few ? 1 + at / 16 : 1) {
     al_status status;
     memory.fail_at = at;
     memory.go_on = go_on;
@@ -193,6 +206,11 @@ static void fail_each (al_status (*run)(const void *), const void *what,
   CHECK(failed > 0);
   if (check_failures > before)
     printf("  allocation %ld%s\n", at - 1, go_on ? " and all behind it" : "");
+}
+
+static void fail_each (al_status (*run)(const void *), const void *what,
+                       int go_on) {
+  fail_some(run, what, go_on, 0);
 }
 
 static al_status run_step_of (const void *what) {
@@ -316,6 +334,34 @@ static void importing_csv (void) {
 static void importing_a_file (void) {
   help_write("page.json", PAGE);
   fail_step(import_file, 2);
+}
+
+#define MANY       400
+#define MANY_BYTES 4096
+
+static al_buffer many; /* records, enough to be written in a thread */
+
+static al_status import_many (al_store *store, al_error *err) {
+  return import_text(store, al_buffer_text(&many), err);
+}
+
+static void importing_in_a_thread (void) {
+  const step tried = {import_many, MANY};
+  static char value[MANY_BYTES];
+  al_error err;
+  int i;
+  memset(value, 'x', sizeof value);
+  for (i = 0; i < MANY; i++) {
+    help_printf(&many,
+                "{\"id\":\"m%d\",\"operationDate\":\"2026-10-31T17:58:02Z\","
+                "\"customerId\":\"%d\",\"resourceNewValue\":\"",
+                i, i);
+    CHECK(al_buffer_append(&many, value, sizeof value, &err) == AL_OK);
+    help_printf(&many, "\"}\n");
+  }
+  fail_some(run_step_of, &tried, 0, 1);
+  fail_some(run_step_of, &tried, 1, 1);
+  al_buffer_close(&many);
 }
 
 /* Change one record's customer and name twice, and add another. */
@@ -714,6 +760,7 @@ int main (void) {
   CHECK_RUN(importing_a_page);
   CHECK_RUN(importing_csv);
   CHECK_RUN(importing_a_file);
+  CHECK_RUN(importing_in_a_thread);
   CHECK_RUN(appending_what_supersedes);
   CHECK_RUN(counting);
   CHECK_RUN(reading);

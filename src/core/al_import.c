@@ -6,9 +6,11 @@
 #include <stdlib.h>
 
 #include "al_utf8.h"
+#include "al_writer.h"
 
 #define CHUNK_BYTES    65536
 #define PROGRESS_BYTES (1024 * 1024)
+#define THREAD_BYTES   (1024 * 1024) /* less is done before a thread would be */
 
 /* ---- sources ---- */
 
@@ -57,7 +59,7 @@ typedef struct {
 
 static al_status put_record (void *context, const al_record *record,
                              al_error *err) {
-  return al_store_put(context, record, err);
+  return al_writer_put(context, record, err);
 }
 
 /* The first byte that is neither a byte order mark nor white space. */
@@ -95,15 +97,15 @@ static al_status check_stranger (const char *chunk, size_t len, al_error *err) {
 }
 
 static al_status reader_open (reader *out, const char *chunk, size_t len,
-                              al_store *store, const al_import_options *options,
-                              al_error *err) {
+                              al_writer *writer,
+                              const al_import_options *options, al_error *err) {
   char first = first_byte(chunk, len);
   if (check_stranger(chunk, len, err) != AL_OK)
     return err->status;
   if (first == '[' || first == '{')
-    return al_json_reader_open(&out->json, put_record, store, err);
+    return al_json_reader_open(&out->json, put_record, writer, err);
   return al_csv_reader_open(&out->csv, options->titles, options->ntitles,
-                            put_record, store, err);
+                            put_record, writer, err);
 }
 
 static al_status reader_feed (reader *in, const char *chunk, size_t len,
@@ -126,10 +128,20 @@ static void reader_close (reader *in) {
 
 /* ---- the import ---- */
 
+/* Tell how far the source is read. What is called may use the store. */
+static al_status tell (const al_progress *progress, al_writer *writer,
+                       int64_t done, int64_t total, al_error *err) {
+  al_status status;
+  al_writer_hold(writer);
+  status = progress->call(progress->context, done, total, err);
+  al_writer_release(writer);
+  return status;
+}
+
 /* Read the source to its end into the store's running import. */
-static al_status pump (al_store *store, const al_source *source,
+static al_status pump (const al_source *source,
                        const al_import_options *options, char *chunk,
-                       reader *in, al_error *err) {
+                       reader *in, al_writer *writer, al_error *err) {
   const al_progress *progress = &options->progress;
   int64_t done = 0, told = 0;
   size_t n;
@@ -138,21 +150,23 @@ static al_status pump (al_store *store, const al_source *source,
       return al_fail_at(err, "%s", options->name);
     if (n == 0)
       break;
-    if (done == 0 && reader_open(in, chunk, n, store, options, err) != AL_OK)
+    if (done == 0 && reader_open(in, chunk, n, writer, options, err) != AL_OK)
       return err->status;
     if (reader_feed(in, chunk, n, err) != AL_OK)
       return err->status;
     done += (int64_t)n;
+    if (done >= THREAD_BYTES)
+      al_writer_start(writer);
     if (progress->call != NULL && done - told >= PROGRESS_BYTES) {
       told = done;
-      if (progress->call(progress->context, done, source->bytes, err) != AL_OK)
+      if (tell(progress, writer, done, source->bytes, err) != AL_OK)
         return err->status;
     }
   }
-  if (reader_finish(in, err) != AL_OK)
+  if (reader_finish(in, err) != AL_OK || al_writer_finish(writer, err) != AL_OK)
     return err->status;
   if (progress->call != NULL && done > told)
-    return progress->call(progress->context, done, source->bytes, err);
+    return tell(progress, writer, done, source->bytes, err);
   return AL_OK;
 }
 
@@ -165,12 +179,15 @@ al_status al_import (al_store *store, const al_source *source,
                      al_error *err) {
   reader in = {NULL, NULL};
   char *chunk = malloc(CHUNK_BYTES);
+  al_writer writer;
   al_status status;
   if (chunk == NULL)
     return al_fail_nomem(err);
   status = al_store_begin(store, err);
   if (status == AL_OK) {
-    status = pump(store, source, options, chunk, &in, err);
+    al_writer_init(&writer, store);
+    status = pump(source, options, chunk, &in, &writer, err);
+    al_writer_close(&writer);
     if (status != AL_OK)
       al_store_rollback(store);
     if (is_input_failure(status))

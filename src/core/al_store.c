@@ -548,6 +548,10 @@ void al_store_close (al_store *store) {
   free(store);
 }
 
+int al_store_threads (const al_store *store) {
+  return !store->one_thread;
+}
+
 /* ---- the log's own files ---- */
 
 static int is_file (const char *path, const struct stat *file) {

@@ -2,7 +2,7 @@
 ** al_store.h - a log: records kept in one SQLite file.
 **
 ** docs/file-format.md describes the tables. A store belongs to one thread at a
-** time; other processes may read it while one writes. Cursors may outlive
+** time, whichever that is; other processes may read it while one writes. Cursors may outlive
 ** their store: what they read stays open until they close.
 */
 #ifndef AL_STORE_H
@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
+#include "al_content.h"
 #include "al_error.h"
 #include "al_period.h"
 #include "al_progress.h"
@@ -39,6 +40,9 @@ al_status al_store_open (al_store **out, const char *path,
 
 /* Close it; an import that is running is rolled back. NULL is allowed. */
 void al_store_close (al_store *store);
+
+/* Whether work on it may go on in threads (al_thread.h). */
+int al_store_threads (const al_store *store);
 
 /* Whether a file is the log itself, its -wal or its -shm: opening and closing
 ** one of these in this process would drop SQLite's locks (POSIX), and writing
@@ -70,6 +74,10 @@ al_status al_store_begin (al_store *store, al_error *err);
 ** failure only al_store_rollback is allowed. */
 al_status al_store_put (al_store *store, const al_record *record,
                         al_error *err);
+
+/* The same of a content that was made before. */
+al_status al_store_put_content (al_store *store, const al_content *content,
+                                al_error *err);
 
 /* End the import: durable when it returns AL_OK, else rolled back. 'source'
 ** says where the records came from, for people; 'now' is when. */

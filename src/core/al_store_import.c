@@ -10,7 +10,6 @@
 
 #include <stdio.h>
 
-#include "al_fold.h"
 #include "al_redact.h"
 #include "al_store_sqlite.h"
 #include "al_time.h"
@@ -56,15 +55,6 @@ static const char *const SQL[AL_NSTATEMENTS] = {
 
 /* Where the record's columns go in AL_RECORD_COLUMNS. */
 #define FIRST_FIELD_PARAMETER 7
-
-/* A record on its way into the log. */
-typedef struct {
-  const al_record *record;
-  uint8_t identity[AL_IDENTITY_BYTES];
-  uint8_t digest[AL_DIGEST_BYTES];
-  al_text folded_name;
-  int secret;
-} content;
 
 /* The content that the log has under the same identity. */
 typedef struct {
@@ -115,21 +105,22 @@ static void bind_bytes (sqlite3_stmt *s, int at, const uint8_t *bytes,
   sqlite3_bind_blob(s, at, bytes, len, SQLITE_STATIC);
 }
 
-static void bind_content (sqlite3_stmt *s, const content *c, int64_t sequence) {
+static void bind_content (sqlite3_stmt *s, const al_content *c,
+                          int64_t sequence) {
   int field, at = FIRST_FIELD_PARAMETER;
   sqlite3_bind_int64(s, 1, sequence);
-  bind_text(s, 2, c->record->field[AL_OPERATION_DATE]);
+  bind_text(s, 2, c->record.field[AL_OPERATION_DATE]);
   bind_bytes(s, 3, c->identity, AL_IDENTITY_BYTES);
   bind_bytes(s, 4, c->digest, AL_DIGEST_BYTES);
   sqlite3_bind_int(s, 5, c->secret);
   bind_text(s, 6, c->folded_name);
   for (field = 0; field < AL_NFIELDS; field++)
     if (field != AL_OPERATION_DATE)
-      bind_text(s, at++, c->record->field[field]);
+      bind_text(s, at++, c->record.field[field]);
 }
 
-static void bind_key (sqlite3_stmt *s, const content *c) {
-  bind_text(s, 1, c->record->field[AL_OPERATION_DATE]);
+static void bind_key (sqlite3_stmt *s, const al_content *c) {
+  bind_text(s, 1, c->record.field[AL_OPERATION_DATE]);
   bind_bytes(s, 2, c->identity, AL_IDENTITY_BYTES);
 }
 
@@ -167,7 +158,7 @@ static al_status add_customer (al_store *store, const al_record *record,
 
 /* Forget whose record it was. The customer may be another one in the content
 ** that comes, so the one in the log is asked for. */
-static al_status drop_customer (al_store *store, const content *c,
+static al_status drop_customer (al_store *store, const al_content *c,
                                 int64_t sequence, al_error *err) {
   sqlite3_stmt *find = statement(store, AL_FIND);
   sqlite3_stmt *drop = statement(store, AL_DELETE_CUSTOMER);
@@ -177,7 +168,7 @@ static al_status drop_customer (al_store *store, const content *c,
   bind_key(find, c);
   if (sqlite3_step(find) == SQLITE_ROW) {
     sqlite3_bind_value(drop, 1, sqlite3_column_value(find, 3));
-    bind_text(drop, 2, c->record->field[AL_OPERATION_DATE]);
+    bind_text(drop, 2, c->record.field[AL_OPERATION_DATE]);
     sqlite3_bind_int64(drop, 3, sequence);
     status = run(store, AL_DELETE_CUSTOMER, err);
   } else {
@@ -199,7 +190,7 @@ static void write_hex (char out[2 * AL_DIGEST_BYTES], const uint8_t *digest) {
 }
 
 /* A content got its number: it is part of the import's digest. */
-static void count_content (al_store *store, const content *c) {
+static void count_content (al_store *store, const al_content *c) {
   char line[2 * AL_DIGEST_BYTES + 1];
   write_hex(line, c->digest);
   line[2 * AL_DIGEST_BYTES] = '\n';
@@ -208,7 +199,7 @@ static void count_content (al_store *store, const content *c) {
 }
 
 /* Put the content in the place of none. *done is 0 when there is one. */
-static al_status insert (al_store *store, const content *c, int *done,
+static al_status insert (al_store *store, const al_content *c, int *done,
                          al_error *err) {
   int64_t sequence = store->import.next_sequence;
   bind_content(statement(store, AL_INSERT), c, sequence);
@@ -218,7 +209,7 @@ static al_status insert (al_store *store, const content *c, int *done,
   if (!*done)
     return AL_OK;
   count_content(store, c);
-  return add_customer(store, c->record, sequence, err);
+  return add_customer(store, &c->record, sequence, err);
 }
 
 static int is_progress (al_text status) {
@@ -245,8 +236,8 @@ static al_status end_row (al_store *store, sqlite3_stmt *s, al_status status,
   return status;
 }
 
-static al_status find_current (al_store *store, const content *c, current *out,
-                               al_error *err) {
+static al_status find_current (al_store *store, const al_content *c,
+                               current *out, al_error *err) {
   sqlite3_stmt *s = statement(store, AL_FIND);
   al_status status = AL_OK;
   int code;
@@ -269,8 +260,8 @@ static al_status find_current (al_store *store, const content *c, current *out,
   return end_row(store, s, status, err);
 }
 
-static al_status was_superseded (al_store *store, const content *c, int *known,
-                                 al_error *err) {
+static al_status was_superseded (al_store *store, const al_content *c,
+                                 int *known, al_error *err) {
   sqlite3_stmt *s = statement(store, AL_FIND_SUPERSEDED);
   al_status status = AL_OK;
   int code;
@@ -300,7 +291,7 @@ static al_status digest_masked (al_store *store, sqlite3_stmt *s,
 
 /* Whether what comes is the content in the log as a report shows it, its
 ** secrets masked: importing a report again must not lose them. */
-static al_status is_masked_copy (al_store *store, const content *c,
+static al_status is_masked_copy (al_store *store, const al_content *c,
                                  int64_t sequence, int *masked, al_error *err) {
   sqlite3_stmt *s = statement(store, AL_READ);
   uint8_t digest[AL_DIGEST_BYTES];
@@ -316,8 +307,8 @@ static al_status is_masked_copy (al_store *store, const content *c,
 }
 
 /* The content in the log moves to the superseded ones. */
-static al_status supersede (al_store *store, const content *c, int64_t sequence,
-                            al_error *err) {
+static al_status supersede (al_store *store, const al_content *c,
+                            int64_t sequence, al_error *err) {
   if (drop_customer(store, c, sequence, err) != AL_OK)
     return err->status;
   sqlite3_bind_int64(statement(store, AL_SUPERSEDE), 1, sequence);
@@ -328,7 +319,8 @@ static al_status supersede (al_store *store, const content *c, int64_t sequence,
 }
 
 /* A content under an identity that is there already. */
-static al_status put_again (al_store *store, const content *c, al_error *err) {
+static al_status put_again (al_store *store, const al_content *c,
+                            al_error *err) {
   al_import_counts *counts = &store->import.counts;
   current old;
   int known;
@@ -343,7 +335,7 @@ static al_status put_again (al_store *store, const content *c, al_error *err) {
     return AL_OK;
   }
   counts->changed++;
-  if (old.final && is_progress(c->record->field[AL_OPERATION_STATUS])) {
+  if (old.final && is_progress(c->record.field[AL_OPERATION_STATUS])) {
     bind_content(statement(store, AL_INSERT_SUPERSEDED), c,
                  store->import.next_sequence);
     count_content(store, c);
@@ -354,33 +346,24 @@ static al_status put_again (al_store *store, const content *c, al_error *err) {
   return insert(store, c, &known, err);
 }
 
-static al_status make_content (al_store *store, const al_record *record,
-                               content *out, al_error *err) {
-  out->record = record;
-  al_record_identity(record, out->identity);
-  al_record_digest(record, out->digest);
-  out->folded_name = AL_TEXT_MISSING;
-  if (record->field[AL_CUSTOMER_NAME].data != NULL) {
-    al_buffer_clear(&store->folded);
-    if (al_fold(&store->folded, record->field[AL_CUSTOMER_NAME], err) != AL_OK)
-      return err->status;
-    out->folded_name = al_buffer_text(&store->folded);
-  }
-  return al_redact_find(record, &out->secret, err);
+al_status al_store_put_content (al_store *store, const al_content *content,
+                                al_error *err) {
+  int done;
+  if (insert(store, content, &done, err) != AL_OK)
+    return err->status;
+  store->import.counts.records++;
+  if (!done)
+    return put_again(store, content, err);
+  store->import.counts.added++;
+  return AL_OK;
 }
 
 al_status al_store_put (al_store *store, const al_record *record,
                         al_error *err) {
-  content c;
-  int done;
-  if (make_content(store, record, &c, err) != AL_OK ||
-      insert(store, &c, &done, err) != AL_OK)
+  al_content content;
+  if (al_content_make(&content, record, &store->folded, err) != AL_OK)
     return err->status;
-  store->import.counts.records++;
-  if (!done)
-    return put_again(store, &c, err);
-  store->import.counts.added++;
-  return AL_OK;
+  return al_store_put_content(store, &content, err);
 }
 
 /* ---- the transaction ---- */

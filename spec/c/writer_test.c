@@ -1,0 +1,224 @@
+/*
+** writer_test.c - imports whose contents are written in a thread: they come out
+** as those of one thread do, and end as they do, whatever goes wrong.
+*/
+#include "al_writer.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include "al_import.h"
+#include "check.h"
+#include "help.h"
+
+#define RECORDS  6000
+#define PADDING  400
+#define OVERSIZE (300 * 1024) /* more than a batch holds */
+
+/* ---- what is imported ---- */
+
+static char padding[OVERSIZE];
+
+static void append (al_buffer *out, const char *data, size_t len) {
+  al_error err;
+  CHECK(al_buffer_append(out, data, len, &err) == AL_OK);
+}
+
+static void append_record (al_buffer *out, int id, const char *status,
+                           size_t bytes) {
+  help_printf(out,
+              "{\"id\":\"%d\",\"operationDate\":\"2026-10-31T17:%02d:01Z\","
+              "\"customerId\":\"C%d\",\"customerName\":\"Stra\xC3\x9F"
+              "e %d\",\"operationStatus\":\"%s\",\"x\":\"",
+              id, id % 60, id % 97, id % 97, status);
+  append(out, padding, bytes);
+  help_printf(out, "\"}\n");
+}
+
+/* Records enough for the thread; every tenth comes twice, some are too large
+** for a batch. */
+static al_text make_records (al_buffer *out) {
+  int i;
+  al_buffer_clear(out);
+  for (i = 0; i < RECORDS; i++) {
+    append_record(out, i, "progress", i % 2000 == 999 ? OVERSIZE : PADDING);
+    if (i % 10 == 9)
+      append_record(out, i - 5, i % 20 == 9 ? "succeeded" : "progress",
+                    PADDING);
+  }
+  return al_buffer_text(out);
+}
+
+/* ---- importing ---- */
+
+static al_store *open_log (const char *path, int one_thread) {
+  const al_store_options options = {0, 0, one_thread};
+  al_store *store;
+  al_error err;
+  CHECK(al_store_open(&store, path, &options, &err) == AL_OK);
+  return store;
+}
+
+static al_status import (al_store *store, al_text text, al_progress progress,
+                         al_import_counts *counts, al_error *err) {
+  const al_import_options options = {.name = "text", .progress = progress};
+  const al_source source = al_source_text(&text);
+  return al_import(store, &source, &options, counts, err);
+}
+
+static int64_t count (al_store *store) {
+  al_query query = help_query();
+  int64_t n = -1;
+  al_error err;
+  CHECK(al_store_count(store, &query, &n, &err) == AL_OK);
+  return n;
+}
+
+/* That the log is as new, and takes all the records. */
+static void check_takes_all (al_store *store, al_text text) {
+  static const al_progress NOBODY = {NULL, NULL};
+  al_import_counts counts;
+  al_error err;
+  CHECK(count(store) == 0);
+  CHECK(import(store, text, NOBODY, &counts, &err) == AL_OK);
+  CHECK(counts.added == RECORDS && count(store) == RECORDS);
+}
+
+/* ---- tests ---- */
+
+static al_buffer text_buffer;
+
+/* The digest goes over all contents in their order. */
+static void read_import (const char *path, al_text text, int one_thread,
+                         al_import_counts *counts, al_buffer *file) {
+  static const al_progress NOBODY = {NULL, NULL};
+  al_store *store = open_log(path, one_thread);
+  al_error err;
+  CHECK(import(store, text, NOBODY, counts, &err) == AL_OK);
+  al_store_close(store);
+  CHECK(help_read(file, path));
+}
+
+/* To the byte: what is written, and in which order, does not depend on who
+** writes it. */
+static void a_thread_writes_what_the_caller_would (void) {
+  al_text text = make_records(&text_buffer);
+  al_import_counts one, two;
+  al_buffer first = {0}, second = {0};
+  read_import("one.db", text, 1, &one, &first);
+  read_import("two.db", text, 0, &two, &second);
+  CHECK(memcmp(&one, &two, sizeof one) == 0);
+  CHECK(one.records == RECORDS + RECORDS / 10);
+  CHECK(one.added == RECORDS && one.changed == RECORDS / 20);
+  CHECK(first.len == second.len);
+  CHECK(al_text_equal(al_buffer_text(&first), al_buffer_text(&second)));
+  al_buffer_close(&first);
+  al_buffer_close(&second);
+}
+
+static void input_that_is_wrong_leaves_nothing (void) {
+  static const al_progress NOBODY = {NULL, NULL};
+  al_store *store = open_log("wrong.db", 0);
+  al_import_counts counts;
+  al_error err;
+  make_records(&text_buffer);
+  help_printf(&text_buffer, "{\"id\":\"last\"}");
+  CHECK(import(store, al_buffer_text(&text_buffer), NOBODY, &counts, &err) ==
+        AL_SYNTAX);
+  CHECK(strstr(err.message, "text: line 6601, byte ") == err.message);
+  CHECK(strstr(err.message, "record 6601: it has no operation date") != NULL);
+  check_takes_all(store, make_records(&text_buffer));
+  al_store_close(store);
+}
+
+/* Count the records as it goes, and give up in the end. */
+typedef struct {
+  al_store *store;
+  int64_t seen;   /* records of the running import */
+  int64_t enough; /* bytes after which it fails */
+} watcher;
+
+static al_status watch (void *context, int64_t done, int64_t total,
+                        al_error *err) {
+  watcher *w = context;
+  int64_t seen = count(w->store);
+  (void)total;
+  CHECK(seen >= w->seen);
+  w->seen = seen;
+  return done < w->enough ? AL_OK : al_fail(err, AL_CALLBACK, "enough");
+}
+
+static void a_callback_may_use_the_store_and_end_the_import (void) {
+  al_text text = make_records(&text_buffer);
+  watcher w = {open_log("watched.db", 0), 0, 3 * 1024 * 1024};
+  const al_progress progress = {watch, &w};
+  al_import_counts counts;
+  al_error err;
+  CHECK(import(w.store, text, progress, &counts, &err) == AL_CALLBACK);
+  CHECK_STRING("enough", err.message);
+  CHECK(w.seen > 0);
+  check_takes_all(w.store, text);
+  al_store_close(w.store);
+}
+
+/* The thread's failure is the import's, in SQLite's words. */
+static void a_file_that_cannot_grow_fails_the_import (void) {
+  static const al_progress NOBODY = {NULL, NULL};
+  al_store *store = open_log("small.db", 0);
+  struct rlimit before, small;
+  al_text text = make_records(&text_buffer);
+  al_buffer many = {0};
+  al_import_counts counts;
+  al_error err;
+  int i;
+  append(&many, text.data, text.len);
+  /* More than the page cache holds, so that the file is written early. */
+  for (i = 0; i < 30000; i++)
+    append_record(&many, RECORDS + i, "succeeded", (size_t)2 * PADDING);
+  CHECK(getrlimit(RLIMIT_FSIZE, &before) == 0);
+  small = before;
+  small.rlim_cur = 4 * 1024 * 1024;
+  CHECK(setrlimit(RLIMIT_FSIZE, &small) == 0);
+  CHECK(import(store, al_buffer_text(&many), NOBODY, &counts, &err) == AL_IO);
+  CHECK(strstr(err.message, "/small.db: disk I/O error: File too large"));
+  CHECK(setrlimit(RLIMIT_FSIZE, &before) == 0);
+  check_takes_all(store, text);
+  al_store_close(store);
+  al_buffer_close(&many);
+}
+
+static void a_writer_that_is_closed_early_writes_no_more (void) {
+  al_store *store = open_log("early.db", 0);
+  al_record record = help_record("1", "2026-10-31T17:58:01.0000000Z", "failed");
+  al_writer writer;
+  al_error err;
+  int i;
+  char id[16];
+  CHECK(al_store_begin(store, &err) == AL_OK);
+  al_writer_init(&writer, store);
+  al_writer_start(&writer);
+  for (i = 0; i < 3000; i++) {
+    snprintf(id, sizeof id, "%d", i);
+    record.field[AL_ID] = help_text(id);
+    CHECK(al_writer_put(&writer, &record, &err) == AL_OK);
+  }
+  al_writer_close(&writer);
+  al_store_rollback(store);
+  CHECK(count(store) == 0);
+  al_store_close(store);
+}
+
+int main (void) {
+  signal(SIGXFSZ, SIG_IGN);
+  memset(padding, 'x', OVERSIZE);
+  help_folder_enter("/dev/shm"); /* where syncing a file costs nothing */
+  CHECK_RUN(a_thread_writes_what_the_caller_would);
+  CHECK_RUN(input_that_is_wrong_leaves_nothing);
+  CHECK_RUN(a_callback_may_use_the_store_and_end_the_import);
+  CHECK_RUN(a_file_that_cannot_grow_fails_the_import);
+  CHECK_RUN(a_writer_that_is_closed_early_writes_no_more);
+  help_folder_leave();
+  al_buffer_close(&text_buffer);
+  return CHECK_RESULT();
+}

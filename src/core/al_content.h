@@ -1,0 +1,34 @@
+/*
+** al_content.h - a record on its way into a log, with all that the log keeps
+** beside its fields.
+**
+** Making one is the costly half of putting a record, and needs no log: so it
+** can be done while another thread writes.
+*/
+#ifndef AL_CONTENT_H
+#define AL_CONTENT_H
+
+#include "al_buffer.h"
+#include "al_record.h"
+
+typedef struct {
+  al_record record; /* its text is borrowed */
+  uint8_t identity[AL_IDENTITY_BYTES];
+  uint8_t digest[AL_DIGEST_BYTES];
+  al_text folded_name; /* of the customer (al_fold.h) */
+  int secret;          /* values stand under secret keys */
+} al_content;
+
+/* Make the content of a record, whose text it borrows. The folded name lies in
+** 'folded', which is cleared first. */
+al_status al_content_make (al_content *out, const al_record *record,
+                           al_buffer *folded, al_error *err);
+
+/* The bytes of all its text. */
+size_t al_content_bytes (const al_content *content);
+
+/* Copy a content and its text, which goes to 'text': al_content_bytes of room
+** are needed there. Returns what is behind it. */
+char *al_content_copy (al_content *out, const al_content *content, char *text);
+
+#endif
