@@ -10,6 +10,7 @@
 
 #define CHUNK_BYTES    65536
 #define PROGRESS_BYTES (1024 * 1024)
+#define LARGE_BYTES    (16 * 1024 * 1024)
 #define THREAD_BYTES   (1024 * 1024) /* less is done before a thread would be */
 
 /* ---- sources ---- */
@@ -183,7 +184,8 @@ al_status al_import (al_store *store, const al_source *source,
   al_status status;
   if (chunk == NULL)
     return al_fail_nomem(err);
-  status = al_store_begin(store, err);
+  status = source->bytes >= LARGE_BYTES ? al_store_begin_large(store, err)
+                                        : al_store_begin(store, err);
   if (status == AL_OK) {
     al_writer_init(&writer, store);
     status = pump(source, options, chunk, &in, &writer, err);

@@ -296,7 +296,7 @@ static int64_t monotonic_ms (void) {
 
 /* Here alone SQLite does not always wait: two processes that create a log at
 ** the same time find each other in the way. */
-static al_status enter_wal (sqlite3 *db, int timeout_ms, al_error *err) {
+al_status al_store_enter_wal (sqlite3 *db, int timeout_ms, al_error *err) {
   int64_t deadline = monotonic_ms() + timeout_ms;
   for (;;) {
     al_status status = al_store_exec(db, "PRAGMA journal_mode = WAL", err);
@@ -325,10 +325,12 @@ static al_status open_for_writing (sqlite3 *db, const char *path,
                                     err) != AL_OK)
     return err->status;
   if (al_store_migrate(db, STEPS, FILE_VERSION, err) != AL_OK ||
-      enter_wal(db, timeout_ms, err) != AL_OK)
+      al_store_enter_wal(db, timeout_ms, err) != AL_OK)
     return err->status;
+  /* As good as FULL with a WAL. Without (al_store_large.c) the folder is synced
+  ** too, or a power cut could bring the journal back. */
   return al_store_exec(db,
-                       "PRAGMA synchronous = FULL;"
+                       "PRAGMA synchronous = EXTRA;"
                        "PRAGMA journal_size_limit = " WAL_KEPT_BYTES ";",
                        err);
 }
@@ -487,6 +489,7 @@ al_status al_store_open (al_store **out, const char *path,
   if (store == NULL)
     return al_fail_nomem(err);
   store->one_thread = options->one_thread;
+  store->timeout_ms = options->timeout_ms;
   al_customers_init(&store->import.customers);
   if (open_plain(store, path, options, err) != AL_OK &&
       !(options->readonly && wants_writing(store, path, err) &&

@@ -69,6 +69,11 @@ typedef struct {
 ** when another writer holds the log, AL_MISUSE when an import is running. */
 al_status al_store_begin (al_store *store, al_error *err);
 
+/* The same for an import that will bring many MiB. Into a log that never had
+** one they are written in half the time, and nobody else can read it, or open
+** it, until the import ends: AL_BUSY. */
+al_status al_store_begin_large (al_store *store, al_error *err);
+
 /* Add a record to the import. A record of the same identity is superseded by
 ** other content, except that progress never replaces a final status. After a
 ** failure only al_store_rollback is allowed. */

@@ -423,12 +423,11 @@ al_status al_store_last_import (al_store *store, al_last_import *out,
   return AL_OK;
 }
 
-al_status al_store_begin (al_store *store, al_error *err) {
+al_status al_store_begin_by (al_store *store, const char *begin,
+                             al_error *err) {
   al_import_state *import = &store->import;
-  if (import->running)
-    return al_fail(err, AL_MISUSE, "an import into this log is running");
   if (prepare_all(store, err) != AL_OK ||
-      al_store_exec(store->db, "BEGIN IMMEDIATE", err) != AL_OK)
+      al_store_exec(store->db, begin, err) != AL_OK)
     return err->status;
   import->running = 1;
   memset(&import->counts, 0, sizeof import->counts);
@@ -439,6 +438,13 @@ al_status al_store_begin (al_store *store, al_error *err) {
   else
     return AL_OK;
   return err->status;
+}
+
+al_status al_store_begin (al_store *store, al_error *err) {
+  if (store->import.running)
+    return al_fail(err, AL_MISUSE, "an import into this log is running");
+  al_store_return_to_wal(store, 0);
+  return al_store_begin_by(store, "BEGIN IMMEDIATE", err);
 }
 
 static void hash_number (al_sha256 *hash, const char *name, int64_t number) {
@@ -497,6 +503,7 @@ al_status al_store_commit (al_store *store, al_text source, al_time now,
   }
   store->import.running = 0;
   *counts = store->import.counts;
+  al_store_return_to_wal(store, store->timeout_ms);
   return AL_OK;
 }
 
@@ -508,4 +515,5 @@ void al_store_rollback (al_store *store) {
   if (!sqlite3_get_autocommit(store->db))
     sqlite3_step(statement(store, AL_ROLLBACK));
   sqlite3_reset(statement(store, AL_ROLLBACK));
+  al_store_return_to_wal(store, store->timeout_ms);
 }

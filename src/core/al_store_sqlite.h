@@ -53,6 +53,8 @@ struct al_store {
   sqlite3 *db;
   int immutable; /* nobody writes the file: see open_immutable */
   int one_thread;
+  int timeout_ms;  /* how long to wait for another writer */
+  int without_wal; /* a first import is written without, or was */
   sqlite3_stmt *statement[AL_NSTATEMENTS];
   al_import_state import;
   al_buffer folded; /* customer name of the record that is put */
@@ -77,6 +79,16 @@ int al_store_in_memory (const al_store *store);
 
 al_status al_store_prepare (sqlite3 *db, sqlite3_stmt **out, const char *sql,
                             size_t len, al_error *err);
+
+/* Put the file in WAL mode, waiting for whoever is in the way. */
+al_status al_store_enter_wal (sqlite3 *db, int timeout_ms, al_error *err);
+
+/* The same for a log whose first import left it, if it did. What fails is tried
+** again when the next import begins, or by the next who opens the log. */
+void al_store_return_to_wal (al_store *store, int timeout_ms);
+
+/* Begin an import by this statement. */
+al_status al_store_begin_by (al_store *store, const char *begin, al_error *err);
 
 /* Bring the file to the version of the last step, each step one version, all
 ** in one transaction. A new file is brought there from version 0. */
