@@ -550,6 +550,73 @@ describe("a process that is killed in the midst of an import #gc", function()
   end)
 end)
 
+describe("the first import of a large file #gc", function()
+  -- A child that has read 31 MiB of a file of 32 and waits there. More than the
+  -- page cache holds: part of it is in the log's file already.
+  local function child_in_the_midst(path)
+    local lines, name = {}, ("x"):rep(8000)
+    for i = 1, 32 * 1024 * 1024 // 8000 do
+      lines[i] = ('{"id":"n%d","operationDate":"%s","customerName":"%s"}\n')
+        :format(i, DATE, name)
+    end
+    local source = support.write(support.temp_dir() .. "/a.jsonl",
+                                 table.concat(lines))
+    local child = assert(io.popen("echo $$; exec env " .. support.lua(([[
+      local log = assert(require("activitylog").open(%q))
+      io.stdout:setvbuf("no")
+      local told
+      assert(log:import(%q, { progress = function(done)
+        if done > 31 * 1024 * 1024 and not told then
+          told = print("reading") or true
+          while not io.open(%q) do end
+        end
+      end }))
+      print(log:count { period = "all" })
+    ]]):format(path, source, path .. ".go")), "r"))
+    local pid = child:read("l")
+    assert.equal("reading", child:read("l"))
+    return child, pid
+  end
+
+  it("leaves an empty log when its process is killed", function()
+    local path = support.temp_dir() .. "/a.db"
+    local child, pid = child_in_the_midst(path)
+    assert.is_true(#support.read(path) > 1024 * 1024)
+    support.check("kill -KILL " .. pid)
+    assert.same({ nil, "signal", 9 }, { child:close() })
+
+    -- Who may not write cannot undo what was written.
+    local result, message, code = activitylog.open(path, { mode = "r" })
+    assert.is_nil(result)
+    assert.equal("readonly", code)
+    assert.truthy(message:find("has a -journal file beside it", 1, true))
+
+    local log = support.log(path)
+    assert.equal(0, log:count(ALL))
+    assert.equal(1, assert(log:append(record "1")).added)
+    assert.equal("ok\n", support.query(path, "PRAGMA integrity_check"))
+    assert.equal("wal\n", support.query(path, "PRAGMA journal_mode"))
+  end)
+
+  it("keeps others out until it ends, and then lets them in", function()
+    local path = support.temp_dir() .. "/a.db"
+    local child = child_in_the_midst(path)
+    for _, mode in ipairs { "r", "rw" } do
+      local result, message, code =
+        activitylog.open(path, { mode = mode, timeout = 0 })
+      assert.is_nil(result)
+      assert.equal("busy", code)
+      assert.equal(("log %s: database is locked; another program is writing to "
+        .. "it: try again"):format(path), message)
+    end
+    support.write(path .. ".go", "")
+    assert.equal("4194\n", child:read("a"))
+    assert.is_true(child:close())
+    assert.equal(4194, support.log(path, { mode = "r" }):count(ALL))
+    assert.equal("wal\n", support.query(path, "PRAGMA journal_mode"))
+  end)
+end)
+
 describe("a full disk #gc", function()
   it("fails an import with the code full, and the log stays whole", function()
     local output = support.on_small_disk [[

@@ -235,6 +235,10 @@ end
 -- The format is told by the content. All of it lands or nothing; what is known
 -- already is not added again.
 --
+-- A new log that imports a file of 16 MiB or more, and that nobody else has
+-- open, is written without a WAL: until the import ends others can neither open
+-- nor read it (code "busy").
+--
 -- CSV columns are named by fields (as our own export with `layout = "full"`,
 -- `excel = false` names them) or by the titles of the portal's export, which
 -- Microsoft documents nowhere, in any locale: rows of it need date, customer

@@ -385,6 +385,36 @@ static al_status append (al_store *store, al_error *err) {
   return status;
 }
 
+/* The log as a first import finds it. */
+static al_status import_first (const void *what) {
+  const al_record record = help_record("r1", what, "succeeded");
+  al_import_counts counts;
+  al_store *store;
+  al_error err;
+  al_status status;
+  remove(LOG);
+  store = help_open(LOG);
+  memory_runs_out();
+  status = al_store_begin_large(store, &err);
+  if (status == AL_OK && al_store_put(store, &record, &err) != AL_OK) {
+    al_store_rollback(store);
+    status = err.status;
+  } else if (status == AL_OK) {
+    status = al_store_commit(store, AL_TEXT("first"), 0, &counts, &err);
+  }
+  memory_is_back();
+  CHECK(count(store) == (status == AL_OK));
+  CHECK(al_store_begin(store, &err) == AL_OK);
+  al_store_close(store);
+  check_integrity();
+  return status;
+}
+
+static void importing_first (void) {
+  fail_each(import_first, "2026-10-31T17:58:00.0000000Z", 0);
+  fail_each(import_first, "2026-10-31T17:58:00.0000000Z", 1);
+}
+
 static void appending_what_supersedes (void) {
   fail_step(append, 1);
 }
@@ -761,6 +791,7 @@ int main (void) {
   CHECK_RUN(importing_csv);
   CHECK_RUN(importing_a_file);
   CHECK_RUN(importing_in_a_thread);
+  CHECK_RUN(importing_first);
   CHECK_RUN(appending_what_supersedes);
   CHECK_RUN(counting);
   CHECK_RUN(reading);

@@ -45,10 +45,11 @@ static const char *ask (const char *path, const char *sql) {
 /* customer_record holds each record that has a customer, once, and no more. */
 static void check_whole (const char *path) {
   static const char BY_RECORD[] =
-      "SELECT lower(customer_id), operation_date, sequence FROM record"
+      "SELECT substr(operation_date, 1, 9), lower(customer_id), sequence"
+      " FROM record"
       " WHERE customer_id IS NOT NULL";
   static const char BY_CUSTOMER[] =
-      "SELECT customer, operation_date, sequence FROM customer_record";
+      "SELECT days, customer, sequence FROM customer_record";
   char sql[512];
   CHECK_STRING("ok\n", ask(path, "PRAGMA integrity_check"));
   snprintf(sql, sizeof sql, "%s EXCEPT %s", BY_RECORD, BY_CUSTOMER);
@@ -195,87 +196,34 @@ static void the_customer_table_follows_each_change (void) {
   al_store_close(store);
 }
 
-static size_t entries_until_full (void) {
-  al_customers customers;
-  al_error err;
-  size_t n = 0;
-  al_customers_init(&customers);
-  for (; !al_customers_full(&customers); n++)
-    CHECK(al_customers_add(&customers, AL_TEXT("C"), AL_TEXT(DATE),
-                           (int64_t)n + 1, &err) == AL_OK);
-  al_customers_close(&customers);
-  return n;
-}
+#define MANY 300
 
-/* Records 0 to n - 1 of some customers, then others for the first, for those
-** around 'n' and for the last. */
-static void customers_stay_right_when_they_are_handed_on_midway (void) {
+/* Records 0 to MANY - 1 of some customers, put many at once; some of them come
+** again at once or later, for other customers. */
+static void customers_stay_right_when_many_are_put (void) {
+  static char id[MANY + 20][16], customer[MANY + 20][16];
+  static al_content contents[MANY + 20];
+  static al_buffer folded[MANY + 20];
   al_store *store = help_open("many.db");
-  size_t n = entries_until_full(), i;
   al_import_counts counts;
   al_error err;
+  int i;
   CHECK(al_store_begin(store, &err) == AL_OK);
-  for (i = 0; i < n + 10; i++) {
-    size_t number = i < n + 5 ? i : i == n + 5 ? 0 : n - 3 + (i - n - 5);
-    char id[32], customer[32];
+  for (i = 0; i < MANY + 20; i++) {
+    int number = i % 61 == 60 ? i - 1 : i < MANY ? i : i - MANY;
     al_record record;
-    snprintf(id, sizeof id, "id-%zu", number);
-    snprintf(customer, sizeof customer, "C%zu", i * 7919 % 1000);
-    record = of_customer(id, customer, "x");
-    CHECK(al_store_put(store, &record, &err) == AL_OK);
+    snprintf(id[i], sizeof id[i], "id-%d", number);
+    snprintf(customer[i], sizeof customer[i], "C%d", i * 7919 % 97);
+    record = of_customer(id[i], i % 10 == 3 ? NULL : customer[i], "x");
+    CHECK(al_content_make(&contents[i], &record, &folded[i], &err) == AL_OK);
   }
+  CHECK(al_store_put_contents(store, contents, MANY + 20, &err) == AL_OK);
   CHECK(al_store_commit(store, AL_TEXT("test"), 0, &counts, &err) == AL_OK);
-  check_counts((int64_t)n + 5, 0, 5, counts);
+  check_counts(MANY - 3, 2, 21, counts);
   al_store_close(store);
   check_whole("many.db");
-}
-
-static void customers_are_sorted_and_those_dropped_are_marked (void) {
-  static const char EXPECTED[] = "a|1 5\na|2 4\nab|1 3\nb|0 -2\nb|1 1\n";
-  static const struct {
-    const char *id, *date;
-  } cases[] = {{"B", "1"}, {"b", "0"}, {"aB", "1"}, {"A", "2"}, {"a", "1"}};
-  al_customers customers;
-  al_buffer out = {0};
-  al_error err;
-  size_t i;
-  al_customers_init(&customers);
-  for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-    char date[AL_TIME_LEN];
-    memset(date, cases[i].date[0], sizeof date);
-    CHECK(al_customers_add(&customers, help_text(cases[i].id),
-                           al_text_from(date, sizeof date), (int64_t)i + 1,
-                           &err) == AL_OK);
-  }
-  CHECK(al_customers_drop(&customers, 2));
-  CHECK(!al_customers_drop(&customers, 2));
-  CHECK(!al_customers_drop(&customers, 6));
-  al_customers_sort(&customers);
-  for (i = 0; i < customers.n; i++) {
-    const al_customer_entry *entry = &customers.entry[i];
-    al_text id = al_customer_id(entry);
-    help_printf(&out, "%.*s|%c %lld\n", (int)id.len, id.data,
-                entry->operation_date[0], (long long)entry->sequence);
-  }
-  CHECK_STRING(EXPECTED, help_string(&out));
-  al_buffer_close(&out);
-  al_customers_close(&customers);
-}
-
-static void long_customer_ids_fill_up_too (void) {
-  static char id[65536];
-  al_customers customers;
-  al_error err;
-  int64_t n = 0;
-  memset(id, 'X', sizeof id);
-  al_customers_init(&customers);
-  for (; !al_customers_full(&customers); n++)
-    CHECK(al_customers_add(&customers, al_text_from(id, sizeof id),
-                           AL_TEXT(DATE), n + 1, &err) == AL_OK);
-  CHECK(n < 1000);
-  al_customers_clear(&customers);
-  CHECK(!al_customers_full(&customers));
-  al_customers_close(&customers);
+  for (i = 0; i < MANY + 20; i++)
+    al_buffer_close(&folded[i]);
 }
 
 /* ---- the chain of digests ---- */
@@ -654,6 +602,140 @@ static int is_killed_at (rlim_t limit) {
   return WIFSIGNALED(code);
 }
 
+/* ---- a large first import ---- */
+
+static const char *journal_mode (const char *path) {
+  return ask(path, "PRAGMA journal_mode");
+}
+
+static void begin_large (al_store *store) {
+  al_error err;
+  CHECK(al_store_begin_large(store, &err) == AL_OK);
+}
+
+static void commit (al_store *store) {
+  al_import_counts counts;
+  al_error err;
+  CHECK(al_store_commit(store, AL_TEXT("test"), 0, &counts, &err) == AL_OK);
+}
+
+static void put (al_store *store, const char *id) {
+  al_record record = of_customer(id, "C", "A");
+  al_error err;
+  CHECK(al_store_put(store, &record, &err) == AL_OK);
+}
+
+static int exists (const char *path) {
+  return access(path, F_OK) == 0;
+}
+
+static void a_large_first_import_needs_no_wal_and_brings_it_back (void) {
+  al_store *store = help_open("large.db");
+  begin_large(store);
+  CHECK(!exists("large.db-wal"));
+  put(store, "a");
+  commit(store);
+  CHECK(!exists("large.db-journal"));
+  CHECK_STRING("wal\n", journal_mode("large.db"));
+  begin_large(store); /* as any other: readers are not to be shut out */
+  CHECK_STRING("1\n", ask("large.db", "SELECT count(*) FROM record"));
+  put(store, "b");
+  commit(store);
+  al_store_close(store);
+  CHECK_STRING("2\n", ask("large.db", "SELECT count(*) FROM record"));
+  CHECK_STRING("2\n", ask("large.db", "SELECT count(*) FROM import"));
+}
+
+static void a_large_first_import_rolls_back_to_a_wal (void) {
+  al_store *store = help_open("undone.db");
+  begin_large(store);
+  put(store, "a");
+  al_store_rollback(store);
+  CHECK_STRING("wal\n", journal_mode("undone.db"));
+  begin_large(store);
+  put(store, "a");
+  al_store_close(store);
+  CHECK_STRING("wal\n", journal_mode("undone.db"));
+  CHECK_STRING("0\n", ask("undone.db", "SELECT count(*) FROM record"));
+}
+
+static void a_large_first_import_keeps_the_wal_while_others_are_there (void) {
+  al_store *store = help_open("shared.db"), *other = help_open("shared.db");
+  al_query query = help_query();
+  int64_t n;
+  al_error err;
+  begin_large(store);
+  put(store, "a");
+  CHECK(al_store_count(other, &query, &n, &err) == AL_OK && n == 0);
+  commit(store);
+  CHECK(al_store_count(other, &query, &n, &err) == AL_OK && n == 1);
+  al_store_close(other);
+  al_store_close(store);
+}
+
+static void others_are_told_of_a_large_first_import (void) {
+  const al_store_options writing = {0, 0, 0}, reading = {1, 0, 0};
+  al_store *store = help_open("alone.db"), *other;
+  al_error err;
+  begin_large(store);
+  put(store, "a");
+  CHECK(al_store_open(&other, "alone.db", &writing, &err) == AL_BUSY);
+  CHECK(al_store_open(&other, "alone.db", &reading, &err) == AL_BUSY);
+  CHECK(strstr(err.message, "another program is writing to it: try again"));
+  CHECK(al_store_begin_large(store, &err) == AL_MISUSE);
+  commit(store);
+  CHECK(al_store_open(&other, "alone.db", &reading, &err) == AL_OK);
+  al_store_close(other);
+  al_store_close(store);
+}
+
+/* As is_killed_at, of a first import of more than the page cache holds. */
+static int is_large_killed_at (rlim_t limit) {
+  static char value[8192];
+  pid_t child;
+  int code;
+  fflush(stdout);
+  child = fork();
+  if (child == 0) {
+    al_store *store = help_open("large-killed.db");
+    al_record record;
+    al_error err;
+    char id[16];
+    int i;
+    memset(value, 'x', sizeof value);
+    limit_files(limit);
+    begin_large(store);
+    for (i = 0; i < 2600; i++) {
+      snprintf(id, sizeof id, "n-%d", i);
+      record = of_customer(id, "D", "B");
+      record.field[AL_RESOURCE_NEW_VALUE] = al_text_from(value, sizeof value);
+      CHECK(al_store_put(store, &record, &err) == AL_OK);
+    }
+    commit(store);
+    _exit(check_failures != 0);
+  }
+  waitpid(child, &code, 0);
+  CHECK(WIFSIGNALED(code) ? WTERMSIG(code) == SIGXFSZ : code == 0);
+  return WIFSIGNALED(code);
+}
+
+static void a_process_that_is_killed_leaves_no_first_import (void) {
+  rlim_t limit = 0;
+  int killed = 0;
+  al_store_close(help_open("large-killed.db"));
+  for (; is_large_killed_at(limit); limit += limit < 300000 ? 12345 : 1234567) {
+    al_store_close(help_open("large-killed.db"));
+    CHECK_STRING("wal\n", journal_mode("large-killed.db"));
+    CHECK_STRING("0\n", ask("large-killed.db", "SELECT count(*) FROM record"));
+    check_whole("large-killed.db");
+    killed++;
+  }
+  CHECK(killed > 20);
+  CHECK_STRING("2600\n", ask("large-killed.db", "SELECT count(*)"
+                                                " FROM record"));
+  check_whole("large-killed.db");
+}
+
 static void a_process_that_is_killed_leaves_the_import_before_it (void) {
   rlim_t limit = 0;
   int killed = 0;
@@ -861,9 +943,7 @@ int main (void) {
   CHECK_RUN(the_newest_content_stands);
   CHECK_RUN(progress_never_stands_in_the_place_of_a_final_status);
   CHECK_RUN(the_customer_table_follows_each_change);
-  CHECK_RUN(customers_stay_right_when_they_are_handed_on_midway);
-  CHECK_RUN(customers_are_sorted_and_those_dropped_are_marked);
-  CHECK_RUN(long_customer_ids_fill_up_too);
+  CHECK_RUN(customers_stay_right_when_many_are_put);
   CHECK_RUN(imports_are_chained_by_their_digests);
   CHECK_RUN(a_rolled_back_import_leaves_nothing);
   CHECK_RUN(closing_a_log_rolls_its_import_back);
@@ -880,6 +960,11 @@ int main (void) {
   CHECK_RUN(two_processes_create_one_log);
   CHECK_RUN(a_creation_that_is_cut_off_is_made_good_by_the_next);
   CHECK_RUN(a_process_that_is_killed_leaves_the_import_before_it);
+  CHECK_RUN(a_large_first_import_needs_no_wal_and_brings_it_back);
+  CHECK_RUN(a_large_first_import_rolls_back_to_a_wal);
+  CHECK_RUN(a_large_first_import_keeps_the_wal_while_others_are_there);
+  CHECK_RUN(others_are_told_of_a_large_first_import);
+  CHECK_RUN(a_process_that_is_killed_leaves_no_first_import);
   CHECK_RUN(records_of_one_instant_come_in_the_order_of_their_identity);
   CHECK_RUN(the_order_is_the_same_for_customers);
   CHECK_RUN(a_period_takes_its_start_and_not_its_stop);

@@ -191,19 +191,19 @@ static void a_file_that_cannot_grow_fails_the_import (void) {
 static void a_writer_that_is_closed_early_writes_no_more (void) {
   al_store *store = open_log("early.db", 0);
   al_record record = help_record("1", "2026-10-31T17:58:01.0000000Z", "failed");
-  al_writer writer;
+  al_writer *writer;
   al_error err;
   int i;
   char id[16];
   CHECK(al_store_begin(store, &err) == AL_OK);
-  al_writer_init(&writer, store);
-  al_writer_start(&writer);
+  CHECK(al_writer_open(&writer, store, &err) == AL_OK);
+  al_writer_start(writer);
   for (i = 0; i < 3000; i++) {
     snprintf(id, sizeof id, "%d", i);
     record.field[AL_ID] = help_text(id);
-    CHECK(al_writer_put(&writer, &record, &err) == AL_OK);
+    CHECK(al_writer_put(writer, &record, &err) == AL_OK);
   }
-  al_writer_close(&writer);
+  al_writer_close(writer);
   al_store_rollback(store);
   CHECK(count(store) == 0);
   al_store_close(store);

@@ -6,24 +6,48 @@
 #include "al_fold.h"
 #include "al_redact.h"
 
+static al_status append_lower (al_buffer *out, al_text text, al_error *err) {
+  size_t i;
+  if (al_buffer_reserve(out, text.len, err) != AL_OK)
+    return err->status;
+  for (i = 0; i < text.len; i++)
+    out->data[out->len++] = al_lower(text.data[i]);
+  return AL_OK;
+}
+
+/* The folded name, and the customer behind it. */
+static al_status fold_customer (al_content *content, al_buffer *folded,
+                                al_error *err) {
+  al_text name = content->record.field[AL_CUSTOMER_NAME];
+  al_text id = content->record.field[AL_CUSTOMER_ID];
+  size_t name_len;
+  al_buffer_clear(folded);
+  if (name.data != NULL && al_fold(folded, name, err) != AL_OK)
+    return err->status;
+  name_len = folded->len;
+  if (id.data != NULL && append_lower(folded, id, err) != AL_OK)
+    return err->status;
+  content->folded_name = content->customer = AL_TEXT_MISSING;
+  if (name.data != NULL)
+    content->folded_name = al_text_from(al_buffer_text(folded).data, name_len);
+  if (id.data != NULL)
+    content->customer =
+        al_text_from(al_buffer_text(folded).data + name_len, id.len);
+  return AL_OK;
+}
+
 al_status al_content_make (al_content *out, const al_record *record,
                            al_buffer *folded, al_error *err) {
-  al_text name = record->field[AL_CUSTOMER_NAME];
   out->record = *record;
   al_record_identity(record, out->identity);
   al_record_digest(record, out->digest);
-  out->folded_name = AL_TEXT_MISSING;
-  if (name.data != NULL) {
-    al_buffer_clear(folded);
-    if (al_fold(folded, name, err) != AL_OK)
-      return err->status;
-    out->folded_name = al_buffer_text(folded);
-  }
+  if (fold_customer(out, folded, err) != AL_OK)
+    return err->status;
   return al_redact_find(record, &out->secret, err);
 }
 
 size_t al_content_bytes (const al_content *content) {
-  size_t bytes = content->folded_name.len;
+  size_t bytes = content->folded_name.len + content->customer.len;
   int field;
   for (field = 0; field < AL_NFIELDS; field++)
     bytes += content->record.field[field].len;
@@ -44,5 +68,6 @@ char *al_content_copy (al_content *out, const al_content *content, char *text) {
   *out = *content;
   for (field = 0; field < AL_NFIELDS; field++)
     text = move_text(&out->record.field[field], text);
-  return move_text(&out->folded_name, text);
+  text = move_text(&out->folded_name, text);
+  return move_text(&out->customer, text);
 }

@@ -16,10 +16,11 @@ typedef struct {
   uint8_t identity[AL_IDENTITY_BYTES];
   uint8_t digest[AL_DIGEST_BYTES];
   al_text folded_name; /* of the customer (al_fold.h) */
+  al_text customer;    /* customer_id with A to Z in lower case */
   int secret;          /* values stand under secret keys */
 } al_content;
 
-/* Make the content of a record, whose text it borrows. The folded name lies in
+/* Make the content of a record, whose text it borrows. What is folded lies in
 ** 'folded', which is cleared first. */
 al_status al_content_make (al_content *out, const al_record *record,
                            al_buffer *folded, al_error *err);

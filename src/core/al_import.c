@@ -180,16 +180,17 @@ al_status al_import (al_store *store, const al_source *source,
                      al_error *err) {
   reader in = {NULL, NULL};
   char *chunk = malloc(CHUNK_BYTES);
-  al_writer writer;
+  al_writer *writer = NULL;
   al_status status;
   if (chunk == NULL)
     return al_fail_nomem(err);
   status = source->bytes >= LARGE_BYTES ? al_store_begin_large(store, err)
                                         : al_store_begin(store, err);
   if (status == AL_OK) {
-    al_writer_init(&writer, store);
-    status = pump(source, options, chunk, &in, &writer, err);
-    al_writer_close(&writer);
+    status = al_writer_open(&writer, store, err);
+    if (status == AL_OK)
+      status = pump(source, options, chunk, &in, writer, err);
+    al_writer_close(writer);
     if (status != AL_OK)
       al_store_rollback(store);
     if (is_input_failure(status))

@@ -60,10 +60,10 @@ static const char VERSION_1[] =
     "CREATE INDEX superseded_by_date"
     "  ON superseded (operation_date, identity);"
     "CREATE TABLE customer_record ("
+    "  days TEXT NOT NULL,"
     "  customer TEXT NOT NULL,"
-    "  operation_date TEXT NOT NULL,"
     "  sequence INTEGER NOT NULL,"
-    "  PRIMARY KEY (customer, operation_date, sequence)"
+    "  PRIMARY KEY (days, customer, sequence)"
     ") WITHOUT ROWID;"
     "CREATE TABLE import ("
     "  import INTEGER PRIMARY KEY,"
@@ -490,7 +490,6 @@ al_status al_store_open (al_store **out, const char *path,
     return al_fail_nomem(err);
   store->one_thread = options->one_thread;
   store->timeout_ms = options->timeout_ms;
-  al_customers_init(&store->import.customers);
   if (open_plain(store, path, options, err) != AL_OK &&
       !(options->readonly && wants_writing(store, path, err) &&
         open_immutable(store, path, options, err) == AL_OK)) {
@@ -545,7 +544,6 @@ void al_store_close (al_store *store) {
   for (i = 0; i < AL_NSTATEMENTS; i++)
     sqlite3_finalize(store->statement[i]);
   sqlite3_close_v2(store->db);
-  al_customers_close(&store->import.customers);
   al_buffer_close(&store->folded);
   al_buffer_close(&store->masked);
   free(store);

@@ -80,9 +80,9 @@ al_status al_store_begin_large (al_store *store, al_error *err);
 al_status al_store_put (al_store *store, const al_record *record,
                         al_error *err);
 
-/* The same of a content that was made before. */
-al_status al_store_put_content (al_store *store, const al_content *content,
-                                al_error *err);
+/* The same of contents that were made before; many at once cost less. */
+al_status al_store_put_contents (al_store *store, const al_content *contents,
+                                 size_t n, al_error *err);
 
 /* End the import: durable when it returns AL_OK, else rolled back. 'source'
 ** says where the records came from, for people; 'now' is when. */

@@ -14,13 +14,25 @@
 #include "al_store_sqlite.h"
 #include "al_time.h"
 
-#define PARAMETERS                                                             \
-  "?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21"
+#define PARAMETERS "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?"
+#define NCOLUMNS   21
+
+/* Rows of a statement that inserts many: to begin and end one costs as much as
+** a few rows. */
+#define ROWS      AL_PENDING_MAX
+#define TWICE(x)  x "," x
+#define MANY(row) TWICE(TWICE(TWICE(TWICE(TWICE(row)))))
+
+/* OR FAIL leaves the rows before the one that fails and needs no journal of
+** the statement, which would cost more than the rows. */
+#define INSERT          "INTO record (" AL_RECORD_COLUMNS ") VALUES "
+#define INSERT_CUSTOMER "INSERT OR FAIL INTO customer_record VALUES "
 
 static const char *const SQL[AL_NSTATEMENTS] = {
     /* AL_INSERT */
-    "INSERT OR IGNORE INTO record (" AL_RECORD_COLUMNS ")"
-    " VALUES (" PARAMETERS ")",
+    "INSERT OR IGNORE " INSERT "(" PARAMETERS ")",
+    /* AL_INSERT_ROWS */
+    "INSERT OR FAIL " INSERT MANY("(" PARAMETERS ")"),
     /* AL_FIND */
     "SELECT sequence, digest, operation_status, customer_id, secret FROM record"
     " WHERE operation_date = ?1 AND identity = ?2",
@@ -41,11 +53,12 @@ static const char *const SQL[AL_NSTATEMENTS] = {
     /* AL_DELETE */
     "DELETE FROM record WHERE sequence = ?1",
     /* AL_INSERT_CUSTOMER */
-    "INSERT INTO customer_record (customer, operation_date, sequence)"
-    " VALUES (?1, ?2, ?3)",
+    INSERT_CUSTOMER "(?,?,?)",
+    /* AL_INSERT_CUSTOMERS */
+    INSERT_CUSTOMER MANY("(?,?,?)"),
     /* AL_DELETE_CUSTOMER */
     "DELETE FROM customer_record"
-    " WHERE customer = lower(?1) AND operation_date = ?2 AND sequence = ?3",
+    " WHERE days = ?1 AND customer = lower(?2) AND sequence = ?3",
     /* AL_INSERT_IMPORT */
     "INSERT INTO import (import, source, time, first_sequence, records, added,"
     " known, changed, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -56,12 +69,15 @@ static const char *const SQL[AL_NSTATEMENTS] = {
 /* Where the record's columns go in AL_RECORD_COLUMNS. */
 #define FIRST_FIELD_PARAMETER 7
 
+/* Of a record's operation_date: "2026-10-3", which is some ten days. */
+#define DAYS_LEN 9
+
 /* The content that the log has under the same identity. */
 typedef struct {
-  int64_t sequence;
-  int same;   /* as the one that comes */
-  int final;  /* its status is one that does not go back to progress */
-  int secret; /* reports mask some of it */
+  int64_t sequence; /* 0: there is none */
+  int same;         /* as the one that comes */
+  int final;        /* its status is one that does not go back to progress */
+  int secret;       /* reports mask some of it */
 } current;
 
 /* ---- statements ---- */
@@ -70,12 +86,19 @@ static sqlite3_stmt *statement (al_store *store, al_statement which) {
   return store->statement[which];
 }
 
+static al_status prepare (al_store *store, al_statement which, al_error *err) {
+  if (store->statement[which] != NULL)
+    return AL_OK;
+  return al_store_prepare(store->db, &store->statement[which], SQL[which],
+                          strlen(SQL[which]), err);
+}
+
+/* All but those of many rows, which small imports do without. */
 static al_status prepare_all (al_store *store, al_error *err) {
   int i;
   for (i = 0; i < AL_NSTATEMENTS; i++)
-    if (store->statement[i] == NULL &&
-        al_store_prepare(store->db, &store->statement[i], SQL[i],
-                         strlen(SQL[i]), err) != AL_OK)
+    if (i != AL_INSERT_ROWS && i != AL_INSERT_CUSTOMERS &&
+        prepare(store, (al_statement)i, err) != AL_OK)
       return err->status;
   return AL_OK;
 }
@@ -105,18 +128,24 @@ static void bind_bytes (sqlite3_stmt *s, int at, const uint8_t *bytes,
   sqlite3_bind_blob(s, at, bytes, len, SQLITE_STATIC);
 }
 
-static void bind_content (sqlite3_stmt *s, const al_content *c,
+/* A content as row 'row' of the statement's, from 0. */
+static void bind_content (sqlite3_stmt *s, int row, const al_content *c,
                           int64_t sequence) {
-  int field, at = FIRST_FIELD_PARAMETER;
-  sqlite3_bind_int64(s, 1, sequence);
-  bind_text(s, 2, c->record.field[AL_OPERATION_DATE]);
-  bind_bytes(s, 3, c->identity, AL_IDENTITY_BYTES);
-  bind_bytes(s, 4, c->digest, AL_DIGEST_BYTES);
-  sqlite3_bind_int(s, 5, c->secret);
-  bind_text(s, 6, c->folded_name);
+  int base = row * NCOLUMNS, at = base + FIRST_FIELD_PARAMETER, field;
+  sqlite3_bind_int64(s, base + 1, sequence);
+  bind_text(s, base + 2, c->record.field[AL_OPERATION_DATE]);
+  bind_bytes(s, base + 3, c->identity, AL_IDENTITY_BYTES);
+  bind_bytes(s, base + 4, c->digest, AL_DIGEST_BYTES);
+  sqlite3_bind_int(s, base + 5, c->secret);
+  bind_text(s, base + 6, c->folded_name);
   for (field = 0; field < AL_NFIELDS; field++)
     if (field != AL_OPERATION_DATE)
       bind_text(s, at++, c->record.field[field]);
+}
+
+static void bind_days (sqlite3_stmt *s, int at, const al_content *c) {
+  const char *date = c->record.field[AL_OPERATION_DATE].data;
+  bind_text(s, at, al_text_from(date, DAYS_LEN));
 }
 
 static void bind_key (sqlite3_stmt *s, const al_content *c) {
@@ -126,34 +155,37 @@ static void bind_key (sqlite3_stmt *s, const al_content *c) {
 
 /* ---- customers ---- */
 
+static void bind_customer (sqlite3_stmt *s, int row, const al_pending *entry) {
+  bind_days(s, 3 * row + 1, entry->content);
+  bind_text(s, 3 * row + 2, entry->content->customer);
+  sqlite3_bind_int64(s, 3 * row + 3, entry->sequence);
+}
+
+/* Give the customers what was inserted for them. */
 static al_status flush_customers (al_store *store, al_error *err) {
-  al_customers *customers = &store->import.customers;
-  sqlite3_stmt *s = statement(store, AL_INSERT_CUSTOMER);
-  size_t i;
-  al_customers_sort(customers);
-  for (i = 0; i < customers->n; i++) {
-    const al_customer_entry *entry = &customers->entry[i];
-    if (entry->sequence < 0)
-      continue;
-    bind_text(s, 1, al_customer_id(entry));
-    bind_text(s, 2, al_text_from(entry->operation_date, AL_TIME_LEN));
-    sqlite3_bind_int64(s, 3, entry->sequence);
-    if (run(store, AL_INSERT_CUSTOMER, err) != AL_OK)
+  al_import_state *import = &store->import;
+  int many = import->npending == ROWS, i;
+  al_statement which = many ? AL_INSERT_CUSTOMERS : AL_INSERT_CUSTOMER;
+  if (prepare(store, which, err) != AL_OK)
+    return err->status;
+  for (i = 0; i < import->npending; i++) {
+    bind_customer(statement(store, which), many ? i : 0, &import->pending[i]);
+    if ((!many || i == ROWS - 1) && run(store, which, err) != AL_OK)
       return err->status;
   }
-  al_customers_clear(customers);
+  import->npending = 0;
   return AL_OK;
 }
 
-static al_status add_customer (al_store *store, const al_record *record,
+static al_status add_customer (al_store *store, const al_content *c,
                                int64_t sequence, al_error *err) {
-  al_customers *customers = &store->import.customers;
-  if (record->field[AL_CUSTOMER_ID].data == NULL)
+  al_import_state *import = &store->import;
+  al_pending *entry = &import->pending[import->npending];
+  if (c->customer.data == NULL)
     return AL_OK;
-  if (al_customers_full(customers) && flush_customers(store, err) != AL_OK)
-    return err->status;
-  return al_customers_add(customers, record->field[AL_CUSTOMER_ID],
-                          record->field[AL_OPERATION_DATE], sequence, err);
+  entry->content = c;
+  entry->sequence = sequence;
+  return ++import->npending == ROWS ? flush_customers(store, err) : AL_OK;
 }
 
 /* Forget whose record it was. The customer may be another one in the content
@@ -163,12 +195,12 @@ static al_status drop_customer (al_store *store, const al_content *c,
   sqlite3_stmt *find = statement(store, AL_FIND);
   sqlite3_stmt *drop = statement(store, AL_DELETE_CUSTOMER);
   al_status status = AL_OK;
-  if (al_customers_drop(&store->import.customers, sequence))
-    return AL_OK;
+  if (flush_customers(store, err) != AL_OK)
+    return err->status;
   bind_key(find, c);
   if (sqlite3_step(find) == SQLITE_ROW) {
-    sqlite3_bind_value(drop, 1, sqlite3_column_value(find, 3));
-    bind_text(drop, 2, c->record.field[AL_OPERATION_DATE]);
+    bind_days(drop, 1, c);
+    sqlite3_bind_value(drop, 2, sqlite3_column_value(find, 3));
     sqlite3_bind_int64(drop, 3, sequence);
     status = run(store, AL_DELETE_CUSTOMER, err);
   } else {
@@ -198,18 +230,45 @@ static void count_content (al_store *store, const al_content *c) {
   store->import.next_sequence++;
 }
 
+/* A content is in 'record', under the next number. */
+static al_status inserted (al_store *store, const al_content *c,
+                           al_error *err) {
+  int64_t sequence = store->import.next_sequence;
+  count_content(store, c);
+  return add_customer(store, c, sequence, err);
+}
+
 /* Put the content in the place of none. *done is 0 when there is one. */
 static al_status insert (al_store *store, const al_content *c, int *done,
                          al_error *err) {
-  int64_t sequence = store->import.next_sequence;
-  bind_content(statement(store, AL_INSERT), c, sequence);
+  bind_content(statement(store, AL_INSERT), 0, c, store->import.next_sequence);
   if (run(store, AL_INSERT, err) != AL_OK)
     return err->status;
   *done = sqlite3_changes(store->db) > 0;
-  if (!*done)
-    return AL_OK;
-  count_content(store, c);
-  return add_customer(store, &c->record, sequence, err);
+  return *done ? inserted(store, c, err) : AL_OK;
+}
+
+/* The same for ROWS of them, up to the first that there is one of. */
+static al_status insert_rows (al_store *store, const al_content *c, int *done,
+                              al_error *err) {
+  sqlite3_stmt *s;
+  al_status status;
+  int i, code;
+  if (prepare(store, AL_INSERT_ROWS, err) != AL_OK)
+    return err->status;
+  s = statement(store, AL_INSERT_ROWS);
+  for (i = 0; i < ROWS; i++)
+    bind_content(s, i, &c[i], store->import.next_sequence + i);
+  code = sqlite3_step(s);
+  *done = code == SQLITE_DONE ? ROWS : sqlite3_changes(store->db);
+  status = code == SQLITE_DONE || code == SQLITE_CONSTRAINT_UNIQUE
+               ? AL_OK
+               : al_store_fail(store->db, err);
+  sqlite3_reset(s); /* bound anew before it runs again */
+  for (i = 0; status == AL_OK && i < *done; i++)
+    status = inserted(store, &c[i], err);
+  store->import.counts.added += *done;
+  return status;
 }
 
 static int is_progress (al_text status) {
@@ -251,10 +310,7 @@ static al_status find_current (al_store *store, const al_content *c,
         memcmp(sqlite3_column_blob(s, 1), c->digest, AL_DIGEST_BYTES) == 0;
     out->final = is_final(column_text(s, 2));
     out->secret = sqlite3_column_int(s, 4);
-  } else if (code == SQLITE_DONE) {
-    status =
-        al_fail(err, AL_CORRUPT, "the log's index and its records disagree");
-  } else {
+  } else if (code != SQLITE_DONE) {
     status = al_store_fail(store->db, err);
   }
   return end_row(store, s, status, err);
@@ -318,44 +374,83 @@ static al_status supersede (al_store *store, const al_content *c,
   return run(store, AL_DELETE, err);
 }
 
+/* Whether the log holds a content already, current or not, or shows it. */
+static al_status is_known (al_store *store, const al_content *c,
+                           const current *old, int *known, al_error *err) {
+  *known = old->same;
+  if (!*known && was_superseded(store, c, known, err) != AL_OK)
+    return err->status;
+  if (!*known && old->secret)
+    return is_masked_copy(store, c, old->sequence, known, err);
+  return AL_OK;
+}
+
 /* A content under an identity that is there already. */
 static al_status put_again (al_store *store, const al_content *c,
-                            al_error *err) {
+                            const current *old, al_error *err) {
   al_import_counts *counts = &store->import.counts;
-  current old;
   int known;
-  if (find_current(store, c, &old, err) != AL_OK ||
-      was_superseded(store, c, &known, err) != AL_OK)
+  if (is_known(store, c, old, &known, err) != AL_OK)
     return err->status;
-  if (!known && old.secret && !old.same &&
-      is_masked_copy(store, c, old.sequence, &known, err) != AL_OK)
-    return err->status;
-  if (old.same || known) {
+  if (known) {
     counts->known++;
     return AL_OK;
   }
   counts->changed++;
-  if (old.final && is_progress(c->record.field[AL_OPERATION_STATUS])) {
-    bind_content(statement(store, AL_INSERT_SUPERSEDED), c,
+  if (old->final && is_progress(c->record.field[AL_OPERATION_STATUS])) {
+    bind_content(statement(store, AL_INSERT_SUPERSEDED), 0, c,
                  store->import.next_sequence);
     count_content(store, c);
     return run(store, AL_INSERT_SUPERSEDED, err);
   }
-  if (supersede(store, c, old.sequence, err) != AL_OK)
+  if (supersede(store, c, old->sequence, err) != AL_OK)
     return err->status;
   return insert(store, c, &known, err);
 }
 
-al_status al_store_put_content (al_store *store, const al_content *content,
-                                al_error *err) {
-  int done;
-  if (insert(store, content, &done, err) != AL_OK)
-    return err->status;
-  store->import.counts.records++;
-  if (!done)
-    return put_again(store, content, err);
-  store->import.counts.added++;
-  return AL_OK;
+/* What is known comes in runs: behind one that is, the next is looked for
+** before it is tried as a new one. */
+static al_status put_one (al_store *store, const al_content *c, al_error *err) {
+  al_import_state *import = &store->import;
+  current old;
+  int done = 0;
+  if (!import->in_known) {
+    if (insert(store, c, &done, err) != AL_OK)
+      return err->status;
+    import->in_known = !done;
+  }
+  if (!done) {
+    if (find_current(store, c, &old, err) != AL_OK)
+      return err->status;
+    if (old.sequence != 0)
+      return put_again(store, c, &old, err);
+    import->in_known = 0;
+    if (insert(store, c, &done, err) != AL_OK)
+      return err->status;
+  }
+  import->counts.added++;
+  return done ? AL_OK
+              : al_fail(err, AL_CORRUPT,
+                        "the log's index and its records disagree");
+}
+
+al_status al_store_put_contents (al_store *store, const al_content *contents,
+                                 size_t n, al_error *err) {
+  al_import_state *import = &store->import;
+  size_t i = 0;
+  while (i < n) {
+    int done = 1;
+    if (!import->in_known && n - i >= ROWS) {
+      if (insert_rows(store, &contents[i], &done, err) != AL_OK)
+        return err->status;
+      import->in_known = done < ROWS;
+    } else if (put_one(store, &contents[i], err) != AL_OK) {
+      return err->status;
+    }
+    i += (size_t)done;
+    import->counts.records += done;
+  }
+  return flush_customers(store, err);
 }
 
 al_status al_store_put (al_store *store, const al_record *record,
@@ -363,7 +458,7 @@ al_status al_store_put (al_store *store, const al_record *record,
   al_content content;
   if (al_content_make(&content, record, &store->folded, err) != AL_OK)
     return err->status;
-  return al_store_put_content(store, &content, err);
+  return al_store_put_contents(store, &content, 1, err);
 }
 
 /* ---- the transaction ---- */
@@ -431,7 +526,7 @@ al_status al_store_begin_by (al_store *store, const char *begin,
     return err->status;
   import->running = 1;
   memset(&import->counts, 0, sizeof import->counts);
-  al_customers_clear(&import->customers);
+  import->npending = import->in_known = 0;
   al_sha256_init(&import->hash);
   if (read_previous(store, err) != AL_OK)
     al_store_rollback(store);
@@ -495,8 +590,7 @@ static al_status insert_import (al_store *store, al_text source, al_time now,
 
 al_status al_store_commit (al_store *store, al_text source, al_time now,
                            al_import_counts *counts, al_error *err) {
-  if (flush_customers(store, err) != AL_OK ||
-      insert_import(store, source, now, err) != AL_OK ||
+  if (insert_import(store, source, now, err) != AL_OK ||
       al_store_exec(store->db, "COMMIT", err) != AL_OK) {
     al_store_rollback(store);
     return err->status;

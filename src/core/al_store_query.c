@@ -13,6 +13,9 @@
 #define VALUES_MAX 30000
 #define NAMES_MAX  500
 
+/* Customers up to which looking each up costs less than reading all. */
+#define LOOK_UP_MAX 200
+
 static const struct {
   const char *name;
   const char *column; /* compared without case; NULL: in a way of its own */
@@ -122,17 +125,42 @@ static al_status add_period (builder *b, const char *column, al_error *err) {
   return add_stop(b, column, err);
 }
 
-/* Records of the customers, sorted before their text is read. The LIMIT keeps
-** SQLite from dropping the ORDER BY of a subquery. */
-static al_status add_customers (builder *b, al_error *err) {
+/* The days of the period that have records, some ten at a time, each found from
+** those before. */
+static al_status add_days (builder *b, al_error *err) {
+  const al_period *period = &b->query->period;
   if (add(b,
-          " FROM (SELECT i.sequence AS sequence FROM customer_record AS c"
-          " CROSS JOIN record AS i ON i.sequence = c.sequence"
-          " WHERE c.customer IN (",
+          "(WITH RECURSIVE d (days) AS ("
+          "SELECT (SELECT min(days) FROM customer_record",
           err) != AL_OK ||
+      (al_period_has_start(period) &&
+       add(b, " WHERE days >= substr(?, 1, 9)", err) != AL_OK) ||
+      add(b,
+          ") UNION ALL SELECT (SELECT min(c.days) FROM customer_record AS c"
+          " WHERE c.days > d.days) FROM d WHERE d.days IS NOT NULL",
+          err) != AL_OK ||
+      (al_period_has_stop(period) && add(b, " AND d.days < ?", err) != AL_OK))
+    return err->status;
+  return add(b, ") SELECT days FROM d WHERE days IS NOT NULL) AS d", err);
+}
+
+/* Records of the customers, sorted before their text is read. Few customers are
+** looked up in their days, for many the days are read (the unary plus keeps
+** SQLite from looking up). The LIMIT keeps it from dropping the ORDER BY of a
+** subquery. */
+static al_status add_customers (builder *b, al_error *err) {
+  int few = b->query->filter[AL_FILTER_CUSTOMER_ID].n <= LOOK_UP_MAX;
+  if (add(b, " FROM (SELECT i.sequence AS sequence FROM ", err) != AL_OK ||
+      add_days(b, err) != AL_OK ||
+      add(b, " CROSS JOIN customer_record AS c ON c.days = d.days AND ", err) !=
+          AL_OK ||
+      add(b, few ? "c.customer IN (" : "+c.customer IN (", err) != AL_OK ||
       add_values(b, AL_FILTER_CUSTOMER_ID, "?", ", ", err) != AL_OK ||
-      add(b, ")", err) != AL_OK ||
-      add_period(b, "c.operation_date", err) != AL_OK)
+      add(b,
+          ") CROSS JOIN record AS i ON i.sequence = c.sequence"
+          " WHERE 1",
+          err) != AL_OK ||
+      add_period(b, "i.operation_date", err) != AL_OK)
     return err->status;
   return add(b,
              b->query->oldest_first
@@ -347,7 +375,8 @@ static al_status bind_all (sqlite3_stmt *statement, const builder *from,
     return query->oldest_first ? bind_stop(&b, &query->period, err)
                                : bind_start(&b, &query->period, err);
   if (has(from, AL_FILTER_CUSTOMER_ID) &&
-      bind_values(&b, query, AL_FILTER_CUSTOMER_ID, err) != AL_OK)
+      (bind_period(&b, &query->period, err) != AL_OK ||
+       bind_values(&b, query, AL_FILTER_CUSTOMER_ID, err) != AL_OK))
     return err->status;
   if (from->form != AL_QUERY_SLICE &&
       bind_period(&b, &query->period, err) != AL_OK)

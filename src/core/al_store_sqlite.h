@@ -8,7 +8,6 @@
 #include <sqlite3.h>
 
 #include "al_buffer.h"
-#include "al_customers.h"
 #include "al_sha256.h"
 #include "al_store.h"
 
@@ -24,6 +23,7 @@
 /* The statements of an import, prepared when the first one begins. */
 typedef enum {
   AL_INSERT,
+  AL_INSERT_ROWS,
   AL_FIND,
   AL_READ,
   AL_FIND_SUPERSEDED,
@@ -31,11 +31,20 @@ typedef enum {
   AL_SUPERSEDE,
   AL_DELETE,
   AL_INSERT_CUSTOMER,
+  AL_INSERT_CUSTOMERS,
   AL_DELETE_CUSTOMER,
   AL_INSERT_IMPORT,
   AL_ROLLBACK,
   AL_NSTATEMENTS
 } al_statement;
+
+/* A record that is not yet in customer_record. */
+typedef struct {
+  const al_content *content; /* borrowed while it is put */
+  int64_t sequence;
+} al_pending;
+
+#define AL_PENDING_MAX 32 /* rows that one statement inserts */
 
 /* The import that is running. */
 typedef struct {
@@ -46,7 +55,9 @@ typedef struct {
   al_import_counts counts;
   al_sha256 hash;                    /* over the digests of what it brings */
   uint8_t previous[AL_DIGEST_BYTES]; /* digest of the import before it */
-  al_customers customers;            /* not yet in customer_record */
+  int in_known;                      /* the last one was there already */
+  int npending;
+  al_pending pending[AL_PENDING_MAX]; /* records without their customer yet */
 } al_import_state;
 
 struct al_store {

@@ -3,6 +3,7 @@
 */
 #include "al_writer.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "al_thread.h"
@@ -22,9 +23,11 @@ typedef struct {
 
 /* Batch i of those that came lies in batch[i % BATCHES]. Its owner is the
 ** thread while written <= i < filled, else the caller. */
-struct al_writer_thread {
+struct al_writer {
   al_store *store;
-  pthread_t id;
+  al_buffer folded; /* of the record that is put */
+  int started;      /* there is a thread, and the next five are alive */
+  pthread_t thread;
   pthread_mutex_t mutex;  /* of what follows, but for the batches */
   pthread_cond_t changed; /* any of it */
   size_t filled;          /* how many batches the caller handed on */
@@ -38,170 +41,151 @@ struct al_writer_thread {
 
 /* ---- in the thread ---- */
 
-static al_status write_batch (al_store *store, const batch *full,
-                              al_error *err) {
-  size_t i;
-  for (i = 0; i < full->n; i++)
-    if (al_store_put_content(store, &full->content[i], err) != AL_OK)
-      return err->status;
-  return AL_OK;
-}
-
 /* Wait for the next batch, with the mutex held. Returns 0 when it is time to
 ** end. */
-static int next_batch (al_writer_thread *t) {
-  while (!t->stop && (t->held || t->written == t->filled))
-    pthread_cond_wait(&t->changed, &t->mutex);
-  return !t->stop;
+static int next_batch (al_writer *w) {
+  while (!w->stop && (w->held || w->written == w->filled))
+    pthread_cond_wait(&w->changed, &w->mutex);
+  return !w->stop;
 }
 
 static void *write_batches (void *context) {
-  al_writer_thread *t = context;
+  al_writer *w = context;
   al_error err = {AL_OK, ""};
-  pthread_mutex_lock(&t->mutex);
-  while (t->err.status == AL_OK && next_batch(t)) {
-    const batch *full = &t->batch[t->written % BATCHES];
-    t->busy = 1;
-    pthread_mutex_unlock(&t->mutex);
-    write_batch(t->store, full, &err);
-    pthread_mutex_lock(&t->mutex);
-    t->busy = 0;
-    t->written++;
-    t->err = err;
-    pthread_cond_broadcast(&t->changed);
+  pthread_mutex_lock(&w->mutex);
+  while (w->err.status == AL_OK && next_batch(w)) {
+    const batch *full = &w->batch[w->written % BATCHES];
+    w->busy = 1;
+    pthread_mutex_unlock(&w->mutex);
+    al_store_put_contents(w->store, full->content, full->n, &err);
+    pthread_mutex_lock(&w->mutex);
+    w->busy = 0;
+    w->written++;
+    w->err = err;
+    pthread_cond_broadcast(&w->changed);
   }
-  pthread_mutex_unlock(&t->mutex);
+  pthread_mutex_unlock(&w->mutex);
   return NULL;
 }
 
 /* ---- in the caller's ---- */
 
-void al_writer_init (al_writer *writer, al_store *store) {
-  memset(writer, 0, sizeof *writer);
-  writer->store = store;
+static void begin_batch (al_writer *w) {
+  w->batch[w->filled % BATCHES].n = 0;
+  w->batch[w->filled % BATCHES].len = 0;
 }
 
-static int thread_open (al_writer_thread *t) {
-  if (pthread_mutex_init(&t->mutex, NULL) != 0)
-    return 0;
-  if (pthread_cond_init(&t->changed, NULL) == 0) {
-    if (al_thread_start(&t->id, write_batches, t))
-      return 1;
-    pthread_cond_destroy(&t->changed);
+al_status al_writer_open (al_writer **out, al_store *store, al_error *err) {
+  al_writer *w = malloc(sizeof *w); /* a MiB is not cleared for a few records */
+  *out = w;
+  if (w == NULL)
+    return al_fail_nomem(err);
+  memset(w, 0, offsetof(al_writer, batch));
+  w->store = store;
+  begin_batch(w);
+  return AL_OK;
+}
+
+void al_writer_start (al_writer *w) {
+  if (w->started || !al_store_threads(w->store) ||
+      pthread_mutex_init(&w->mutex, NULL) != 0)
+    return;
+  if (pthread_cond_init(&w->changed, NULL) == 0) {
+    w->started = al_thread_start(&w->thread, write_batches, w);
+    if (w->started)
+      return;
+    pthread_cond_destroy(&w->changed);
   }
-  pthread_mutex_destroy(&t->mutex);
-  return 0;
+  pthread_mutex_destroy(&w->mutex);
 }
 
-void al_writer_start (al_writer *writer) {
-  al_writer_thread *t;
-  if (writer->thread != NULL || !al_store_threads(writer->store))
-    return;
-  t = calloc(1, sizeof *t);
-  if (t == NULL)
-    return;
-  t->store = writer->store;
-  if (thread_open(t))
-    writer->thread = t;
-  else
-    free(t);
-}
-
-/* Wait until no more than so many batches are unwritten, with the mutex held.
-** Returns the thread's failure, if it had one. */
-static al_status wait_for (al_writer_thread *t, size_t unwritten,
-                           al_error *err) {
-  while (t->err.status == AL_OK && t->filled - t->written > unwritten)
-    pthread_cond_wait(&t->changed, &t->mutex);
-  if (t->err.status != AL_OK)
-    *err = t->err;
-  return t->err.status;
-}
-
-/* Hand the batch that is being filled to the thread and begin the next, or
-** wait until there are no more than so many. */
-static al_status hand_on (al_writer_thread *t, size_t unwritten,
-                          al_error *err) {
+/* Let the thread write the batch, and wait until no more than so many are
+** unwritten. Returns the thread's failure, if it had one. */
+static al_status hand_on (al_writer *w, size_t unwritten, al_error *err) {
   al_status status;
-  pthread_mutex_lock(&t->mutex);
-  t->filled++;
-  pthread_cond_broadcast(&t->changed);
-  status = wait_for(t, unwritten, err);
-  pthread_mutex_unlock(&t->mutex);
-  t->batch[t->filled % BATCHES].n = 0;
-  t->batch[t->filled % BATCHES].len = 0;
+  pthread_mutex_lock(&w->mutex);
+  w->filled++;
+  pthread_cond_broadcast(&w->changed);
+  while (w->err.status == AL_OK && w->filled - w->written > unwritten)
+    pthread_cond_wait(&w->changed, &w->mutex);
+  status = w->err.status;
+  if (status != AL_OK)
+    *err = w->err;
+  pthread_mutex_unlock(&w->mutex);
   return status;
 }
 
-static al_status put_in_batch (al_writer_thread *t, const al_content *content,
-                               al_error *err) {
-  batch *open = &t->batch[t->filled % BATCHES];
-  size_t bytes = al_content_bytes(content);
+/* The batch is full: begin the next when one is free, or with 'wait' when all
+** are written. */
+static al_status end_batch (al_writer *w, int wait, al_error *err) {
+  const batch *full = &w->batch[w->filled % BATCHES];
+  al_status status =
+      w->started ? hand_on(w, wait ? 0 : BATCHES - 1, err)
+                 : al_store_put_contents(w->store, full->content, full->n, err);
+  begin_batch(w);
+  return status;
+}
+
+al_status al_writer_put (al_writer *w, const al_record *record, al_error *err) {
+  batch *open = &w->batch[w->filled % BATCHES];
+  al_content content;
+  size_t bytes;
+  if (al_content_make(&content, record, &w->folded, err) != AL_OK)
+    return err->status;
+  bytes = al_content_bytes(&content);
   if (bytes > sizeof open->text) { /* those before it are written first */
-    if (hand_on(t, 0, err) != AL_OK)
+    if (end_batch(w, 1, err) != AL_OK)
       return err->status;
-    return al_store_put_content(t->store, content, err);
+    return al_store_put_contents(w->store, &content, 1, err);
   }
   if (open->n == BATCH_CONTENTS || bytes > sizeof open->text - open->len) {
-    if (hand_on(t, BATCHES - 1, err) != AL_OK)
+    if (end_batch(w, 0, err) != AL_OK)
       return err->status;
-    open = &t->batch[t->filled % BATCHES];
+    open = &w->batch[w->filled % BATCHES];
   }
-  al_content_copy(&open->content[open->n++], content, open->text + open->len);
+  al_content_copy(&open->content[open->n++], &content, open->text + open->len);
   open->len += bytes;
   return AL_OK;
 }
 
-al_status al_writer_put (al_writer *writer, const al_record *record,
-                         al_error *err) {
-  al_content content;
-  if (al_content_make(&content, record, &writer->folded, err) != AL_OK)
-    return err->status;
-  return writer->thread != NULL
-             ? put_in_batch(writer->thread, &content, err)
-             : al_store_put_content(writer->store, &content, err);
-}
-
-void al_writer_hold (al_writer *writer) {
-  al_writer_thread *t = writer->thread;
-  if (t == NULL)
+void al_writer_hold (al_writer *w) {
+  if (!w->started)
     return;
-  pthread_mutex_lock(&t->mutex);
-  t->held = 1;
-  while (t->busy)
-    pthread_cond_wait(&t->changed, &t->mutex);
-  pthread_mutex_unlock(&t->mutex);
+  pthread_mutex_lock(&w->mutex);
+  w->held = 1;
+  while (w->busy)
+    pthread_cond_wait(&w->changed, &w->mutex);
+  pthread_mutex_unlock(&w->mutex);
 }
 
-void al_writer_release (al_writer *writer) {
-  al_writer_thread *t = writer->thread;
-  if (t == NULL)
+void al_writer_release (al_writer *w) {
+  if (!w->started)
     return;
-  pthread_mutex_lock(&t->mutex);
-  t->held = 0;
-  pthread_cond_broadcast(&t->changed);
-  pthread_mutex_unlock(&t->mutex);
+  pthread_mutex_lock(&w->mutex);
+  w->held = 0;
+  pthread_cond_broadcast(&w->changed);
+  pthread_mutex_unlock(&w->mutex);
 }
 
-al_status al_writer_finish (al_writer *writer, al_error *err) {
-  return writer->thread != NULL ? hand_on(writer->thread, 0, err) : AL_OK;
+al_status al_writer_finish (al_writer *w, al_error *err) {
+  return end_batch(w, 1, err);
 }
 
-static void thread_close (al_writer_thread *t) {
-  if (t == NULL)
+static void end_thread (al_writer *w) {
+  pthread_mutex_lock(&w->mutex);
+  w->stop = 1;
+  pthread_cond_broadcast(&w->changed);
+  pthread_mutex_unlock(&w->mutex);
+  pthread_join(w->thread, NULL);
+  pthread_cond_destroy(&w->changed);
+  pthread_mutex_destroy(&w->mutex);
+}
+
+void al_writer_close (al_writer *w) {
+  if (w == NULL)
     return;
-  pthread_mutex_lock(&t->mutex);
-  t->stop = 1;
-  pthread_cond_broadcast(&t->changed);
-  pthread_mutex_unlock(&t->mutex);
-  pthread_join(t->id, NULL);
-  pthread_cond_destroy(&t->changed);
-  pthread_mutex_destroy(&t->mutex);
-  free(t);
-}
-
-void al_writer_close (al_writer *writer) {
-  thread_close(writer->thread);
-  al_buffer_close(&writer->folded);
-  al_writer_init(writer, writer->store);
+  if (w->started)
+    end_thread(w);
+  al_buffer_close(&w->folded);
+  free(w);
 }
