@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "al_import.h"
+#include "al_writer.h"
 #include "bind_progress.h"
 #include "bind_record.h"
 
@@ -38,7 +39,7 @@ static double clock_seconds (void) {
 /* Work that may raise at any point, run by lua_pcall so that the core is
 ** cleaned up behind it. */
 typedef struct {
-  al_store *store;
+  al_writer *writer;
   al_draft draft;
   al_error err;
   int failed;     /* the core did; err has the reason */
@@ -59,7 +60,7 @@ static int append_body (lua_State *L) {
       work->failed = 1;
       return 0;
     }
-    if (al_store_put(work->store, record, &work->err) != AL_OK) {
+    if (al_writer_put(work->writer, record, &work->err) != AL_OK) {
       work->failed = 1;
       return 0;
     }
@@ -88,18 +89,22 @@ customized_data and other may be tables
 @raise on a field of another type
 */
 static int store_append (lua_State *L) {
+  al_store *store = bind_check_store(L, 1);
   append_work work;
   al_import_counts counts;
   al_time now;
   double begun = clock_seconds();
   int code;
-  work.store = bind_check_store(L, 1);
   work.failed = 0;
   luaL_checktype(L, 2, LUA_TTABLE);
   now = al_time_from_unix(luaL_checkinteger(L, 3));
   luaL_checkstack(L, 8, NULL);
-  if (al_store_begin(work.store, &work.err) != AL_OK)
+  if (al_store_begin(store, &work.err) != AL_OK)
     return bind_fail(L, &work.err);
+  if (al_writer_open(&work.writer, store, &work.err) != AL_OK) {
+    al_store_rollback(store);
+    return bind_fail(L, &work.err);
+  }
   al_draft_init(&work.draft);
   bind_store_hold(L, 1);
   lua_pushcfunction(L, append_body);
@@ -108,12 +113,15 @@ static int store_append (lua_State *L) {
   code = lua_pcall(L, 2, 0, 0);
   bind_store_release(L, 1);
   al_draft_close(&work.draft);
+  if (code == LUA_OK && !work.failed)
+    work.failed = al_writer_finish(work.writer, &work.err) != AL_OK;
+  al_writer_close(work.writer);
   if (code != LUA_OK || work.failed)
-    al_store_rollback(work.store);
+    al_store_rollback(store);
   if (code != LUA_OK)
     return raise_at(L, code, work.at);
-  if (work.failed || al_store_commit(work.store, AL_TEXT("append"), now,
-                                     &counts, &work.err) != AL_OK)
+  if (work.failed || al_store_commit(store, AL_TEXT("append"), now, &counts,
+                                     &work.err) != AL_OK)
     return bind_fail(L, &work.err);
   return push_counts(L, &counts, clock_seconds() - begun);
 }

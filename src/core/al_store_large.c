@@ -13,15 +13,11 @@
 /* Whether nothing was ever imported. When in doubt it was: what is wrong shows
 ** when the import begins. */
 static int is_new (al_store *store) {
-  static const char ANY[] = "SELECT 1 FROM import LIMIT 1";
-  sqlite3_stmt *s;
+  int any;
   al_error err;
-  int code;
-  if (al_store_prepare(store->db, &s, ANY, sizeof ANY - 1, &err) != AL_OK)
-    return 0;
-  code = sqlite3_step(s);
-  sqlite3_finalize(s);
-  return code == SQLITE_DONE;
+  return al_store_integer(store->db, "SELECT EXISTS (SELECT 1 FROM import)",
+                          &any, &err) == AL_OK &&
+         !any;
 }
 
 static int leave_wal (al_store *store) {
