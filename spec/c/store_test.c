@@ -204,6 +204,7 @@ static void customers_stay_right_when_many_are_put (void) {
   static char id[MANY + 20][16], customer[MANY + 20][16];
   static al_content contents[MANY + 20];
   static al_buffer folded[MANY + 20];
+  static al_fold_cache names;
   al_store *store = help_open("many.db");
   al_import_counts counts;
   al_error err;
@@ -215,7 +216,8 @@ static void customers_stay_right_when_many_are_put (void) {
     snprintf(id[i], sizeof id[i], "id-%d", number);
     snprintf(customer[i], sizeof customer[i], "C%d", i * 7919 % 97);
     record = of_customer(id[i], i % 10 == 3 ? NULL : customer[i], "x");
-    CHECK(al_content_make(&contents[i], &record, &folded[i], &err) == AL_OK);
+    CHECK(al_content_make(&contents[i], &record, &names, &folded[i], &err) ==
+          AL_OK);
   }
   CHECK(al_store_put_contents(store, contents, MANY + 20, &err) == AL_OK);
   CHECK(al_store_commit(store, AL_TEXT("test"), 0, &counts, &err) == AL_OK);
@@ -224,6 +226,7 @@ static void customers_stay_right_when_many_are_put (void) {
   check_whole("many.db");
   for (i = 0; i < MANY + 20; i++)
     al_buffer_close(&folded[i]);
+  al_fold_cache_close(&names);
 }
 
 /* ---- the chain of digests ---- */

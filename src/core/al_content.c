@@ -3,7 +3,6 @@
 */
 #include "al_content.h"
 
-#include "al_fold.h"
 #include "al_redact.h"
 
 static al_status append_lower (al_buffer *out, al_text text, al_error *err) {
@@ -15,14 +14,25 @@ static al_status append_lower (al_buffer *out, al_text text, al_error *err) {
   return AL_OK;
 }
 
+static int is_lower_of (al_text folded, al_text name) {
+  size_t i;
+  if (folded.len != name.len)
+    return 0;
+  for (i = 0; i < name.len; i++)
+    if (folded.data[i] != al_lower(name.data[i]))
+      return 0;
+  return 1;
+}
+
 /* The folded name, and the customer behind it. */
-static al_status fold_customer (al_content *content, al_buffer *folded,
-                                al_error *err) {
+static al_status fold_customer (al_content *content, al_fold_cache *names,
+                                al_buffer *folded, al_error *err) {
   al_text name = content->record.field[AL_CUSTOMER_NAME];
   al_text id = content->record.field[AL_CUSTOMER_ID];
   size_t name_len;
   al_buffer_clear(folded);
-  if (name.data != NULL && al_fold(folded, name, err) != AL_OK)
+  if (name.data != NULL &&
+      al_fold_cache_append(names, folded, name, err) != AL_OK)
     return err->status;
   name_len = folded->len;
   if (id.data != NULL && append_lower(folded, id, err) != AL_OK)
@@ -30,6 +40,8 @@ static al_status fold_customer (al_content *content, al_buffer *folded,
   content->folded_name = content->customer = AL_TEXT_MISSING;
   if (name.data != NULL)
     content->folded_name = al_text_from(al_buffer_text(folded).data, name_len);
+  if (is_lower_of(content->folded_name, name))
+    content->folded_name = AL_TEXT_MISSING;
   if (id.data != NULL)
     content->customer =
         al_text_from(al_buffer_text(folded).data + name_len, id.len);
@@ -37,11 +49,11 @@ static al_status fold_customer (al_content *content, al_buffer *folded,
 }
 
 al_status al_content_make (al_content *out, const al_record *record,
-                           al_buffer *folded, al_error *err) {
+                           al_fold_cache *names, al_buffer *folded,
+                           al_error *err) {
   out->record = *record;
   al_record_identity(record, out->identity);
-  al_record_digest(record, out->digest);
-  if (fold_customer(out, folded, err) != AL_OK)
+  if (fold_customer(out, names, folded, err) != AL_OK)
     return err->status;
   return al_redact_find(record, &out->secret, err);
 }

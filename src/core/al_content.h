@@ -3,27 +3,31 @@
 ** beside its fields.
 **
 ** Making one is the costly half of putting a record, and needs no log: so it
-** can be done while another thread writes.
+** can be done while another thread writes. The digest is left to that one, as
+** then both have about as much to do.
 */
 #ifndef AL_CONTENT_H
 #define AL_CONTENT_H
 
-#include "al_buffer.h"
+#include "al_fold_cache.h"
 #include "al_record.h"
 
 typedef struct {
   al_record record; /* its text is borrowed */
   uint8_t identity[AL_IDENTITY_BYTES];
-  uint8_t digest[AL_DIGEST_BYTES];
-  al_text folded_name; /* of the customer (al_fold.h) */
-  al_text customer;    /* customer_id with A to Z in lower case */
-  int secret;          /* values stand under secret keys */
+  uint8_t digest[AL_DIGEST_BYTES]; /* al_store_put_contents makes it */
+  /* Of the customer (al_fold.h); missing where lower case of A to Z is all that
+  ** folding does, as in most names: SQL can do that itself. */
+  al_text folded_name;
+  al_text customer; /* customer_id with A to Z in lower case */
+  int secret;       /* values stand under secret keys */
 } al_content;
 
 /* Make the content of a record, whose text it borrows. What is folded lies in
-** 'folded', which is cleared first. */
+** 'folded', which is cleared first; names come from the cache. */
 al_status al_content_make (al_content *out, const al_record *record,
-                           al_buffer *folded, al_error *err);
+                           al_fold_cache *names, al_buffer *folded,
+                           al_error *err);
 
 /* The bytes of all its text. */
 size_t al_content_bytes (const al_content *content);

@@ -544,6 +544,7 @@ void al_store_close (al_store *store) {
   for (i = 0; i < AL_NSTATEMENTS; i++)
     sqlite3_finalize(store->statement[i]);
   sqlite3_close_v2(store->db);
+  al_fold_cache_close(&store->names);
   al_buffer_close(&store->folded);
   al_buffer_close(&store->masked);
   free(store);

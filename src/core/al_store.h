@@ -81,7 +81,7 @@ al_status al_store_put (al_store *store, const al_record *record,
                         al_error *err);
 
 /* The same of contents that were made before; many at once cost less. */
-al_status al_store_put_contents (al_store *store, const al_content *contents,
+al_status al_store_put_contents (al_store *store, al_content *contents,
                                  size_t n, al_error *err);
 
 /* End the import: durable when it returns AL_OK, else rolled back. 'source'

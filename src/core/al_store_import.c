@@ -434,11 +434,13 @@ static al_status put_one (al_store *store, const al_content *c, al_error *err) {
                         "the log's index and its records disagree");
 }
 
-al_status al_store_put_contents (al_store *store, const al_content *contents,
+al_status al_store_put_contents (al_store *store, al_content *contents,
                                  size_t n, al_error *err) {
   al_import_state *import = &store->import;
-  size_t i = 0;
-  while (i < n) {
+  size_t i;
+  for (i = 0; i < n; i++)
+    al_record_digest(&contents[i].record, contents[i].digest);
+  for (i = 0; i < n;) {
     int done = 1;
     if (!import->in_known && n - i >= ROWS) {
       if (insert_rows(store, &contents[i], &done, err) != AL_OK)
@@ -456,7 +458,8 @@ al_status al_store_put_contents (al_store *store, const al_content *contents,
 al_status al_store_put (al_store *store, const al_record *record,
                         al_error *err) {
   al_content content;
-  if (al_content_make(&content, record, &store->folded, err) != AL_OK)
+  if (al_content_make(&content, record, &store->names, &store->folded, err) !=
+      AL_OK)
     return err->status;
   return al_store_put_contents(store, &content, 1, err);
 }

@@ -177,8 +177,9 @@ static al_status add_filters (builder *b, al_error *err) {
   if (has(b, AL_FILTER_CUSTOMER_NAME)) {
     if (add(b, " AND (0", err) != AL_OK ||
         add_values(b, AL_FILTER_CUSTOMER_NAME,
-                   " OR instr(r.customer_name_folded, ?) > 0", "",
-                   err) != AL_OK ||
+                   " OR instr(ifnull(r.customer_name_folded,"
+                   " lower(r.customer_name)), ?) > 0",
+                   "", err) != AL_OK ||
         add(b, ")", err) != AL_OK)
       return err->status;
   }

@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 
 #include "al_buffer.h"
+#include "al_fold_cache.h"
 #include "al_sha256.h"
 #include "al_store.h"
 
@@ -68,6 +69,7 @@ struct al_store {
   int without_wal; /* a first import is written without, or was */
   sqlite3_stmt *statement[AL_NSTATEMENTS];
   al_import_state import;
+  al_fold_cache names;
   al_buffer folded; /* customer name of the record that is put */
   al_buffer masked; /* values of the one in the log that it may be */
 };

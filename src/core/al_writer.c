@@ -25,6 +25,7 @@ typedef struct {
 ** thread while written <= i < filled, else the caller. */
 struct al_writer {
   al_store *store;
+  al_fold_cache names;
   al_buffer folded; /* of the record that is put */
   int started;      /* there is a thread, and the next five are alive */
   pthread_t thread;
@@ -54,7 +55,7 @@ static void *write_batches (void *context) {
   al_error err = {AL_OK, ""};
   pthread_mutex_lock(&w->mutex);
   while (w->err.status == AL_OK && next_batch(w)) {
-    const batch *full = &w->batch[w->written % BATCHES];
+    batch *full = &w->batch[w->written % BATCHES];
     w->busy = 1;
     pthread_mutex_unlock(&w->mutex);
     al_store_put_contents(w->store, full->content, full->n, &err);
@@ -118,7 +119,7 @@ static al_status hand_on (al_writer *w, size_t unwritten, al_error *err) {
 /* The batch is full: begin the next when one is free, or with 'wait' when all
 ** are written. */
 static al_status end_batch (al_writer *w, int wait, al_error *err) {
-  const batch *full = &w->batch[w->filled % BATCHES];
+  batch *full = &w->batch[w->filled % BATCHES];
   al_status status =
       w->started ? hand_on(w, wait ? 0 : BATCHES - 1, err)
                  : al_store_put_contents(w->store, full->content, full->n, err);
@@ -130,7 +131,7 @@ al_status al_writer_put (al_writer *w, const al_record *record, al_error *err) {
   batch *open = &w->batch[w->filled % BATCHES];
   al_content content;
   size_t bytes;
-  if (al_content_make(&content, record, &w->folded, err) != AL_OK)
+  if (al_content_make(&content, record, &w->names, &w->folded, err) != AL_OK)
     return err->status;
   bytes = al_content_bytes(&content);
   if (bytes > sizeof open->text) { /* those before it are written first */
@@ -186,6 +187,7 @@ void al_writer_close (al_writer *w) {
     return;
   if (w->started)
     end_thread(w);
+  al_fold_cache_close(&w->names);
   al_buffer_close(&w->folded);
   free(w);
 }
