@@ -22,8 +22,6 @@
 #define VERSION_AT       60
 #define APPLICATION_AT   68
 #define WAIT_MS          10
-#define CACHE_KIB        "16384"
-#define READER_CACHE_KIB "4096" /* of who reads from one end to the other */
 #define WAL_KEPT_BYTES   "67108864"
 #define TEXT_OF(number)  #number
 #define NUMBER(constant) TEXT_OF(constant)
@@ -350,6 +348,14 @@ static al_status open_for_reading (sqlite3 *db, const char *path, int empty,
   return AL_OK;
 }
 
+void al_store_cache (sqlite3 *db, al_cache cache) {
+  al_error ignored; /* it is slower with another */
+  al_store_exec(db,
+                cache == AL_CACHE_READ ? "PRAGMA cache_size = -2048"
+                                       : "PRAGMA cache_size = -16384",
+                &ignored);
+}
+
 /* What could not be opened has no name in SQLite: the path is told. */
 static al_status open_database (sqlite3 **out, const char *name,
                                 const char *path, int flags, al_error *err) {
@@ -378,7 +384,8 @@ static al_status open_store (al_store *store, const char *name,
     return err->status;
   /* Only now is the size of pages known: set before, the limit would count
   ** pages of SQLite's default size. */
-  return al_store_exec(store->db, "PRAGMA cache_size = -" CACHE_KIB, err);
+  al_store_cache(store->db, AL_CACHE_READ);
+  return AL_OK;
 }
 
 /* The path as a URI that reads the file as one that nobody writes. */
@@ -528,7 +535,7 @@ al_status al_store_connect (sqlite3 **out, const al_store *store,
   if (status == AL_OK)
     status = configure(*out, err);
   if (status == AL_OK)
-    status = al_store_exec(*out, "PRAGMA cache_size = -" READER_CACHE_KIB, err);
+    al_store_cache(*out, AL_CACHE_READ);
   if (status != AL_OK) {
     sqlite3_close_v2(*out);
     *out = NULL;
