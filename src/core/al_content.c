@@ -5,15 +5,6 @@
 
 #include "al_redact.h"
 
-static al_status append_lower (al_buffer *out, al_text text, al_error *err) {
-  size_t i;
-  if (al_buffer_reserve(out, text.len, err) != AL_OK)
-    return err->status;
-  for (i = 0; i < text.len; i++)
-    out->data[out->len++] = al_lower(text.data[i]);
-  return AL_OK;
-}
-
 static int is_lower_of (al_text folded, al_text name) {
   size_t i;
   if (folded.len != name.len)
@@ -35,7 +26,8 @@ static al_status fold_customer (al_content *content, al_fold_cache *names,
       al_fold_cache_append(names, folded, name, err) != AL_OK)
     return err->status;
   name_len = folded->len;
-  if (id.data != NULL && append_lower(folded, id, err) != AL_OK)
+  if (id.data != NULL &&
+      al_customer_key(folded, id, &content->customer_is_guid, err) != AL_OK)
     return err->status;
   content->folded_name = content->customer = AL_TEXT_MISSING;
   if (name.data != NULL)
@@ -43,8 +35,8 @@ static al_status fold_customer (al_content *content, al_fold_cache *names,
   if (is_lower_of(content->folded_name, name))
     content->folded_name = AL_TEXT_MISSING;
   if (id.data != NULL)
-    content->customer =
-        al_text_from(al_buffer_text(folded).data + name_len, id.len);
+    content->customer = al_text_from(al_buffer_text(folded).data + name_len,
+                                     folded->len - name_len);
   return AL_OK;
 }
 

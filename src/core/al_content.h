@@ -19,8 +19,9 @@ typedef struct {
   /* Of the customer (al_fold.h); missing where lower case of A to Z is all that
   ** folding does, as in most names: SQL can do that itself. */
   al_text folded_name;
-  al_text customer; /* customer_id with A to Z in lower case */
-  int secret;       /* values stand under secret keys */
+  al_text customer;     /* al_customer_key of the customer_id, or missing */
+  int customer_is_guid; /* of a customer */
+  int secret;           /* values stand under secret keys */
 } al_content;
 
 /* Make the content of a record, whose text it borrows. What is folded lies in

@@ -152,3 +152,30 @@ int al_guid_valid (al_text text) {
   }
   return 1;
 }
+
+/* The bytes that the hex digits of a GUID spell. */
+static void append_guid (al_buffer *out, al_text guid) {
+  size_t i = 0;
+  while (i < guid.len) {
+    if (guid.data[i] == '-') {
+      i++;
+      continue;
+    }
+    out->data[out->len++] = (char)(al_hex_value(guid.data[i]) << 4 |
+                                   al_hex_value(guid.data[i + 1]));
+    i += 2;
+  }
+}
+
+al_status al_customer_key (al_buffer *out, al_text customer_id, int *is_guid,
+                           al_error *err) {
+  size_t i;
+  *is_guid = al_guid_valid(customer_id);
+  if (al_buffer_reserve(out, customer_id.len, err) != AL_OK)
+    return err->status;
+  if (*is_guid)
+    append_guid(out, customer_id);
+  for (i = 0; !*is_guid && i < customer_id.len; i++)
+    out->data[out->len++] = al_lower(customer_id.data[i]);
+  return AL_OK;
+}

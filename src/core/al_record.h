@@ -10,6 +10,7 @@
 
 #include <stdint.h>
 
+#include "al_buffer.h"
 #include "al_error.h"
 #include "al_text.h"
 
@@ -74,6 +75,13 @@ void al_record_digest (const al_record *record,
 /* Whether a record can be kept: it has an operation_date, and its text is no
 ** longer than AL_RECORD_MAX_BYTES. AL_SYNTAX or AL_LIMIT. */
 al_status al_record_check (const al_record *record, al_error *err);
+
+/* Append what stands for a customer where its records are looked up: the 16
+** bytes of a GUID, or any other id with A to Z in lower case. *is_guid tells
+** which. */
+#define AL_GUID_BYTES 16
+al_status al_customer_key (al_buffer *out, al_text customer_id, int *is_guid,
+                           al_error *err);
 
 /* Whether 'text' is a GUID as the API writes it: 8-4-4-4-12 hex digits in
 ** either case, no braces. Only such a customer_id gets a link. */

@@ -59,7 +59,7 @@ static const char VERSION_1[] =
     "  ON superseded (operation_date, identity);"
     "CREATE TABLE customer_record ("
     "  days TEXT NOT NULL,"
-    "  customer TEXT NOT NULL,"
+    "  customer BLOB NOT NULL,"
     "  sequence INTEGER NOT NULL,"
     "  PRIMARY KEY (days, customer, sequence)"
     ") WITHOUT ROWID;"
@@ -553,6 +553,7 @@ void al_store_close (al_store *store) {
   sqlite3_close_v2(store->db);
   al_fold_cache_close(&store->names);
   al_buffer_close(&store->folded);
+  al_buffer_close(&store->dropped);
   al_buffer_close(&store->masked);
   free(store);
 }

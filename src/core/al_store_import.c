@@ -58,7 +58,7 @@ static const char *const SQL[AL_NSTATEMENTS] = {
     INSERT_CUSTOMER MANY("(?,?,?)"),
     /* AL_DELETE_CUSTOMER */
     "DELETE FROM customer_record"
-    " WHERE days = ?1 AND customer = lower(?2) AND sequence = ?3",
+    " WHERE days = ?1 AND customer = ?2 AND sequence = ?3",
     /* AL_INSERT_IMPORT */
     "INSERT INTO import (import, source, time, first_sequence, records, added,"
     " known, changed, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -148,16 +148,38 @@ static void bind_days (sqlite3_stmt *s, int at, const al_content *c) {
   bind_text(s, at, al_text_from(date, DAYS_LEN));
 }
 
+static void bind_customer (sqlite3_stmt *s, int at, al_text key, int is_guid) {
+  if (is_guid)
+    bind_bytes(s, at, (const uint8_t *)key.data, AL_GUID_BYTES);
+  else
+    bind_text(s, at, key);
+}
+
 static void bind_key (sqlite3_stmt *s, const al_content *c) {
   bind_text(s, 1, c->record.field[AL_OPERATION_DATE]);
   bind_bytes(s, 2, c->identity, AL_IDENTITY_BYTES);
 }
 
+static al_text column_text (sqlite3_stmt *s, int column) {
+  const char *data = (const char *)sqlite3_column_text(s, column);
+  return al_text_from(
+      data, data != NULL ? (size_t)sqlite3_column_bytes(s, column) : 0);
+}
+
+/* End the statement's run. That memory for a column ran out shows only here. */
+static al_status end_row (al_store *store, sqlite3_stmt *s, al_status status,
+                          al_error *err) {
+  if (sqlite3_reset(s) != SQLITE_OK && status == AL_OK)
+    return al_store_fail(store->db, err);
+  return status;
+}
+
 /* ---- customers ---- */
 
-static void bind_customer (sqlite3_stmt *s, int row, const al_pending *entry) {
-  bind_days(s, 3 * row + 1, entry->content);
-  bind_text(s, 3 * row + 2, entry->content->customer);
+static void bind_pending (sqlite3_stmt *s, int row, const al_pending *entry) {
+  const al_content *c = entry->content;
+  bind_days(s, 3 * row + 1, c);
+  bind_customer(s, 3 * row + 2, c->customer, c->customer_is_guid);
   sqlite3_bind_int64(s, 3 * row + 3, entry->sequence);
 }
 
@@ -169,7 +191,7 @@ static al_status flush_customers (al_store *store, al_error *err) {
   if (prepare(store, which, err) != AL_OK)
     return err->status;
   for (i = 0; i < import->npending; i++) {
-    bind_customer(statement(store, which), many ? i : 0, &import->pending[i]);
+    bind_pending(statement(store, which), many ? i : 0, &import->pending[i]);
     if ((!many || i == ROWS - 1) && run(store, which, err) != AL_OK)
       return err->status;
   }
@@ -188,26 +210,35 @@ static al_status add_customer (al_store *store, const al_content *c,
   return ++import->npending == ROWS ? flush_customers(store, err) : AL_OK;
 }
 
+/* Take the row of a customer's record away. */
+static al_status drop_row (al_store *store, const al_content *c,
+                           al_text customer_id, int64_t sequence,
+                           al_error *err) {
+  sqlite3_stmt *s = statement(store, AL_DELETE_CUSTOMER);
+  int is_guid;
+  al_buffer_clear(&store->dropped);
+  if (al_customer_key(&store->dropped, customer_id, &is_guid, err) != AL_OK)
+    return err->status;
+  bind_days(s, 1, c);
+  bind_customer(s, 2, al_buffer_text(&store->dropped), is_guid);
+  sqlite3_bind_int64(s, 3, sequence);
+  return run(store, AL_DELETE_CUSTOMER, err);
+}
+
 /* Forget whose record it was. The customer may be another one in the content
 ** that comes, so the one in the log is asked for. */
 static al_status drop_customer (al_store *store, const al_content *c,
                                 int64_t sequence, al_error *err) {
   sqlite3_stmt *find = statement(store, AL_FIND);
-  sqlite3_stmt *drop = statement(store, AL_DELETE_CUSTOMER);
   al_status status = AL_OK;
   if (flush_customers(store, err) != AL_OK)
     return err->status;
   bind_key(find, c);
-  if (sqlite3_step(find) == SQLITE_ROW) {
-    bind_days(drop, 1, c);
-    sqlite3_bind_value(drop, 2, sqlite3_column_value(find, 3));
-    sqlite3_bind_int64(drop, 3, sequence);
-    status = run(store, AL_DELETE_CUSTOMER, err);
-  } else {
+  if (sqlite3_step(find) != SQLITE_ROW)
     status = al_store_fail(store->db, err);
-  }
-  sqlite3_reset(find);
-  return status;
+  else if (sqlite3_column_type(find, 3) != SQLITE_NULL)
+    status = drop_row(store, c, column_text(find, 3), sequence, err);
+  return end_row(store, find, status, err);
 }
 
 /* ---- contents ---- */
@@ -279,20 +310,6 @@ static int is_final (al_text status) {
   return al_text_equal(status, AL_TEXT("succeeded")) ||
          al_text_equal(status, AL_TEXT("failed")) ||
          al_text_equal(status, AL_TEXT("decline"));
-}
-
-static al_text column_text (sqlite3_stmt *s, int column) {
-  const char *data = (const char *)sqlite3_column_text(s, column);
-  return al_text_from(
-      data, data != NULL ? (size_t)sqlite3_column_bytes(s, column) : 0);
-}
-
-/* End the statement's run. That memory for a column ran out shows only here. */
-static al_status end_row (al_store *store, sqlite3_stmt *s, al_status status,
-                          al_error *err) {
-  if (sqlite3_reset(s) != SQLITE_OK && status == AL_OK)
-    return al_store_fail(store->db, err);
-  return status;
 }
 
 static al_status find_current (al_store *store, const al_content *c,

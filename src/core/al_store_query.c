@@ -312,21 +312,51 @@ static al_status bind_period (binder *b, const al_period *period,
   return bind_stop(b, period, err);
 }
 
-/* A value as the filter compares it: names folded, others in lower case. */
+static al_status bind_customer (binder *b, al_text id, al_buffer *key,
+                                al_error *err) {
+  int is_guid;
+  if (al_customer_key(key, id, &is_guid, err) != AL_OK)
+    return err->status;
+  if (!is_guid)
+    return bind_text(b, al_buffer_text(key), err);
+  return bound(b,
+               sqlite3_bind_blob(b->statement, b->next, key->data,
+                                 AL_GUID_BYTES, SQLITE_TRANSIENT),
+               err);
+}
+
+static al_status bind_folded (binder *b, al_text name, al_buffer *folded,
+                              al_error *err) {
+  if (al_fold(folded, name, err) != AL_OK)
+    return err->status;
+  return bind_text(b, al_buffer_text(folded), err);
+}
+
+static al_status bind_lower (binder *b, al_text value, al_buffer *lower,
+                             al_error *err) {
+  size_t i;
+  if (al_buffer_append(lower, value.data, value.len, err) != AL_OK)
+    return err->status;
+  for (i = 0; i < lower->len; i++)
+    lower->data[i] = al_lower(lower->data[i]);
+  return bind_text(b, al_buffer_text(lower), err);
+}
+
+/* A value as the filter compares it. */
 static al_status bind_value (binder *b, al_filter filter, al_text value,
                              al_error *err) {
-  al_buffer text;
+  al_buffer text = {0};
   al_status status;
-  size_t i;
-  al_buffer_init(&text);
-  if (filter == AL_FILTER_CUSTOMER_NAME)
-    status = al_fold(&text, value, err);
-  else
-    status = al_buffer_append(&text, value.data, value.len, err);
-  for (i = 0; filter != AL_FILTER_CUSTOMER_NAME && i < text.len; i++)
-    text.data[i] = al_lower(text.data[i]);
-  if (status == AL_OK)
-    status = bind_text(b, al_buffer_text(&text), err);
+  switch (filter) {
+  case AL_FILTER_CUSTOMER_ID:
+    status = bind_customer(b, value, &text, err);
+    break;
+  case AL_FILTER_CUSTOMER_NAME:
+    status = bind_folded(b, value, &text, err);
+    break;
+  default:
+    status = bind_lower(b, value, &text, err);
+  }
   al_buffer_close(&text);
   return status;
 }

@@ -70,8 +70,9 @@ struct al_store {
   sqlite3_stmt *statement[AL_NSTATEMENTS];
   al_import_state import;
   al_fold_cache names;
-  al_buffer folded; /* customer name of the record that is put */
-  al_buffer masked; /* values of the one in the log that it may be */
+  al_buffer folded;  /* customer name of the record that is put */
+  al_buffer dropped; /* customer of the record that is superseded */
+  al_buffer masked;  /* values of the one in the log that it may be */
 };
 
 /* The last failure of the connection as ours, with SQLite's own words. */
