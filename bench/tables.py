@@ -1,0 +1,161 @@
+"""What bench/compare measured, as Markdown."""
+
+import collections
+import datetime
+import os
+import pathlib
+import platform
+import statistics
+import subprocess
+
+Result = collections.namedtuple(
+    "Result", "jobs records rounds contenders missing machine")
+
+MARKERS = "<!-- bench/compare: begin -->", "<!-- bench/compare: end -->"
+
+
+def seconds(entry):
+    return statistics.median(run.seconds for run in entry.runs)
+
+
+def ours(job, name="activitylog"):
+    return next(entry for entry in job.entries if entry.name == name)
+
+
+def peers(job):
+    return [entry for entry in job.entries
+            if entry.contender and not entry.contender.ours]
+
+
+def limit(job):
+    return next(entry for entry in job.entries if not entry.contender)
+
+
+def fastest(entries):
+    return min(entries, key=seconds, default=None)
+
+
+def brief(value):
+    """Three digits."""
+    return f"{value:.3f}" if value < 1 else f"{value:.3g}" \
+        if value < 100 else f"{value:.0f}"
+
+
+def table(titles, lines):
+    """Names are flush left, figures flush right."""
+    return "\n".join([
+        "| " + " | ".join(titles) + " |",
+        "|---|" + "--:|" * (len(titles) - 1),
+        *("| " + " | ".join(line) + " |" for line in lines)])
+
+
+# ---- the sections
+
+def job_table(job):
+    base, best = seconds(ours(job)), fastest(peers(job))
+    lines = []
+    for entry in job.entries:
+        times = [run.seconds for run in entry.runs]
+        middle = statistics.median(times)
+        used = [run for run in entry.runs if run.cpu is not None]
+        lines.append([
+            entry.name, brief(middle), brief(min(times)), brief(max(times)),
+            brief(statistics.median(run.cpu for run in used)) if used else "",
+            f"{max(run.memory for run in used):.0f}" if used else "",
+            f"{middle / base:.2f}",
+            f"{middle / seconds(best):.2f}" if best else "",
+        ])
+    return table(["", "seconds, median", "min", "max", "processor seconds",
+                  "peak MiB", "to ours", "to the fastest peer"], lines)
+
+
+def times_as_fast(job, rival):
+    return seconds(rival) / seconds(ours(job))
+
+
+def import_goals(job):
+    goals = []
+    for rival, asked in (
+            (fastest([p for p in peers(job) if p.contender.same_work]), 1.5),
+            (next((p for p in peers(job) if p.name == "DuckDB"), None), 1)):
+        if rival:
+            goals.append([f"{job.title}: times as fast as {rival.name}",
+                          f"{asked}", f"{times_as_fast(job, rival):.2f}"])
+    return goals
+
+
+def export_goals(job):
+    asked = {"all": "2, better 4", "month": "3, better 5", "quarter": "1.5"}
+    rival = fastest(peers(job))
+    goals = [[f"{job.title}: times as fast as {rival.name}", asked[job.key],
+              f"{times_as_fast(job, rival):.2f}"]] if rival else []
+    if job.key == "all":
+        plain = seconds(ours(job))
+        goals += [
+            ["Excel's rules on: times the seconds of none", "at most 1.1",
+             f"{seconds(ours(job, 'activitylog, for Excel')) / plain:.2f}"],
+            ["Everything: times the seconds of writing its bytes", "at most 4",
+             f"{plain / seconds(limit(job)):.2f}"]]
+    return goals
+
+
+def goals(result):
+    lines = []
+    for job in result.jobs:
+        if job.key in ("jsonl", "csv"):
+            lines += import_goals(job)
+        elif job.query:
+            lines += export_goals(job)
+    return table(["", "asked", "measured"], lines)
+
+
+def job_section(job):
+    size = f"{job.size / 1e6:,.1f} MB" if job.size >= 1e5 \
+        else f"{job.size / 1e3:,.1f} kB"
+    what = "reads" if job.form else "our file has"
+    return f"### {job.title}\n\nIt {what} {size}.\n\n{job_table(job)}" \
+        if job.form else f"### {job.title}\n\nOur file has {size}.\n\n" \
+        f"{job_table(job)}"
+
+
+def about(result):
+    versions = ", ".join(dict.fromkeys(
+        f"{one.name.split(',')[0]} {version}"
+        for one, version in result.contenders.items()))
+    text = (f"{result.records:,} records, {result.rounds} rounds, "
+            f"{datetime.date.today().isoformat()}; {result.machine}. "
+            f"{versions}.")
+    if result.missing:
+        text += f" Not installed, and left out: {'; '.join(result.missing)}."
+    return text
+
+
+def markdown(result):
+    return "\n\n".join([about(result), goals(result),
+                        *map(job_section, result.jobs)])
+
+
+def put(path, text):
+    """Put the text between the markers of a file."""
+    content = path.read_text()
+    before, rest = content.split(MARKERS[0])
+    after = rest.split(MARKERS[1])[1]
+    path.write_text(f"{before}{MARKERS[0]}\n{text}\n{MARKERS[1]}{after}")
+
+
+# ---- the machine
+
+def cpu():
+    for line in pathlib.Path("/proc/cpuinfo").read_text().split("\n"):
+        if line.startswith("model name"):
+            return line.split(": ")[1]
+    return platform.processor()
+
+
+def machine(folder):
+    memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
+    system = subprocess.run(
+        ["findmnt", "--noheadings", "--output", "FSTYPE", "--target", folder],
+        capture_output=True, text=True).stdout.strip()
+    return (f"{cpu()}, {os.cpu_count()} cores, {memory:.0f} GiB, Linux "
+            f"{platform.release()}, {system}")
