@@ -6,6 +6,7 @@ newest first.
 """
 
 import collections
+import datetime
 import os
 import re
 import shutil
@@ -41,8 +42,9 @@ class Contender:
               "ids" have the last of each, "deliveries" both
     same_work whether it has one record an id and finds them by time and by
               customer, as we do
+    plain     whether its reports have the fields as they are, no layout
     """
-    holds, same_work, ours = "deliveries", False, False
+    holds, same_work, ours, plain = "deliveries", False, False, True
 
     def version(self):
         """Its version, or None where it is not installed."""
@@ -79,7 +81,7 @@ class Activitylog(Contender):
     store, holds, same_work, ours = "activitylog.db", "identities", True, True
 
     def __init__(self, lua, form="full", threads=True):
-        self.lua, self.form = lua, form
+        self.lua, self.form, self.plain = lua, form, form == "full"
         self.script = [lua]
         self.name = "activitylog"
         if not threads:
@@ -93,7 +95,7 @@ class Activitylog(Contender):
         return first_line(self.lua, "-v").split("  ")[0]
 
     def imports(self, form):
-        return self.form == "full"
+        return self.plain
 
     def import_command(self, store, source):
         return Command([*self.script, ROOT / "bench/import.lua", store,
@@ -108,7 +110,6 @@ class Activitylog(Contender):
 
 def last_day(stop):
     """The day before 'stop', which is the first outside; or ""."""
-    import datetime
     if not stop:
         return ""
     day = datetime.date.fromisoformat(stop) - datetime.timedelta(days=1)
@@ -155,22 +156,31 @@ class SqliteShell(Contender):
                         " ORDER BY operation_date DESC"], prints=True)
 
 
-class SqliteJson(SqliteShell):
-    """JSON Lines by SQLite's own functions, by way of a table of lines."""
+class SqliteUnique(SqliteShell):
+    """By way of a table of what comes; JSON by SQLite's own functions."""
     name = "sqlite3 shell, unique id and two indexes"
-    store, holds, same_work = "sqlite3-json.db", "ids", True
+    store, holds, same_work = "sqlite3-unique.db", "ids", True
 
     def imports(self, form):
-        return form == "jsonl"
+        return form in ("jsonl", "csv")
 
     def import_command(self, store, source):
-        values = [f"json ->> '$.{api_name(field)}'" for field in FIELDS[:-1]]
-        values.append("json_object('attributes', json -> '$.attributes',"
-                      " 'participants', json -> '$.participants')")
+        if source.suffix == ".csv":
+            mode = ["-csv"]
+            table = TABLE.replace("TABLE record", "TEMP TABLE line")
+            values = [f"nullif({field}, '')" for field in FIELDS]
+            fill = f".import --skip 1 {source} line"
+        else:
+            mode = ["-ascii", "-separator", "\x1f", "-newline", "\n"]
+            table = "CREATE TEMP TABLE line (json TEXT)"
+            values = [f"json ->> '$.{api_name(field)}'"
+                      for field in FIELDS[:-1]]
+            values.append("json_object('attributes', json -> '$.attributes',"
+                          " 'participants', json -> '$.participants')")
+            fill = f".import {source} line"
         return Command([
-            "sqlite3", "-ascii", "-separator", "\x1f", "-newline", "\n", store,
-            TABLE, "CREATE UNIQUE INDEX by_id ON record (id)",
-            "CREATE TEMP TABLE line (json TEXT)", f".import {source} line",
+            "sqlite3", *mode, store, table, fill, TABLE,
+            "CREATE UNIQUE INDEX by_id ON record (id)",
             "BEGIN", f"INSERT OR REPLACE INTO record SELECT {', '.join(values)}"
             " FROM line ORDER BY line.rowid", *INDEXES, "COMMIT"])
 
@@ -201,7 +211,6 @@ class DuckDB(Contender):
 class DuckDBUnique(DuckDB):
     name, store = "DuckDB, unique id and two indexes", "duckdb-unique.duckdb"
     holds, same_work, job = "ids", True, "import-unique"
-    forms = ("jsonl",)
 
 
 class Polars(Contender):
@@ -308,7 +317,7 @@ def all_contenders(lua):
     return [
         Activitylog(lua), Activitylog(lua, threads=False),
         Activitylog(lua, "excel"), Activitylog(lua, "partner-center"),
-        SqliteShell(), SqliteJson(), DuckDB(), DuckDBUnique(),
+        SqliteShell(), SqliteUnique(), DuckDB(), DuckDBUnique(),
         Polars("IPC", "polars.ipc", ("jsonl", "csv")),
         Polars("Parquet", "polars.parquet", ("jsonl",)),
         Miller(), Pandas(), LuaSQL(lua),
