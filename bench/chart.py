@@ -1,9 +1,9 @@
 """What bench/compare measured, as a picture: SVG that is light or dark as the
 reader's system is.
 
-Each job has a scale of its own, from 0. Who takes more than REACH times as long
-as the fastest peer and us would make all other bars alike: such a bar is cut,
-and says so by a gap.
+Each job has a scale of its own, from 0. Who takes more than REACH times as
+long as the fastest peer and us would make all other bars alike: such a bar is
+cut, and says so by a gap.
 """
 
 import collections

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 
-from common import ROOT
+from common import LUA_PATHS, ROOT
 
 PEERS = ROOT / "bench" / "peers"
 NODE = {"NODE_PATH": str(ROOT / "build/peers/node_modules")}
@@ -92,7 +92,10 @@ class Activitylog(Contender):
                           "partner-center": ", partner-center"}[form]
 
     def version(self):
-        return first_line(self.lua, "-v").split("  ")[0]
+        return first_line(
+            self.lua, "-e",
+            "print(require('activitylog')._VERSION .. ' with ' .. _VERSION)",
+            environment={**LUA_PATHS, **os.environ})
 
     def imports(self, form):
         return self.plain
@@ -181,8 +184,9 @@ class SqliteUnique(SqliteShell):
         return Command([
             "sqlite3", *mode, store, table, fill, TABLE,
             "CREATE UNIQUE INDEX by_id ON record (id)",
-            "BEGIN", f"INSERT OR REPLACE INTO record SELECT {', '.join(values)}"
-            " FROM line ORDER BY line.rowid", *INDEXES, "COMMIT"])
+            "BEGIN", "INSERT OR REPLACE INTO record SELECT "
+            f"{', '.join(values)} FROM line ORDER BY line.rowid",
+            *INDEXES, "COMMIT"])
 
 
 # ---- packages of npm
@@ -302,7 +306,8 @@ class LuaSQL(Contender):
 
     def version(self):
         return first_line(self.lua, "-e", "require 'cjson' "
-                          "print(require('luasql.sqlite3')._VERSION)")
+                          "print((require('luasql.sqlite3')._VERSION"
+                          ":match('[%d.]+')))")
 
     def import_command(self, store, source):
         return Command([self.lua, PEERS / "luasql.lua", "import", store,

@@ -100,7 +100,7 @@ def export_goals(job):
 
 
 def layout_goals(job):
-    """What the rules and the layout for Excel cost, and how far the limit is."""
+    """What Excel's rules and layout cost, and how far the limit is."""
     plain, portal = ours(job), ours(job, "activitylog, partner-center")
 
     def a_byte(entry):

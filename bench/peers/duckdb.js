@@ -11,12 +11,14 @@ const quote = (text) => `'${text.replace(/'/g, "''")}'`;
 // The types are named, as guessed dates would lose their seventh digit.
 function jsonSource (path) {
   const columns = FIELDS.filter((field) => field !== "other")
-    .map((field) => [apiName(field), field === "customized_data" ? "JSON" : "VARCHAR"])
+    .map((field) => [apiName(field),
+      field === "customized_data" ? "JSON" : "VARCHAR"])
     .concat([["attributes", "JSON"], ["participants", "JSON"]])
     .map(([name, type]) => `${name}: '${type}'`);
-  const values = FIELDS.map((field) => field === "other"
-    ? "json_object('attributes', attributes, 'participants', participants) AS other"
-    : `${apiName(field)} AS ${field}`);
+  const other = `json_object('attributes', attributes,
+    'participants', participants)`;
+  const values = FIELDS.map((field) =>
+    `${field === "other" ? other : apiName(field)} AS ${field}`);
   return `SELECT ${values} FROM read_json(${quote(path)},
     format = 'newline_delimited', columns = {${columns}})`;
 }
@@ -28,10 +30,12 @@ const source = (path) =>
   path.endsWith(".csv") ? csvSource(path) : jsonSource(path);
 
 const importUnique = (path) => `
-  CREATE TABLE record (${FIELDS.map((field) => `${field} VARCHAR`)}, UNIQUE (id));
+  CREATE TABLE record (${FIELDS.map((field) => `${field} VARCHAR`)},
+    UNIQUE (id));
   INSERT INTO record SELECT ${FIELDS} FROM
     (SELECT *, row_number() OVER () AS number FROM (${source(path)}))
-    QUALIFY id IS NULL OR row_number() OVER (PARTITION BY id ORDER BY number DESC) = 1;
+    QUALIFY id IS NULL OR
+      row_number() OVER (PARTITION BY id ORDER BY number DESC) = 1;
   CREATE INDEX by_date ON record (operation_date);
   CREATE INDEX by_customer ON record (lower(customer_id), operation_date)`;
 
