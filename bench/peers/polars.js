@@ -26,7 +26,7 @@ function importTo (store, file) {
     ? pl.scanCSV(file, { inferSchemaLength: 0 }) : scanJson(file);
   const sink = store.endsWith(".parquet")
     ? frame.sinkParquet(store) : frame.sinkIpc(store);
-  sink.collectSync({ streaming: true });
+  sink.collectSync();
 }
 
 function exportTo (store, target, from, to, customer) {
@@ -38,7 +38,7 @@ function exportTo (store, target, from, to, customer) {
       pl.col("customer_id").str.toLowerCase().eq(pl.lit(customer)));
   }
   frame.sort("operation_date", true).sinkCSV(target)
-    .collectSync({ streaming: true });
+    .collectSync();
 }
 
 const [job, ...rest] = process.argv.slice(2);
