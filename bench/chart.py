@@ -11,7 +11,7 @@ import html
 
 from tables import fastest, limit, ours, peers, seconds
 
-WIDTH, NAMES, BARS, ROW, BAR = 860, 300, 400, 24, 14
+WIDTH, NAMES, BARS, ROW, BAR = 860, 300, 380, 24, 14
 REACH = 5
 JOBS = "jsonl", "all", "month", "quarter"
 
