@@ -88,7 +88,7 @@ class Activitylog(Contender):
             self.script += ["-e", "require('activitylog').threads = false"]
             self.name += ", one thread"
         if form != "full":
-            self.name += {"excel": ", for Excel",
+            self.name += {"full-excel": ", for Excel",
                           "partner-center": ", partner-center"}[form]
 
     def version(self):
@@ -321,7 +321,7 @@ class LuaSQL(Contender):
 def all_contenders(lua):
     return [
         Activitylog(lua), Activitylog(lua, threads=False),
-        Activitylog(lua, "excel"), Activitylog(lua, "partner-center"),
+        Activitylog(lua, "full-excel"), Activitylog(lua, "partner-center"),
         SqliteShell(), SqliteUnique(), DuckDB(), DuckDBUnique(),
         Polars("IPC", "polars.ipc", ("jsonl", "csv")),
         Polars("Parquet", "polars.parquet", ("jsonl",)),
