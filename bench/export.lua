@@ -1,8 +1,8 @@
 -- Export a log to one file and print how many records went into it.
 --   lua5.4 bench/export.lua LOG FILE FORM FROM TO [CUSTOMER_ID]
 -- FORM is full (CSV of every field for machines), full-excel (the same for
--- Excel), partner-center (the portal's columns for Excel), workbook (the same as
--- XLSX) or page (HTML). FROM and TO are dates, or "" for an open end.
+-- Excel), partner-center (the portal's columns for Excel), workbook (the same
+-- as XLSX) or page (HTML). FROM and TO are dates, or "" for an open end.
 local activitylog = require "activitylog"
 
 local path, target, form, from, to, customer_id = table.unpack(arg)
