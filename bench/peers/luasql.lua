@@ -13,6 +13,10 @@ local FIELDS = {
 local SCHEMA = {
   "CREATE TABLE record (" .. table.concat(FIELDS, " TEXT, ") .. " TEXT)",
   "CREATE UNIQUE INDEX by_id ON record (id)",
+}
+
+-- Made when the table is full, as that is faster.
+local INDEXES = {
   "CREATE INDEX by_date ON record (operation_date)",
   "CREATE INDEX by_customer ON record (customer_id COLLATE NOCASE, " ..
     "operation_date)",
@@ -22,15 +26,19 @@ local function api_name(field)
   return (field:gsub("_(.)", string.upper))
 end
 
+local function execute(db, statements)
+  for _, statement in ipairs(statements) do
+    assert(db:execute(statement))
+  end
+end
+
 local function import(db, path)
   local cjson = require "cjson"
   local names = {}
   for i, field in ipairs(FIELDS) do
     names[i] = api_name(field)
   end
-  for _, statement in ipairs(SCHEMA) do
-    assert(db:execute(statement))
-  end
+  execute(db, SCHEMA)
   db:setautocommit(false)
   for line in io.lines(path) do
     local record, values = cjson.decode(line), {}
@@ -47,6 +55,7 @@ local function import(db, path)
     assert(db:execute("INSERT OR REPLACE INTO record VALUES (" ..
       table.concat(values, ", ") .. ")"))
   end
+  execute(db, INDEXES)
   assert(db:commit())
 end
 
