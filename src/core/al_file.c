@@ -13,9 +13,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MODE       0666 /* less the umask */
-#define ATTEMPTS   100  /* to find a name that nobody has */
-#define SYNC_BYTES (8 * 1024 * 1024)
+#define MODE         0666              /* less the umask */
+#define ATTEMPTS     100               /* to find a name that nobody has */
+#define SYNCER_BYTES (8 * 1024 * 1024) /* less is quickly synced at the end */
 
 /* ---- names ---- */
 
@@ -110,11 +110,14 @@ static int keep_owner_and_mode (int fd, const struct stat *there) {
   return fchmod(fd, there->st_mode & 07777) == 0;
 }
 
-al_status al_file_create (al_file *file, const char *path, al_error *err) {
+al_status al_file_create (al_file *file, const char *path, int threads,
+                          al_error *err) {
   struct stat there;
   file->path = file->temporary = NULL;
   file->fd = -1;
+  file->threads = threads;
   file->unsynced = 0;
+  file->syncer = NULL;
   if (look(file, path, &there, err) != AL_OK)
     return err->status;
   file->fd = open_unnamed(file->path);
@@ -130,18 +133,20 @@ al_status al_file_create (al_file *file, const char *path, al_error *err) {
 
 /* ---- writing ---- */
 
-/* Let the disk begin with what was written while more is being made, so that
-** little is left for the sync at the end. Only a hint: where it fails, that sync
-** does it all. */
-static void start_sync (al_file *file) {
-#ifdef SYNC_FILE_RANGE_WRITE
-  if (file->unsynced >= SYNC_BYTES) {
-    sync_file_range(file->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
-    file->unsynced = 0;
+/* Where threads are allowed, the disk begins while more is being made, once
+** that is worth it. */
+static void count_written (al_file *file, size_t bytes) {
+  if (file->syncer != NULL) {
+    al_syncer_wrote(file->syncer, bytes);
+    return;
   }
-#else
-  (void)file;
-#endif
+  file->unsynced += bytes;
+  if (!file->threads || file->unsynced < SYNCER_BYTES)
+    return;
+  file->syncer = al_syncer_start(file->fd);
+  file->threads = file->syncer != NULL; /* if there is none, never again */
+  if (file->syncer != NULL)
+    al_syncer_wrote(file->syncer, file->unsynced);
 }
 
 al_status al_file_write (al_file *file, const char *data, size_t len,
@@ -154,9 +159,8 @@ al_status al_file_write (al_file *file, const char *data, size_t len,
       return al_fail_errno(err, "cannot write", file->path);
     data += n;
     len -= (size_t)n;
-    file->unsynced += n;
+    count_written(file, (size_t)n);
   }
-  start_sync(file);
   return AL_OK;
 }
 
@@ -180,10 +184,22 @@ static al_status name_file (al_file *file, al_error *err) {
   return al_fail_errno(err, "cannot write", file->path);
 }
 
+/* All of it to the disk. What an earlier sync could not write is lost, and only
+** that one knows. */
+static al_status sync_all (al_file *file, al_error *err) {
+  int failure = al_syncer_stop(file->syncer);
+  file->syncer = NULL;
+  if (failure == 0 && fsync(file->fd) == 0)
+    return AL_OK;
+  if (failure != 0)
+    errno = failure;
+  return al_fail_errno(err, "cannot write", file->path);
+}
+
 al_status al_file_finish (al_file *file, al_error *err) {
   int fd = file->fd;
-  if (fsync(fd) != 0)
-    return al_fail_errno(err, "cannot write", file->path);
+  if (sync_all(file, err) != AL_OK)
+    return err->status;
   if (file->temporary == NULL && name_file(file, err) != AL_OK)
     return err->status;
   file->fd = -1;
@@ -222,6 +238,8 @@ al_status al_file_place (al_file *file, al_error *err) {
 void al_file_discard (al_file *file) {
   if (file->path == NULL)
     return;
+  al_syncer_stop(file->syncer);
+  file->syncer = NULL;
   if (file->fd >= 0)
     close(file->fd);
   if (file->temporary != NULL)

@@ -12,17 +12,22 @@
 #define AL_FILE_H
 
 #include "al_error.h"
+#include "al_syncer.h"
 
 typedef struct {
-  char *path;      /* its own name, symbolic links followed; owned */
-  char *temporary; /* the name it has until then; owned; NULL: none yet */
-  int fd;          /* -1 once it is finished */
-  size_t unsynced; /* bytes since the disk was last told to begin */
+  char *path;        /* its own name, symbolic links followed; owned */
+  char *temporary;   /* the name it has until then; owned; NULL: none yet */
+  int fd;            /* -1 once it is finished */
+  int threads;       /* may use one of its own */
+  size_t unsynced;   /* bytes, while there is no syncer */
+  al_syncer *syncer; /* owned; NULL: none */
 } al_file;
 
 /* Begin the file that will be 'path'. What is there keeps its permissions and
-** must be a regular file: AL_IO for a folder, a pipe or a device. */
-al_status al_file_create (al_file *file, const char *path, al_error *err);
+** must be a regular file: AL_IO for a folder, a pipe or a device. With 'threads'
+** a long file is brought to the disk while it is written. */
+al_status al_file_create (al_file *file, const char *path, int threads,
+                          al_error *err);
 
 al_status al_file_write (al_file *file, const char *data, size_t len,
                          al_error *err);

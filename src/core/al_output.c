@@ -329,7 +329,8 @@ static al_status create_part (parts *p, const char *path, al_error *err) {
   if ((p->nfiles > 0 && lstat(path, &there) == 0
            ? check_old_part(p, path, err)
            : check_target(p, path, err)) != AL_OK ||
-      al_file_create(&p->file[p->nfiles], path, err) != AL_OK)
+      al_file_create(&p->file[p->nfiles], path, al_store_threads(p->store),
+                     err) != AL_OK)
     return err->status;
   p->nfiles++;
   return AL_OK;
