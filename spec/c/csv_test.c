@@ -3,6 +3,7 @@
 */
 #include "al_csv.h"
 
+#include <csv.h>
 #include <stdlib.h>
 
 #include "al_csv_row.h"
@@ -320,6 +321,30 @@ static void a_row_of_one_missing_field_is_no_blank_line (void) {
   al_buffer_close(&csv);
 }
 
+/* libcsv's own writer is the measure, at each length and with quotes anywhere. */
+static void fields_are_quoted_as_libcsv_quotes_them (void) {
+  static const char BYTES[] = "\"\",\n:abcdefghijklmnop\"";
+  char text[200], expected[2 * sizeof text + 2];
+  al_buffer out = {0};
+  al_error err;
+  size_t len, i;
+  int turn;
+  for (turn = 0; turn < 50000; turn++) {
+    al_csv_writer writer = {.out = &out, .newline = "\n", .separator = ','};
+    len = 1 + help_random(sizeof text - 1);
+    for (i = 0; i < len; i++)
+      text[i] = turn % 3 == 0 ? 'x' : BYTES[help_random(sizeof BYTES - 1)];
+    text[help_random((uint32_t)len)] = turn % 2 == 0 ? ',' : '"';
+    al_buffer_clear(&out);
+    CHECK(al_csv_field(&writer, al_text_from(text, len), &err) == AL_OK);
+    CHECK(al_text_equal(
+        al_buffer_text(&out),
+        al_text_from(expected,
+                     csv_write(expected, sizeof expected, text, len))));
+  }
+  al_buffer_close(&out);
+}
+
 int main (void) {
   CHECK_RUN(rows_end_in_any_line_end_or_none);
   CHECK_RUN(line_ends_inside_of_quotes_are_kept);
@@ -336,6 +361,7 @@ int main (void) {
   CHECK_RUN(a_row_of_more_bytes_than_a_record_is_refused);
   CHECK_RUN(what_is_written_is_read_back_whatever_the_bytes);
   CHECK_RUN(only_what_needs_quotes_has_them);
+  CHECK_RUN(fields_are_quoted_as_libcsv_quotes_them);
   CHECK_RUN(a_row_of_one_missing_field_is_no_blank_line);
   return CHECK_RESULT();
 }

@@ -40,6 +40,21 @@ int __wrap_pthread_create (pthread_t *thread, const pthread_attr_t *attributes,
   return __real_pthread_create(thread, attributes, run, context);
 }
 
+/* ---- syncs while a report is made, counted; or failing ---- */
+
+static int syncs, no_sync;
+
+int __real_fdatasync (int fd);
+int __wrap_fdatasync (int fd);
+
+int __wrap_fdatasync (int fd) {
+  syncs++;
+  if (!no_sync)
+    return __real_fdatasync(fd);
+  errno = EIO;
+  return -1;
+}
+
 /* ---- memory that runs out ---- */
 
 /* Allocations until one fails, and all behind it; -1: none does. Both threads
@@ -416,6 +431,40 @@ static void without_memory_the_report_is_whole_or_not_there (void) {
   CHECK(short_of > 10);
 }
 
+/* A report of some 30 MB. */
+#define WIDE 64
+
+static al_status export_wide (al_store *store) {
+  static al_column columns[WIDE];
+  const al_query query = help_query();
+  const al_layout layout = {.columns = columns, .ncolumns = WIDE};
+  al_export_options options = report(AL_FORMAT_CSV, 0);
+  int i;
+  for (i = 0; i < WIDE; i++)
+    columns[i] = COLUMNS[2];
+  options.layout = &layout;
+  syncs = 0;
+  return export(store, &query, &options);
+}
+
+static void a_sync_on_the_way_that_fails_is_told (void) {
+  al_store *store = open_log(0);
+  CHECK(export_wide(store) == AL_OK);
+  CHECK(syncs > 0 && report_is_there());
+  unlink(REPORT);
+  no_sync = 1;
+  CHECK(export_wide(store) == AL_IO);
+  CHECK_STRING("cannot write " REPORT ": Input/output error", err.message);
+  CHECK(syncs == 1 && !report_is_there());
+  no_sync = 0;
+  al_store_close(store);
+  store = open_log(1); /* without threads there is none */
+  CHECK(export_wide(store) == AL_OK);
+  CHECK(syncs == 0 && report_is_there());
+  unlink(REPORT);
+  al_store_close(store);
+}
+
 /* Overwrite pages in the middle of the file, which hold records. */
 static void damage (void) {
   char noise[8 * 16384];
@@ -451,6 +500,7 @@ int main (void) {
   CHECK_RUN(a_running_import_is_in_the_report);
   CHECK_RUN(the_caller_can_stop_it);
   CHECK_RUN(a_full_disk_leaves_nothing);
+  CHECK_RUN(a_sync_on_the_way_that_fails_is_told);
   CHECK_RUN(without_memory_the_report_is_whole_or_not_there);
   CHECK_RUN(both_threads_read_the_same_state);
   CHECK_RUN(a_damaged_log_leaves_nothing);
