@@ -348,12 +348,11 @@ static al_status open_for_reading (sqlite3 *db, const char *path, int empty,
   return AL_OK;
 }
 
-void al_store_cache (sqlite3 *db, al_cache cache) {
-  al_error ignored; /* it is slower with another */
-  al_store_exec(db,
-                cache == AL_CACHE_READ ? "PRAGMA cache_size = -2048"
-                                       : "PRAGMA cache_size = -16384",
-                &ignored);
+al_status al_store_cache (sqlite3 *db, al_cache cache, al_error *err) {
+  return al_store_exec(db,
+                       cache == AL_CACHE_READ ? "PRAGMA cache_size = -2048"
+                                              : "PRAGMA cache_size = -16384",
+                       err);
 }
 
 /* What could not be opened has no name in SQLite: the path is told. */
@@ -384,8 +383,7 @@ static al_status open_store (al_store *store, const char *name,
     return err->status;
   /* Only now is the size of pages known: set before, the limit would count
   ** pages of SQLite's default size. */
-  al_store_cache(store->db, AL_CACHE_READ);
-  return AL_OK;
+  return al_store_cache(store->db, AL_CACHE_READ, err);
 }
 
 /* The path as a URI that reads the file as one that nobody writes. */
@@ -535,7 +533,7 @@ al_status al_store_connect (sqlite3 **out, const al_store *store,
   if (status == AL_OK)
     status = configure(*out, err);
   if (status == AL_OK)
-    al_store_cache(*out, AL_CACHE_READ);
+    status = al_store_cache(*out, AL_CACHE_READ, err);
   if (status != AL_OK) {
     sqlite3_close_v2(*out);
     *out = NULL;

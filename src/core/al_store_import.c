@@ -538,13 +538,19 @@ al_status al_store_last_import (al_store *store, al_last_import *out,
   return AL_OK;
 }
 
+/* With another one than it should be, it is slower and no less right. */
+static void set_cache (al_store *store, al_cache cache) {
+  al_error ignored;
+  al_store_cache(store->db, cache, &ignored);
+}
+
 al_status al_store_begin_by (al_store *store, const char *begin,
                              al_error *err) {
   al_import_state *import = &store->import;
   if (prepare_all(store, err) != AL_OK ||
       al_store_exec(store->db, begin, err) != AL_OK)
     return err->status;
-  al_store_cache(store->db, AL_CACHE_WRITE);
+  set_cache(store, AL_CACHE_WRITE);
   import->running = 1;
   memset(&import->counts, 0, sizeof import->counts);
   import->npending = import->in_known = 0;
@@ -617,7 +623,7 @@ al_status al_store_commit (al_store *store, al_text source, al_time now,
     return err->status;
   }
   store->import.running = 0;
-  al_store_cache(store->db, AL_CACHE_READ);
+  set_cache(store, AL_CACHE_READ);
   *counts = store->import.counts;
   al_store_return_to_wal(store, store->timeout_ms);
   return AL_OK;
@@ -631,6 +637,6 @@ void al_store_rollback (al_store *store) {
   if (!sqlite3_get_autocommit(store->db))
     sqlite3_step(statement(store, AL_ROLLBACK));
   sqlite3_reset(statement(store, AL_ROLLBACK));
-  al_store_cache(store->db, AL_CACHE_READ);
+  set_cache(store, AL_CACHE_READ);
   al_store_return_to_wal(store, store->timeout_ms);
 }

@@ -85,7 +85,7 @@ al_status al_store_exec (sqlite3 *db, const char *sql, al_error *err);
 ** other, and is quickest in 2,048, which stay in the processor's cache; an
 ** import comes back to pages all over its tables, and has 16,384. */
 typedef enum { AL_CACHE_READ, AL_CACHE_WRITE } al_cache;
-void al_store_cache (sqlite3 *db, al_cache cache);
+al_status al_store_cache (sqlite3 *db, al_cache cache, al_error *err);
 
 /* The one integer that a statement gives. */
 al_status al_store_integer (sqlite3 *db, const char *sql, int *out,
