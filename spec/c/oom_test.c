@@ -1,16 +1,11 @@
 /*
 ** oom_test.c - memory that runs out at each allocation in turn.
 **
-** The linker leads the allocations of the core to the functions below, yajl's
-** among them, as the core makes those. SQLite and libcsv are told to allocate
-** through them. Each step runs once for each of its allocations, with that one
-** failing, and once more with all from there on; what is lost shows in ASan.
-** With a thread their order is not fixed: there a number of them is tried.
+** Each step runs once for each of its allocations, with that one failing, and
+** once more with all from there on; what is lost shows in ASan. With a thread
+** their order is not fixed: there a number of them is tried.
 */
-#include <csv.h>
 #include <dirent.h>
-#include <errno.h>
-#include <pthread.h>
 #include <sqlite3.h>
 #include <stdlib.h>
 
@@ -22,86 +17,7 @@
 #include "check.h"
 #include "help.h"
 #include "help_book.h"
-
-/* ---- allocations that fail ---- */
-
-static struct {
-  pthread_mutex_t mutex;
-  int on;       /* allocations count and may fail */
-  long count;   /* allocations so far */
-  long fail_at; /* the one that fails, from 1 */
-  int go_on;    /* those after it fail too */
-} memory = {PTHREAD_MUTEX_INITIALIZER, 0, 0, 0, 0};
-
-static int counts_and_fails (void) {
-  return ++memory.count == memory.fail_at ||
-         (memory.count > memory.fail_at && memory.go_on);
-}
-
-static int fails (void) {
-  int failing;
-  if (!memory.on)
-    return 0;
-  pthread_mutex_lock(&memory.mutex);
-  failing = counts_and_fails();
-  pthread_mutex_unlock(&memory.mutex);
-  if (failing)
-    errno = ENOMEM;
-  return failing;
-}
-
-static void memory_runs_out (void) {
-  memory.count = 0;
-  memory.on = 1;
-}
-
-static void memory_is_back (void) {
-  memory.on = 0;
-}
-
-/* By --wrap=malloc a call of malloc is one of __wrap_malloc, and __real_malloc
-** is what malloc was. */
-#define WRAP(type, name, parameters, arguments)                                \
-  type __real_##name parameters;                                               \
-  type __wrap_##name parameters;                                               \
-  type __wrap_##name parameters {                                              \
-    return fails() ? NULL : __real_##name arguments;                           \
-  }
-
-WRAP(void *, malloc, (size_t size), (size))
-WRAP(void *, calloc, (size_t n, size_t size), (n, size))
-WRAP(void *, realloc, (void *old, size_t size), (old, size))
-WRAP(char *, strdup, (const char *text), (text))
-WRAP(char *, strndup, (const char *text, size_t n), (text, n))
-WRAP(char *, realpath, (const char *path, char *resolved), (path, resolved))
-WRAP(FILE *, fopen, (const char *path, const char *mode), (path, mode))
-
-int __real_csv_init (struct csv_parser *parser, unsigned char options);
-int __wrap_csv_init (struct csv_parser *parser, unsigned char options);
-int __wrap_csv_init (struct csv_parser *parser, unsigned char options) {
-  int code = __real_csv_init(parser, options);
-  csv_set_realloc_func(parser, __wrap_realloc);
-  return code;
-}
-
-static sqlite3_mem_methods sqlite_memory; /* SQLite's own */
-
-static void *sqlite_malloc (int size) {
-  return fails() ? NULL : sqlite_memory.xMalloc(size);
-}
-
-static void *sqlite_realloc (void *old, int size) {
-  return fails() ? NULL : sqlite_memory.xRealloc(old, size);
-}
-
-static void tell_sqlite (void) {
-  sqlite3_mem_methods failing;
-  CHECK(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &sqlite_memory) == SQLITE_OK);
-  failing = sqlite_memory;
-  failing.xMalloc = sqlite_malloc;
-  failing.xRealloc = sqlite_realloc;
-  CHECK(sqlite3_config(SQLITE_CONFIG_MALLOC, &failing) == SQLITE_OK);
-}
+#include "help_memory.h"
 
 /* ---- the log ---- */
 
@@ -781,7 +697,7 @@ static void make_log (void) {
 }
 
 int main (void) {
-  tell_sqlite();
+  CHECK(help_tell_sqlite());
   help_folder_enter("/dev/shm"); /* where syncing a file costs nothing */
   make_log();
   CHECK_RUN(creating_a_log);

@@ -14,6 +14,7 @@
 #include "al_export.h"
 #include "check.h"
 #include "help.h"
+#include "help_memory.h"
 
 #define LOG     "test.db"
 #define REPORT  "report.csv"
@@ -53,53 +54,6 @@ int __wrap_fdatasync (int fd) {
     return __real_fdatasync(fd);
   errno = EIO;
   return -1;
-}
-
-/* ---- memory that runs out ---- */
-
-/* Allocations until one fails, and all behind it; -1: none does. Both threads
-** count. */
-static pthread_mutex_t memory_lock = PTHREAD_MUTEX_INITIALIZER;
-static long memory_left = -1;
-
-static int fails (void) {
-  int no_more;
-  pthread_mutex_lock(&memory_lock);
-  no_more = memory_left == 0;
-  if (memory_left > 0)
-    memory_left--;
-  pthread_mutex_unlock(&memory_lock);
-  return no_more;
-}
-
-#define WRAP(type, name, parameters, arguments)                                \
-  type __real_##name parameters;                                               \
-  type __wrap_##name parameters;                                               \
-  type __wrap_##name parameters {                                              \
-    return fails() ? NULL : __real_##name arguments;                           \
-  }
-
-WRAP(void *, malloc, (size_t size), (size))
-WRAP(void *, calloc, (size_t n, size_t size), (n, size))
-WRAP(void *, realloc, (void *old, size_t size), (old, size))
-
-static sqlite3_mem_methods sqlite_memory; /* SQLite's own */
-
-static void *sqlite_malloc (int size) {
-  return fails() ? NULL : sqlite_memory.xMalloc(size);
-}
-
-static void *sqlite_realloc (void *old, int size) {
-  return fails() ? NULL : sqlite_memory.xRealloc(old, size);
-}
-
-static void tell_sqlite (void) {
-  sqlite3_mem_methods failing;
-  CHECK(sqlite3_config(SQLITE_CONFIG_GETMALLOC, &sqlite_memory) == SQLITE_OK);
-  failing = sqlite_memory;
-  failing.xMalloc = sqlite_malloc;
-  failing.xRealloc = sqlite_realloc;
-  CHECK(sqlite3_config(SQLITE_CONFIG_MALLOC, &failing) == SQLITE_OK);
 }
 
 /* ---- logs ---- */
@@ -409,14 +363,14 @@ static void a_full_disk_leaves_nothing (void) {
 static void without_memory_the_report_is_whole_or_not_there (void) {
   const al_query query = help_query();
   const al_export_options options = report(AL_FORMAT_CSV, 3000);
-  long at, short_of = 0, left = 0;
-  for (at = 0; left == 0; at += 1 + at / 8) {
+  long short_of = 0;
+  memory.go_on = 1;
+  for (memory.fail_at = 1;; memory.fail_at += 1 + memory.fail_at / 8) {
     al_store *store = open_log(0);
     al_status status;
-    memory_left = at;
+    memory_runs_out();
     status = export(store, &query, &options);
-    left = memory_left;
-    memory_left = -1;
+    memory_is_back();
     CHECK(status == AL_OK || status == AL_NOMEM);
     CHECK(report_is_there() == (status == AL_OK));
     if (status == AL_OK) {
@@ -427,6 +381,8 @@ static void without_memory_the_report_is_whole_or_not_there (void) {
     }
     short_of += status == AL_NOMEM;
     al_store_close(store);
+    if (memory.count < memory.fail_at)
+      break;
   }
   CHECK(short_of > 10);
 }
@@ -489,7 +445,7 @@ static void a_damaged_log_leaves_nothing (void) {
 }
 
 int main (void) {
-  tell_sqlite();
+  CHECK(help_tell_sqlite());
   help_folder_enter("/tmp");
   make_log();
   CHECK_RUN(it_is_the_report_of_one_thread);
