@@ -50,7 +50,7 @@ describe("activitylog.open() #gc", function()
     support.log(path):close()
     assert.equal(("%d\n"):format(0x414C4F47),
       support.query(path, "PRAGMA application_id"))
-    assert.equal("1\n", support.query(path, "PRAGMA user_version"))
+    assert.equal("2\n", support.query(path, "PRAGMA user_version"))
     assert.equal("wal\n", support.query(path, "PRAGMA journal_mode"))
     assert.equal("2\n", support.query(path, "PRAGMA auto_vacuum"))
     assert.equal("16384\n", support.query(path, "PRAGMA page_size"))
@@ -152,7 +152,7 @@ describe("activitylog.open() #gc", function()
       local path = make_log()
       support.query(path, "PRAGMA user_version = 99")
       left_alone("version", " is a log of file version 99, and this activitylog"
-        .. " knows up to 1: use a newer activitylog", path)
+        .. " knows up to 2: use a newer activitylog", path)
     end)
 
     it("on a stranger's file without rolling back its journal", function()

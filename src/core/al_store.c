@@ -58,10 +58,10 @@ static const char VERSION_1[] =
     "CREATE INDEX superseded_by_date"
     "  ON superseded (operation_date, identity);"
     "CREATE TABLE customer_record ("
-    "  days TEXT NOT NULL,"
-    "  customer BLOB NOT NULL,"
+    "  customer TEXT NOT NULL,"
+    "  operation_date TEXT NOT NULL,"
     "  sequence INTEGER NOT NULL,"
-    "  PRIMARY KEY (days, customer, sequence)"
+    "  PRIMARY KEY (customer, operation_date, sequence)"
     ") WITHOUT ROWID;"
     "CREATE TABLE import ("
     "  import INTEGER PRIMARY KEY,"
@@ -75,8 +75,21 @@ static const char VERSION_1[] =
     "  digest BLOB NOT NULL"
     ");";
 
+/* Customers by days, so that what comes together lies together. */
+static const char VERSION_2[] =
+    "DROP TABLE customer_record;"
+    "CREATE TABLE customer_record ("
+    "  days TEXT NOT NULL,"
+    "  customer BLOB NOT NULL,"
+    "  sequence INTEGER NOT NULL,"
+    "  PRIMARY KEY (days, customer, sequence)"
+    ") WITHOUT ROWID;"
+    "INSERT INTO customer_record (days, customer, sequence)"
+    "  SELECT substr(operation_date, 1, 9), customer_key(customer_id), sequence"
+    "  FROM record WHERE customer_id IS NOT NULL ORDER BY 1, 2, 3;";
+
 /* Step n brings a file from version n to n + 1. */
-static const char *const STEPS[] = {VERSION_1};
+static const char *const STEPS[] = {VERSION_1, VERSION_2};
 #define FILE_VERSION ((int)(sizeof STEPS / sizeof STEPS[0]))
 
 /* ---- SQLite's failures ---- */
@@ -176,6 +189,29 @@ static al_status fail_version (const char *path, int version, al_error *err) {
                  path, version, FILE_VERSION);
 }
 
+/* al_customer_key as a function of SQL, for the steps. */
+static void customer_key (sqlite3_context *context, int n,
+                          sqlite3_value **values) {
+  const char *id = (const char *)sqlite3_value_text(values[0]);
+  al_buffer key = {0};
+  al_error err;
+  int is_guid;
+  (void)n;
+  if (id == NULL ||
+      al_customer_key(&key,
+                      al_text_from(id, (size_t)sqlite3_value_bytes(values[0])),
+                      &is_guid, &err) != AL_OK) {
+    sqlite3_result_error_nomem(context);
+    return;
+  }
+  if (is_guid)
+    sqlite3_result_blob(context, key.data, AL_GUID_BYTES, SQLITE_TRANSIENT);
+  else
+    sqlite3_result_text(context, al_buffer_text(&key).data, (int)key.len,
+                        SQLITE_TRANSIENT);
+  al_buffer_close(&key);
+}
+
 static al_status run_steps (sqlite3 *db, const char *const *steps, int nsteps,
                             al_error *err) {
   char pragma[64];
@@ -201,6 +237,10 @@ al_status al_store_migrate (sqlite3 *db, const char *const *steps, int nsteps,
     return err->status;
   if (version == nsteps)
     return AL_OK;
+  if (sqlite3_create_function(db, "customer_key", 1,
+                              SQLITE_UTF8 | SQLITE_DIRECTONLY, NULL,
+                              customer_key, NULL, NULL) != SQLITE_OK)
+    return al_store_fail(db, err);
   if (al_store_exec(db, "BEGIN EXCLUSIVE", err) != AL_OK)
     return err->status;
   if (run_steps(db, steps, nsteps, err) == AL_OK &&

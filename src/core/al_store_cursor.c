@@ -31,8 +31,8 @@ struct al_cursor {
   int64_t looked_at; /* rows so far, the twin's before this slice included */
 };
 
-/* Some milliseconds' worth of rows, so that work is stopped soon when told; a
-** slice's are a multiple, so that each tells. */
+/* Some milliseconds' worth of rows, so that work is stopped soon when told. As
+** many are in a slice, so that most slices tell once. */
 #define PROGRESS_ROWS 1024
 
 /* ---- opening ---- */
@@ -172,9 +172,8 @@ static al_status see_same (const al_cursor *a, const al_cursor *b, int *same,
 
 /* A cursor on a connection of its own that reads what 'cursor' reads, which
 ** takes hold of the log anew for it: the twin's connection looks first and last,
-** and so knows whether anybody committed in between. *same tells. Whatever
-** keeps the second connection from reading is no failure: it only is not there.
-*/
+** and so knows whether anybody committed in between. *twin is NULL then, and
+** when anything keeps the second connection from reading. */
 static al_status try_twin (al_cursor **twin, al_cursor *cursor,
                            const al_store *store, const al_query *query,
                            al_error *err) {

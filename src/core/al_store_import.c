@@ -25,8 +25,9 @@
 
 /* OR FAIL leaves the rows before the one that fails and needs no journal of
 ** the statement, which would cost more than the rows. */
-#define INSERT          "INTO record (" AL_RECORD_COLUMNS ") VALUES "
-#define INSERT_CUSTOMER "INSERT OR FAIL INTO customer_record VALUES "
+#define INSERT "INTO record (" AL_RECORD_COLUMNS ") VALUES "
+#define INSERT_CUSTOMER                                                        \
+  "INSERT OR FAIL INTO customer_record (days, customer, sequence) VALUES "
 
 static const char *const SQL[AL_NSTATEMENTS] = {
     /* AL_INSERT */

@@ -12,7 +12,7 @@
 #include "al_sha256.h"
 #include "al_store.h"
 
-/* The columns of record and of superseded, in the order of al_store_bind. */
+/* The columns of record and of superseded, in the order of bind_content. */
 #define AL_RECORD_COLUMNS                                                      \
   "sequence, operation_date, identity, digest, secret, "                       \
   "customer_name_folded, id, partner_id, customer_id, customer_name, "         \
