@@ -8,6 +8,34 @@ local function printed(program)
   return support.check(support.lua(program))
 end
 
+-- What it loads before anything is asked of it.
+local AT_START = "activitylog activitylog.access activitylog.access.roles "
+  .. "activitylog.core activitylog.link activitylog.log activitylog.options "
+  .. "activitylog.period activitylog.query activitylog.record_fields"
+
+-- The modules that a Lua program loads, in the order of their names.
+local function loaded_by(program)
+  return printed(([[
+    local before, names = {}, {}
+    for name in next, package.loaded do before[name] = true end
+    %s
+    for name in next, package.loaded do
+      if not before[name] then names[#names + 1] = name end
+    end
+    table.sort(names)
+    print(table.concat(names, " "))]]):format(program))
+end
+
+-- Those of them that were not there at the start.
+local function added(names)
+  local start, list = {}, {}
+  for name in AT_START:gmatch("%S+") do start[name] = true end
+  for name in names:gmatch("%S+") do
+    if not start[name] then list[#list + 1] = name end
+  end
+  return table.concat(list, " ") .. "\n"
+end
+
 describe("require \"activitylog\"", function()
   it("sets no global and changes none", function()
     assert.equal("", printed [[
@@ -51,19 +79,43 @@ describe("require \"activitylog\"", function()
   end)
 
   it("loads its own modules and no other", function()
-    assert.equal("activitylog activitylog.access activitylog.core "
-      .. "activitylog.layout activitylog.link activitylog.locale "
-      .. "activitylog.log activitylog.options activitylog.period "
-      .. "activitylog.query activitylog.record_fields "
-      .. "activitylog.report\n", printed [[
-      local before, names = {}, {}
-      for name in next, package.loaded do before[name] = true end
-      require "activitylog"
-      for name in next, package.loaded do
-        if not before[name] then names[#names + 1] = name end
+    assert.equal(AT_START .. "\n", loaded_by [[require "activitylog"]])
+  end)
+
+  it("loads for records nothing more", function()
+    assert.equal(AT_START .. "\n", loaded_by [[
+      local log = require("activitylog").open ":memory:"
+      log:append { id = "1", operation_date = "2026-10-01T00:00:00Z" }
+      for _ in log:records { period = "all", customer_name = "a" } do end
+      log:count { period = require("activitylog").period("2026-10") }
+      log:close()]])
+  end)
+
+  it("loads for a report what that needs, and words only for people",
+    function()
+      local function loaded(given)
+        return loaded_by(([[
+          local log = require("activitylog").open ":memory:"
+          log:append { id = "1", operation_date = "2026-10-01T00:00:00Z" }
+          assert(log:export_text { period = "all", %s })]]):format(given))
       end
-      table.sort(names)
-      print(table.concat(names, " "))]])
+      local both = "activitylog.layout activitylog.report"
+      assert.equal(both .. "\n", added(loaded 'format = "jsonl"'))
+      assert.equal(both .. "\n",
+                   added(loaded 'layout = "full", excel = false'))
+      assert.equal("activitylog.layout activitylog.locale.en_us "
+        .. "activitylog.report\n", added(loaded 'layout = "full"'))
+      assert.equal("activitylog.layout activitylog.locale "
+        .. "activitylog.locale.de_de activitylog.report\n",
+        added(loaded 'layout = "full", locale = "de"'))
+    end)
+
+  it("raises when a module is not found later, naming it", function()
+    assert.matches("^false%s.*module 'activitylog.report' not found", printed [[
+      local activitylog = require "activitylog"
+      local log = activitylog.open ":memory:"
+      package.path, package.cpath = "", ""
+      print(pcall(log.export_text, log))]])
   end)
 
   it("prints nothing", function()

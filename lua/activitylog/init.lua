@@ -1,4 +1,10 @@
 --- Keep, select and report the activity log of Microsoft Partner Center.
+--
+-- What not every program uses is loaded with its first use, as a process that
+-- starts for one small report should read no more than it needs. So `require`
+-- and `package.path` are to stay what they are: a host that takes them from its
+-- scripts, or whose path has relative folders and that leaves its own, loads
+-- what it uses before, such as `require "activitylog.report"`.
 -- @module activitylog
 -- @usage
 -- local activitylog = require "activitylog"
@@ -9,7 +15,6 @@
 
 local access = require "activitylog.access"
 local core = require "activitylog.core"
-local layout = require "activitylog.layout"
 local link = require "activitylog.link"
 local log = require "activitylog.log"
 local options = require "activitylog.options"
@@ -40,7 +45,6 @@ local activitylog = {
   --   print(activitylog.details(record))
   -- end
   details = function(...)
-    -- Few scripts need it: it is loaded with its first use.
     return require("activitylog.details").of(...)
   end,
 
@@ -52,7 +56,9 @@ local activitylog = {
   -- @usage local layout = activitylog.layout {
   --   { title = "Customer", field = "customer_name" },
   -- }
-  layout = layout.new,
+  layout = function(...)
+    return require("activitylog.layout").new(...)
+  end,
 
   --- Whether logs that are opened from here on may use a second thread (true).
   -- A host that wants none of its own sets it to false once.

@@ -41,272 +41,12 @@
 
 local fields = require "activitylog.record_fields"
 local link = require "activitylog.link"
-local locale = require "activitylog.locale"
 local options = require "activitylog.options"
 
 local layout = {
   -- The form in which the core keeps an instant (src/core/al_time.h).
   INSTANT_UTC = "%FT%T.%fZ",
 }
-
-local LABELS = { "operation_type", "resource_type", "operation_status" }
-local LINKS = { "subscriptions" }
-local DETAILS = {
-  product = true, reference = true, information = true, order = true,
-}
-
--- The core's al_item_field, in its order (src/core/al_line_item.h).
-local LINE_ITEM = {
-  "line_item_number", "offer_id", "subscription_id", "parent_subscription_id",
-  "friendly_name", "quantity", "term_duration", "transaction_type",
-  "partner_id_on_record",
-}
-
-local SOURCES = {
-  "field", "label", "value", "template", "link", "detail", "line_item",
-  "change",
-}
-
-local COLUMN = {
-  "title", "key", "field", "label", "value", "template", "link", "detail",
-  "line_item", "change", "zone", "format", "cloud", "url",
-  title = "string", key = "string", field = "string", label = "string",
-  value = "string or function", template = "string", link = "string",
-  detail = "string", line_item = "string", change = "string", zone = "string",
-  format = "string", cloud = "string", url = "string",
-}
-
--- An empty date piece gets its zone and format when the report is known.
-local function field_piece(name)
-  if name == "operation_date" then return { "date" } end
-  return { "field", name }
-end
-
-local function add_text(pieces, text)
-  local last = pieces[#pieces]
-  if last and last[1] == "text" then
-    last[2] = last[2] .. text
-  elseif text ~= "" then
-    pieces[#pieces + 1] = { "text", text }
-  end
-end
-
--- Read what starts with the brace at 'at'; returns where the rest begins.
-local function read_brace(pieces, template, at)
-  local pair = template:sub(at, at + 1)
-  if pair == "{{" or pair == "}}" then
-    add_text(pieces, pair:sub(1, 1))
-    return at + 2
-  end
-  local name, rest = template:match("^{([^{}]*)}()", at)
-  if not name then
-    return nil, ("'%s' at byte %d of the template has no partner; "
-      .. "a literal one is written twice"):format(pair:sub(1, 1), at)
-  end
-  local why = options.unknown("field", name, fields)
-  if why then return nil, why end
-  pieces[#pieces + 1] = field_piece(name)
-  return rest
-end
-
-local function read_template(template)
-  local pieces, at, why = {}, 1
-  repeat
-    local brace = template:find("[{}]", at)
-    add_text(pieces, template:sub(at, brace and brace - 1))
-    if not brace then return pieces end
-    at, why = read_brace(pieces, template, brace)
-  until not at
-  return nil, why
-end
-
--- How each source is read: the column as `lower` needs it, with the title it
--- has by default, or nil and what is wrong.
-local read = {}
-
-function read.field(column)
-  local why = options.unknown("field", column.field, fields)
-  if why then return nil, why end
-  return { title = column.field, pieces = { field_piece(column.field) } }
-end
-
-function read.label(column)
-  local why = options.unknown("label", column.label, LABELS)
-  if why then return nil, why end
-  return { title = column.label, pieces = { { "label", column.label } } }
-end
-
-function read.value(column)
-  if type(column.value) == "function" then return { value = column.value } end
-  return { pieces = { { "text", column.value } } }
-end
-
-function read.template(column)
-  local pieces, why = read_template(column.template)
-  if not pieces then return nil, why end
-  return { pieces = pieces }
-end
-
-function read.link(column)
-  local why = options.unknown("link", column.link, LINKS)
-  if why then return nil, why end
-  local target = { cloud = column.cloud, template = column.url }
-  local prefix, problem = link.template(target)
-  if not prefix then return nil, problem end
-  return { key = column.link, link = target }
-end
-
-function read.detail(column)
-  local name = column.detail
-  if name == "" then return nil, "a detail or a key expected, got nothing" end
-  local kind = DETAILS[name] and "detail" or "pair"
-  return { title = name, pieces = { { kind, name } } }
-end
-
-function read.line_item(column)
-  local name = column.line_item
-  local why = options.unknown("line item field", name, LINE_ITEM)
-  if why then return nil, why end
-  return { title = name, pieces = { { "line_item", name } } }
-end
-
-function read.change(column)
-  local path = column.change
-  if ("." .. path .. "."):find("..", 1, true) then
-    return nil, ("path '%s' of a change: names joined by single dots expected")
-      :format(path)
-  end
-  return { title = path, pieces = { { "change", path } } }
-end
-
-local function find_source(column)
-  local found
-  for _, name in ipairs(SOURCES) do
-    if column[name] ~= nil then
-      if found then
-        return nil, ("both '%s' and '%s' given; a column has one source")
-          :format(found, name)
-      end
-      found = name
-    end
-  end
-  if found then return found end
-  return nil, "no source; one of '" .. table.concat(SOURCES, "', '")
-    .. "' is needed"
-end
-
-local function has_date(column)
-  for _, piece in ipairs(column.pieces or {}) do
-    if piece[1] == "date" then return true end
-  end
-  return false
-end
-
--- Take over what says how a source is written; returns what is wrong, if any.
-local function settle_style(result, column)
-  result.dated = has_date(result)
-  result.zone, result.format = column.zone, column.format
-  if (column.zone or column.format) and not result.dated then
-    return "'zone' and 'format' need a column with operation_date"
-  elseif column.format == "" then
-    return "'format': pattern expected, got nothing"
-  elseif (column.cloud or column.url) and not result.link then
-    return "'cloud' and 'url' need a column with a link"
-  end
-  return nil
-end
-
--- What is wrong with the key of a title, if anything.
-local function key_problem(key)
-  local titles, keys = locale.find("en-us").titles, {}
-  if titles[key] then return nil end
-  for known in pairs(titles) do keys[#keys + 1] = known end
-  table.sort(keys)
-  return options.unknown("key", key, keys)
-end
-
--- Give the column its title, text or key; returns what is wrong, if anything.
-local function settle_title(result, column)
-  if column.title and column.key then
-    return "both 'title' and 'key' given; one is enough"
-  elseif column.key then
-    result.title, result.key = nil, column.key
-    return key_problem(column.key)
-  elseif column.title then
-    result.title, result.key = column.title, nil
-  elseif not (result.title or result.key) then
-    return "no title; 'title' or 'key' is needed"
-  end
-  return nil
-end
-
-local function read_source(column)
-  local source, why = find_source(column)
-  if not source then return nil, why end
-  return read[source](column)
-end
-
-local function column_place(number, column)
-  local name = type(column) == "table" and (column.title or column.key)
-  if type(name) ~= "string" or not utf8.len(name) then
-    return "column " .. number
-  end
-  return ("column %d ('%s')"):format(number, name)
-end
-
--- Which text of the column cannot stand in a report, if any.
-local function not_utf8(column, place)
-  for _, name in ipairs(COLUMN) do
-    if type(column[name]) == "string" and not utf8.len(column[name]) then
-      return ("option '%s' of %s: it is not UTF-8"):format(name, place)
-    end
-  end
-  return nil
-end
-
-local function read_column(number, column)
-  local place = column_place(number, column)
-  local why = options.problem(column, COLUMN, place) or not_utf8(column, place)
-  if why then return nil, why end
-  local result
-  result, why = read_source(column)
-  if result then
-    why = settle_style(result, column) or settle_title(result, column)
-  end
-  if why then return nil, place .. ": " .. why end
-  return result
-end
-
--- Holes are looked for: # may stop at one and drop the columns behind it.
-local function count_columns(columns)
-  if type(columns) ~= "table" then
-    return nil, "list of columns expected, got " .. type(columns)
-  end
-  local last = 0
-  for key in pairs(columns) do
-    if math.type(key) ~= "integer" or key < 1 then
-      return nil, "list of columns expected, got a table with other keys"
-    end
-    last = math.max(last, key)
-  end
-  if last == 0 then return nil, "list of columns expected, got an empty one" end
-  return last
-end
-
-local function read_columns(columns)
-  local count, why = count_columns(columns)
-  if not count then return nil, "layout: " .. why end
-  local result = {}
-  for number = 1, count do
-    local column = columns[number]
-    if column == nil then
-      return nil, ("column %d is missing: the list has a hole"):format(number)
-    end
-    result[number], why = read_column(number, column)
-    if why then return nil, why end
-  end
-  return result
-end
 
 local meta = { __name = "activitylog.layout" }
 
@@ -329,40 +69,38 @@ end
 --   { title = "Open", link = "subscriptions" },
 -- }
 function layout.new(columns)
-  local result, why = read_columns(columns)
+  local result, why = require("activitylog.layout.columns").read(columns)
   if not result then error(why, 2) end
   return setmetatable({ columns = result }, meta)
 end
 
-local function builtin(name, columns)
-  local self = layout.new(columns)
-  self.name = name
-  return self
+-- A column as layout/columns.lua makes it, of one piece. Those of the built-in
+-- layouts need none of its checks.
+local function builtin_column(title, key, source, name)
+  local dated = name == "operation_date"
+  return { title = title, key = key, dated = dated,
+           pieces = { dated and { "date" } or { source, name } } }
 end
 
 -- A portal's layout; reports with links have one more column, 'trailer'.
 local function portal(name, columns)
-  local self = builtin(name, columns)
-  self.trailer = layout.new({ { link = "subscriptions" } }).columns[1]
-  return self
-end
-
--- Every field; 'key_of' gives the key of its title, or nil for its own name.
-local function every_field(key_of)
-  local columns = {}
-  for i, name in ipairs(fields) do
-    columns[i] = { field = name, key = key_of(name) }
+  for i, parts in ipairs(columns) do
+    columns[i] = builtin_column(nil, table.unpack(parts))
   end
-  return columns
+  local trailer = { key = "subscriptions", link = {} }
+  return setmetatable({ name = name, columns = columns, trailer = trailer },
+                      meta)
 end
 
 -- Machines, our own import among them, find the fields under their own names.
 local function full()
-  local self = builtin("full", every_field(function(name)
-    return "field." .. name
-  end))
-  self.own_names = layout.new(every_field(function() end)).columns
-  return self
+  local titled, own_names = {}, {}
+  for i, name in ipairs(fields) do
+    titled[i] = builtin_column(nil, "field." .. name, "field", name)
+    own_names[i] = builtin_column(name, nil, "field", name)
+  end
+  return setmetatable({ name = "full", columns = titled,
+                        own_names = own_names }, meta)
 end
 
 -- Each makes one of the layouts that come with the module.
@@ -370,32 +108,32 @@ local make = { full = full }
 
 make["partner-center"] = function()
   return portal("partner-center", {
-    { key = "date_time", field = "operation_date" },
-    { key = "affected_customer", field = "customer_name" },
-    { key = "action", label = "operation_type" },
-    { key = "partner_user", field = "user_principal_name" },
+    { "date_time", "field", "operation_date" },
+    { "affected_customer", "field", "customer_name" },
+    { "action", "label", "operation_type" },
+    { "partner_user", "field", "user_principal_name" },
   })
 end
 
 make["partner-center-2019"] = function()
   return portal("partner-center-2019", {
-    { key = "affected_customer", field = "customer_name" },
-    { key = "action", detail = "product" },
-    { key = "partner_user", field = "user_principal_name" },
-    { key = "status", detail = "reference" },
-    { key = "additional_information", detail = "information" },
+    { "affected_customer", "field", "customer_name" },
+    { "action", "detail", "product" },
+    { "partner_user", "field", "user_principal_name" },
+    { "status", "detail", "reference" },
+    { "additional_information", "detail", "information" },
   })
 end
 
 make["order-lines"] = function()
   return portal("order-lines", {
-    { key = "date_time", field = "operation_date" },
-    { key = "affected_customer", field = "customer_name" },
-    { key = "product", line_item = "friendly_name" },
-    { key = "quantity", line_item = "quantity" },
-    { key = "subscription", line_item = "subscription_id" },
-    { key = "order", detail = "order" },
-    { key = "partner_user", field = "user_principal_name" },
+    { "date_time", "field", "operation_date" },
+    { "affected_customer", "field", "customer_name" },
+    { "product", "line_item", "friendly_name" },
+    { "quantity", "line_item", "quantity" },
+    { "subscription", "line_item", "subscription_id" },
+    { "order", "detail", "order" },
+    { "partner_user", "field", "user_principal_name" },
   })
 end
 
@@ -456,6 +194,7 @@ end
 -- order; nil for none
 -- @usage layout.labels(locale.find("de-de"), "operation_status")
 function layout.labels(words, field)
+  local locale = require "activitylog.locale"
   local labels, list = {}, {}
   for _, source in ipairs { locale.find("en-us"), words } do
     for wire, label in pairs(source.labels[field] or {}) do
@@ -504,10 +243,8 @@ end
 local function link_pieces(column, report)
   local target = next(column.link) and column.link or { cloud = report.cloud }
   local prefix, suffix = link.template(target)
-  local pieces = {}
-  add_text(pieces, prefix)
-  pieces[#pieces + 1] = { "field", "customer_id" }
-  add_text(pieces, suffix)
+  local pieces = { { "text", prefix }, { "field", "customer_id" } }
+  if suffix ~= "" then pieces[3] = { "text", suffix } end
   return pieces
 end
 

@@ -42,15 +42,13 @@
 -- @classmod activitylog.log
 
 local fields = require "activitylog.record_fields"
-local locale = require "activitylog.locale"
 local options = require "activitylog.options"
 local period = require "activitylog.period"
 local query = require "activitylog.query"
-local report = require "activitylog.report"
 
 local log = {}
 
-local RECORDS = report.join(query.options, query.fields)
+local RECORDS = options.join(query.options, query.fields)
 
 local IMPORT = {
   "source", "progress", source = "string", progress = "function",
@@ -203,6 +201,7 @@ local all_titles
 local function csv_titles()
   local titles = all_titles
   if titles then return titles end
+  local locale = require "activitylog.locale"
   titles = {}
   for _, name in ipairs(locale.names) do
     local words = locale.find(name).titles
@@ -338,6 +337,7 @@ end
 -- `progress` raised
 -- @usage assert(log:export("october.csv", { period = "2026-10" }))
 function log:export(target, given)
+  local report = require "activitylog.report"
   options.check(given, report.options, "export()")
   local selected = checked(query.lower(given or {}))
   local shape = checked(report.lower(given or {}))
@@ -360,6 +360,7 @@ end
 -- @treturn[2] string code
 -- @usage local csv = assert(log:export_text { period = "yesterday" })
 function log:export_text(given)
+  local report = require "activitylog.report"
   options.check(given, report.options, "export_text()")
   local selected = checked(query.lower(given or {}))
   local shape = checked(report.lower(given or {}))
@@ -390,6 +391,7 @@ function log:rows(call, given)
   if type(call) ~= "function" then
     error("rows(): function expected, got " .. type(call), 2)
   end
+  local report = require "activitylog.report"
   options.check(given, report.row_options, "rows()")
   local selected = checked(query.lower(given or {}))
   local shape = checked(report.lower(given or {}))
@@ -417,7 +419,7 @@ end
 --   print(row.month, row.user, row.count)
 -- end
 function log:summary(given)
-  local summary = require "activitylog.summary" -- few scripts need it
+  local summary = require "activitylog.summary"
   options.check(given, summary.options, "summary()")
   local store = open_store(self)
   local made, why, code = summary.make(self, store, given or {})

@@ -149,6 +149,19 @@ function options.check(given, known, what, level)
   if why then error(why, (level or 2) + 1) end
 end
 
+--- One description of options made of several.
+-- @tparam table ... descriptions, as `options.check` takes them
+-- @treturn table
+-- @usage print(#options.join({ "by" }, { "zone", zone = "string" })) --> 2
+function options.join(...)
+  local joined = {}
+  for _, known in ipairs { ... } do
+    table.move(known, 1, #known, #joined + 1, joined)
+    for _, name in ipairs(known) do joined[name] = known[name] end
+  end
+  return joined
+end
+
 local function settle(ok, ...)
   if not ok and ... == "not enough memory" then error(..., 0) end
   return ok, ...

@@ -4,7 +4,6 @@
 
 local layout = require "activitylog.layout"
 local link = require "activitylog.link"
-local locale = require "activitylog.locale"
 local options = require "activitylog.options"
 local query = require "activitylog.query"
 
@@ -20,31 +19,19 @@ report.sheet_options = {
   zone_in_title = "boolean", max_cell = "integer", max_rows = "integer",
 }
 
---- One description of options made of several.
--- @tparam table ... descriptions, as `options.check` takes them
--- @treturn table
-function report.join(...)
-  local joined = {}
-  for _, known in ipairs { ... } do
-    table.move(known, 1, #known, #joined + 1, joined)
-    for _, name in ipairs(known) do joined[name] = known[name] end
-  end
-  return joined
-end
-
 -- What JSON Lines have no use for.
-local CSV = report.join({
+local CSV = options.join({
   "layout", "links", "cloud",
   layout = "string or table", links = "boolean", cloud = "string",
 }, report.sheet_options)
 
 --- The options of a report, those that select its records among them, for
 -- `options.check`.
-report.options = report.join({ "format", format = "string" }, CSV,
-                             query.options, query.progress)
+report.options = options.join({ "format", format = "string" }, CSV,
+                              query.options, query.progress)
 
 --- The options of a report's rows alone.
-report.row_options = report.join({
+report.row_options = options.join({
   "layout", "locale", "links", "cloud", "date_format", "zone_in_title",
   layout = "string or table", locale = "string", links = "boolean",
   cloud = "string", date_format = "string", zone_in_title = "boolean",
@@ -59,9 +46,22 @@ local LEAST = 10
 local EXCEL_DATE = "%Y-%m-%d %H:%M:%S"
 local INSTANT = "%FT%T.%f%z"
 
--- Few scripts need it.
 local function workbook()
   return require "activitylog.workbook"
+end
+
+-- The words of English are read with the first of them that is needed: reports
+-- for machines need none.
+local english = setmetatable({}, {
+  __index = function(_, name)
+    return require("activitylog.locale.en_us")[name]
+  end,
+})
+
+-- The words of the report's locale; nil and why for one that there is not.
+local function words_of(given)
+  if given.locale == nil then return english end
+  return options.attempt(require("activitylog.locale").find, given.locale)
 end
 
 local function either(given, default)
@@ -166,11 +166,11 @@ local function lower_page(given)
   local why = problem(given)
   if why then return nil, why end
   local words, zone
-  words, why = options.attempt(locale.find, given.locale or "en-us")
+  words, why = words_of(given)
   if not words then return nil, why end
   zone, why = query.zone(given)
   if not zone then return nil, why end
-  local page = require "activitylog.page" -- few scripts need it
+  local page = require "activitylog.page"
   return { format = "html", write = page.writer(given, words, zone) }
 end
 
@@ -186,7 +186,7 @@ function report.lower(given)
   why = problem(given)
   if why then return nil, why end
   local words, chosen, zone
-  words, why = options.attempt(locale.find, given.locale or "en-us")
+  words, why = words_of(given)
   if not words then return nil, why end
   chosen, why = options.attempt(layout.find, given.layout or "partner-center")
   if not chosen then return nil, why end

@@ -24,11 +24,9 @@
 -- @classmod activitylog.summary
 
 local layout = require "activitylog.layout"
-local locale = require "activitylog.locale"
 local options = require "activitylog.options"
 local query = require "activitylog.query"
 local report = require "activitylog.report"
-local workbook = require "activitylog.workbook"
 
 local summary = {}
 
@@ -53,7 +51,7 @@ local MOST_KEYS = 3
 -- support.microsoft.com, "Excel specifications and limits".
 local EXCEL_COLUMNS = 16384
 
-local OPTIONS = report.join({
+local OPTIONS = options.join({
   "format", "pivot", format = "string", pivot = "boolean",
 }, report.sheet_options)
 
@@ -70,8 +68,8 @@ local CALLER = 3
 
 -- The options of log:summary, for options.check. Records have no order there.
 local function making_options()
-  local known = report.join({ "by", by = "string or table" }, query.options,
-                            query.progress)
+  local known = options.join({ "by", by = "string or table" }, query.options,
+                             query.progress)
   for i, name in ipairs(known) do
     if name == "order" then table.remove(known, i) end
   end
@@ -140,11 +138,11 @@ end
 
 -- How first and last are written: by the pattern, or as what Excel shows so.
 local function lower_dates(lowered, pattern, zone)
-  if lowered.workbook then
-    lowered.time_format = workbook.time_format(pattern)
-  end
-  lowered.date_format = lowered.time_format and workbook.TIME or pattern
-  lowered.zone = zone
+  lowered.zone, lowered.date_format = zone, pattern
+  if not lowered.workbook then return end
+  local workbook = require "activitylog.workbook"
+  lowered.time_format = workbook.time_format(pattern)
+  if lowered.time_format then lowered.date_format = workbook.TIME end
 end
 
 local function lower_sheet(self, given, words)
@@ -185,7 +183,7 @@ local function lower_page(self, given, words)
   lowered.date_format, lowered.max_columns =
     words.date_time_format, PAGE_COLUMNS
   function lowered.write(store, to, target)
-    local page = require "activitylog.summary_page" -- few scripts need it
+    local page = require "activitylog.summary_page"
     return page.write(store, to, target, self._handle, lowered, {
       by = self._by, zone = self._zone, selected = self._selected,
       total = self._total, words = words,
@@ -208,7 +206,8 @@ local function lower(self, given)
   why = report.sheet_problem(given)
   if why then return nil, why end
   local words
-  words, why = options.attempt(locale.find, given.locale or "en-us")
+  words, why = options.attempt(require("activitylog.locale").find,
+                               given.locale or "en-us")
   if not words then return nil, why end
   if given.format == "html" then return lower_page(self, given, words) end
   return lower_sheet(self, given, words)
