@@ -82,10 +82,11 @@ describe("require \"activitylog\"", function()
     assert.equal(AT_START .. "\n", loaded_by [[require "activitylog"]])
   end)
 
-  it("loads for records nothing more", function()
+  it("loads for imports of JSON and for records nothing more", function()
     assert.equal(AT_START .. "\n", loaded_by [[
       local log = require("activitylog").open ":memory:"
       log:append { id = "1", operation_date = "2026-10-01T00:00:00Z" }
+      log:import_text '{"id":"2","operationDate":"2026-10-01T00:00:00Z"}'
       for _ in log:records { period = "all", customer_name = "a" } do end
       log:count { period = require("activitylog").period("2026-10") }
       log:close()]])
@@ -116,6 +117,17 @@ describe("require \"activitylog\"", function()
       local log = activitylog.open ":memory:"
       package.path, package.cpath = "", ""
       print(pcall(log.export_text, log))]])
+    assert.matches("^false%s.*module 'activitylog.locale' not found.*\n0\n$",
+                   printed [[
+      local log = require("activitylog").open ":memory:"
+      local path = package.path
+      package.path, package.cpath = "", ""
+      print(pcall(log.import_text, log,
+                  "Date-Time,Affected customer,Action\n2026-10-01,A,b\n"))
+      package.path = path
+      assert(log:import_text(
+        "Date-Time,Affected customer,Action\n2026-13-01,A,b\n") == nil)
+      print(log:count { period = "all" })]])
   end)
 
   it("prints nothing", function()

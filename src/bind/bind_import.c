@@ -128,48 +128,85 @@ static int store_append (lua_State *L) {
 
 /* ---- import ---- */
 
-/* The titles: a list of {title, field}; false for a field reads over it. */
-static void read_titles (lua_State *L, int arg, int anchor,
-                         al_import_options *out) {
-  size_t n, i;
+/* The Lua function that gives the titles, and what it gave. */
+typedef struct {
+  lua_State *L;
+  int function, anchor; /* their indices on the stack during the work */
+  const al_csv_title *list;
+  size_t n;
+} title_source;
+
+/* Stack: the source, the anchor, the function. It gives a list of {title,
+** field}; false for a field reads over it. */
+static int titles_body (lua_State *L) {
+  title_source *source = lua_touserdata(L, 1);
   al_csv_title *titles;
-  if (lua_getfield(L, arg, "titles") != LUA_TTABLE) {
-    lua_pop(L, 1);
-    return;
-  }
-  n = (size_t)lua_rawlen(L, -1);
-  titles = bind_anchored(L, anchor, n, sizeof *titles);
+  size_t n, i;
+  lua_call(L, 0, 1);
+  luaL_checktype(L, 3, LUA_TTABLE);
+  n = (size_t)lua_rawlen(L, 3);
+  titles = bind_anchored(L, 2, n, sizeof *titles);
   for (i = 0; i < n; i++) {
-    lua_rawgeti(L, -1, (lua_Integer)i + 1);
-    luaL_checktype(L, -1, LUA_TTABLE);
-    lua_rawgeti(L, -1, 1);
-    titles[i].title = bind_anchor_text(L, anchor, lua_gettop(L), "title");
+    lua_rawgeti(L, 3, (lua_Integer)i + 1);
+    luaL_checktype(L, 4, LUA_TTABLE);
+    lua_rawgeti(L, 4, 1);
+    titles[i].title = bind_anchor_text(L, 2, 5, "title");
     titles[i].field = AL_NFIELDS;
-    if (lua_rawgeti(L, -2, 2) == LUA_TSTRING)
-      titles[i].field =
-          al_field_find(bind_anchor_text(L, anchor, lua_gettop(L), "field"));
-    lua_pop(L, 3);
+    if (lua_rawgeti(L, 4, 2) == LUA_TSTRING)
+      titles[i].field = al_field_find(bind_anchor_text(L, 2, 6, "field"));
+    lua_settop(L, 3);
   }
-  lua_pop(L, 1);
-  out->titles = titles;
-  out->ntitles = n;
+  source->list = titles;
+  source->n = n;
+  return 0;
+}
+
+static al_status call_titles (void *context, const al_csv_title **titles,
+                              size_t *ntitles, al_error *err) {
+  title_source *source = context;
+  lua_State *L = source->L;
+  int code;
+  lua_pushcfunction(L, titles_body);
+  lua_pushlightuserdata(L, source);
+  lua_pushvalue(L, source->anchor);
+  lua_pushvalue(L, source->function);
+  code = lua_pcall(L, 3, 0, 0);
+  if (code != LUA_OK)
+    return bind_caught(L, code, err);
+  *titles = source->list;
+  *ntitles = source->n;
+  return AL_OK;
+}
+
+/* Push the field 'titles' of the table at 'arg', and let 'out' call it when it
+** is a function. 'source' has to live as long as 'out'. */
+static void read_titles (lua_State *L, int arg, int anchor,
+                         title_source *source, al_import_titles *out) {
+  lua_getfield(L, arg, "titles");
+  source->L = L;
+  source->function = lua_gettop(L);
+  source->anchor = anchor;
+  if (lua_isfunction(L, -1)) {
+    out->call = call_titles;
+    out->context = source;
+  }
 }
 
 /* Read the options in the table at 3. Behind this the stack has them, the
-** anchor and the progress function, at 3, 4 and 5. */
+** anchor, the progress function and that of the titles, at 3 to 6. */
 static void read_options (lua_State *L, al_import_options *options,
-                          bind_progress *progress) {
+                          bind_progress *progress, title_source *titles) {
   memset(options, 0, sizeof *options);
   luaL_checktype(L, 3, LUA_TTABLE);
   lua_settop(L, 3);
   lua_newtable(L);
   bind_read_progress(L, 3, progress, &options->progress);
-  read_titles(L, 3, 4, options);
+  read_titles(L, 3, 4, titles, &options->titles);
   lua_getfield(L, 3, "name");
   options->name = bind_anchor_text(L, 4, lua_gettop(L), "name").data;
   lua_getfield(L, 3, "now");
   options->now = al_time_from_unix(luaL_checkinteger(L, -1));
-  lua_settop(L, 5);
+  lua_settop(L, 6);
   luaL_checkstack(L, 8, NULL);
 }
 
@@ -188,6 +225,7 @@ static int import (lua_State *L, origin from) {
   al_import_options options;
   al_import_counts counts;
   bind_progress progress;
+  title_source titles;
   al_status status;
   al_error err;
   bind_stream stream = {NULL, NULL};
@@ -196,7 +234,7 @@ static int import (lua_State *L, origin from) {
     text.data = bind_check_path(L, 2);
   else if (from == FROM_TEXT)
     text.data = luaL_checklstring(L, 2, &text.len);
-  read_options(L, &options, &progress);
+  read_options(L, &options, &progress, &titles);
   if (from == FROM_STREAM) /* last: a finalizer may close it until then */
     stream = bind_check_stream(L, 2);
   bind_store_hold(L, 1);
@@ -219,9 +257,10 @@ Import a file: API pages, arrays, JSON Lines or CSV, told by its content. All of
 it or nothing.
 @function store:import_file
 @tparam string path
-@tparam table options name (of the source), now (Unix seconds), titles (of CSV
-columns: a list of {title, field or false}) and progress (a function of bytes
-done and in all, which is nil when nobody knows)
+@tparam table options name (of the source), now (Unix seconds), titles (a
+function that is called for CSV and gives its columns' titles: a list of {title,
+field or false}) and progress (a function of bytes done and in all, which is nil
+when nobody knows)
 @treturn[1] table records, added, known, changed (integers) and seconds
 @treturn[2] nil
 @treturn[2] string message, which names the source, line, byte, record and field

@@ -100,13 +100,19 @@ static al_status check_stranger (const char *chunk, size_t len, al_error *err) {
 static al_status reader_open (reader *out, const char *chunk, size_t len,
                               al_writer *writer,
                               const al_import_options *options, al_error *err) {
+  const al_import_titles *asked = &options->titles;
+  const al_csv_title *titles = NULL;
+  size_t ntitles = 0;
   char first = first_byte(chunk, len);
   if (check_stranger(chunk, len, err) != AL_OK)
     return err->status;
   if (first == '[' || first == '{')
     return al_json_reader_open(&out->json, put_record, writer, err);
-  return al_csv_reader_open(&out->csv, options->titles, options->ntitles,
-                            put_record, writer, err);
+  if (asked->call != NULL &&
+      asked->call(asked->context, &titles, &ntitles, err) != AL_OK)
+    return err->status;
+  return al_csv_reader_open(&out->csv, titles, ntitles, put_record, writer,
+                            err);
 }
 
 static al_status reader_feed (reader *in, const char *chunk, size_t len,

@@ -26,11 +26,19 @@ al_source al_source_text (al_text *text);
 /* An open stream, from where it is. It is not closed. */
 al_source al_source_stream (FILE *stream);
 
+/* The titles of CSV columns besides the fields' names, asked for when the source
+** is CSV: there are many, in all languages. What is given has to live until the
+** import ends, which a failure ends. 'call' is NULL when there are none. */
 typedef struct {
-  const char *name;           /* of the source, in messages and in the log */
-  al_time now;                /* when the import happens */
-  const al_csv_title *titles; /* of CSV columns, besides the fields' names */
-  size_t ntitles;
+  al_status (*call)(void *context, const al_csv_title **titles, size_t *ntitles,
+                    al_error *err);
+  void *context;
+} al_import_titles;
+
+typedef struct {
+  const char *name; /* of the source, in messages and in the log */
+  al_time now;      /* when the import happens */
+  al_import_titles titles;
   al_progress progress; /* of bytes, about every MiB and at the end */
 } al_import_options;
 
