@@ -117,7 +117,7 @@ describe("require \"activitylog\"", function()
       local log = activitylog.open ":memory:"
       package.path, package.cpath = "", ""
       print(pcall(log.export_text, log))]])
-    assert.matches("^false%s.*module 'activitylog.locale' not found.*\n0\n$",
+    assert.matches("^false%s.*'activitylog.csv_titles' not found.*\n0\n$",
                    printed [[
       local log = require("activitylog").open ":memory:"
       local path = package.path

@@ -177,41 +177,9 @@ function log:append(records)
   return result, message, code
 end
 
--- The fields that the columns of a portal's export hold. The link says nothing
--- that a record keeps, nor do the texts that were made up of its values.
-local TITLES = {
-  { "date_time", "operation_date" },
-  { "affected_customer", "customer_name" },
-  { "action", "operation_type" },
-  { "partner_user", "user_principal_name" },
-  { "performed_by", "user_principal_name" },
-  { "status", false },
-  { "additional_information", false },
-  { "subscriptions", false },
-}
-
--- The titles of the layout "full" as well.
-for _, name in ipairs(fields) do
-  TITLES[#TITLES + 1] = { "field." .. name, name }
-end
-
--- The titles of all locales, which the core asks for when it reads CSV; made
--- once, as many an import is small.
-local all_titles
-
+-- Asked for by the core when it reads CSV.
 local function csv_titles()
-  local titles = all_titles
-  if titles then return titles end
-  local locale = require "activitylog.locale"
-  titles = {}
-  for _, name in ipairs(locale.names) do
-    local words = locale.find(name).titles
-    for _, pair in ipairs(TITLES) do
-      titles[#titles + 1] = { words[pair[1]], pair[2] }
-    end
-  end
-  all_titles = titles
-  return titles
+  return require "activitylog.csv_titles"
 end
 
 -- A path may be any bytes; a name in the log and in messages is UTF-8.
