@@ -2,6 +2,7 @@
 
 local core = require "activitylog.core"
 local grid = require "activitylog.command.grid"
+local parser = require "activitylog.command.parser"
 local progress = require "activitylog.command.progress"
 local support = require "spec.support"
 
@@ -99,6 +100,32 @@ describe("activitylog.command.progress", function()
     assert.equal("0:00", progress.time(0))
     assert.equal("0:10", progress.time(9.5))
     assert.equal("1:01:01", progress.time(3661))
+  end)
+end)
+
+describe("activitylog.command.parser", function()
+  local function made(words)
+    return parser.new(require "argparse", "1.2.3", words)
+  end
+
+  -- How many options each subcommand has, by its name.
+  local function counts(words)
+    local result = {}
+    for _, command in ipairs(made(words)._commands) do
+      result[command._name] = #command._options
+    end
+    return result
+  end
+
+  it("makes the options of the subcommand that is named", function()
+    local all = counts(nil)
+    for name, count in pairs(all) do
+      assert.is_true(count > 0)
+      local some = counts { "--log", "a.db", name, "--help" }
+      for other in pairs(all) do
+        assert.equal(other == name and count or 0, some[other])
+      end
+    end
   end)
 end)
 

@@ -14,13 +14,14 @@ local MISSING = "argparse is missing, by which options are read; install it: "
   .. "apt-get install lua-argparse, or luarocks-5.4 install argparse"
 
 --- The parser of the command line.
+-- @tparam[opt] {string,...} arguments that it is for; else it is for any
 -- @treturn table argparse's
 -- @raise when argparse is not installed
-function command.parser()
+function command.parser(arguments)
   local ok, argparse = pcall(require, "argparse")
   if not ok then failure.raise(failure.WORLD, MISSING) end
   local parser = require "activitylog.command.parser"
-  return parser.new(argparse, activitylog._VERSION)
+  return parser.new(argparse, activitylog._VERSION, arguments)
 end
 
 local function perform(args)
@@ -50,7 +51,7 @@ end
 
 local function run(arguments)
   process.prepare()
-  local parser = command.parser()
+  local parser = command.parser(arguments)
   local args, text = require("activitylog.command.parser")
     .parse(parser, arguments)
   if args then
