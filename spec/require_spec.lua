@@ -111,6 +111,20 @@ describe("require \"activitylog\"", function()
         added(loaded 'layout = "full", locale = "de"'))
     end)
 
+  it("loads for a summary what makes it, and for its report the rest",
+    function()
+      local function loaded(more)
+        return added(loaded_by(([[
+          local log = require("activitylog").open ":memory:"
+          local summary = log:summary { period = "all" }
+          %s]]):format(more)))
+      end
+      assert.equal("activitylog.summary\n", loaded "")
+      assert.equal("activitylog.layout activitylog.report activitylog.summary "
+        .. "activitylog.summary.shape\n",
+        loaded 'summary:export_text { format = "jsonl" }')
+    end)
+
   it("raises when a module is not found later, naming it", function()
     assert.matches("^false%s.*module 'activitylog.report' not found", printed [[
       local activitylog = require "activitylog"

@@ -23,23 +23,12 @@
 -- these tables changes no export.
 -- @classmod activitylog.summary
 
-local layout = require "activitylog.layout"
 local options = require "activitylog.options"
 local query = require "activitylog.query"
-local report = require "activitylog.report"
 
 local summary = {}
 
 local TIMES = { "hour", "day", "week", "month" }
-
--- The titles of keys in a locale.
-local TITLES = {
-  hour = "hour", day = "day", week = "week", month = "month",
-  customer = "customer", user = "user",
-  operation_type = "field.operation_type",
-  resource_type = "field.resource_type",
-  operation_status = "field.operation_status",
-}
 
 local KEYS = {
   "hour", "day", "week", "month", "customer", "user", "operation_type",
@@ -47,18 +36,6 @@ local KEYS = {
 }
 
 local MOST_KEYS = 3
-
--- support.microsoft.com, "Excel specifications and limits".
-local EXCEL_COLUMNS = 16384
-
-local OPTIONS = options.join({
-  "format", "pivot", format = "string", pivot = "boolean",
-}, report.sheet_options)
-
-local ROWS = {
-  "pivot", "locale", "date_format", "zone_in_title", pivot = "boolean",
-  locale = "string", date_format = "string", zone_in_title = "boolean",
-}
 
 -- What is checked below is checked for a method: the line that called the
 -- method is to blame.
@@ -118,103 +95,12 @@ end
 
 -- ---- writing
 
--- The first option that is only for CSV, if any.
-local function csv_option(given, others)
-  for _, name in ipairs(OPTIONS) do
-    if given[name] ~= nil and not others[name] then return name end
-  end
-  return nil
-end
-
--- The caller's options when they are for JSON Lines; nil and why else.
-local function lower_json_lines(given)
-  local name = csv_option(given, { format = true })
-  if name then
-    return nil, ("option '%s' is one of CSV; JSON Lines have every value "
-      .. "as it is"):format(name)
-  end
-  return { format = "jsonl" }
-end
-
--- How first and last are written: by the pattern, or as what Excel shows so.
-local function lower_dates(lowered, pattern, zone)
-  lowered.zone, lowered.date_format = zone, pattern
-  if not lowered.workbook then return end
-  local workbook = require "activitylog.workbook"
-  lowered.time_format = workbook.time_format(pattern)
-  if lowered.time_format then lowered.date_format = workbook.TIME end
-end
-
-local function lower_sheet(self, given, words)
-  local titles, zone = words.titles, self._zone
-  local lowered, date_format, zone_in_title =
-    report.lower_sheet(given, words, zone)
-  local suffix = zone_in_title and (" (%s)"):format(zone) or ""
-  lowered.format = given.pivot and "pivot" or "csv"
-  lowered.workbook = given.format == "xlsx"
-  lower_dates(lowered, date_format, zone)
-  lowered.customer_id = titles["field.customer_id"]
-  lowered.count, lowered.customers = titles.count, titles.customers
-  lowered.first, lowered.last = titles.first .. suffix, titles.last .. suffix
-  lowered.total = titles.total
-  lowered.max_columns = given.excel == false and 0 or EXCEL_COLUMNS
-  lowered.titles, lowered.labels = {}, {}
-  for i, key in ipairs(self._by) do
-    lowered.titles[i] = titles[TITLES[key]] .. (is_time(key) and suffix or "")
-    lowered.labels[i] = layout.labels(words, key) or {}
-  end
-  return lowered
-end
-
--- The options above that a page has as well.
-local PAGE = { format = true, pivot = true, locale = true, max_rows = true }
-
--- Browsers open so many without freezing, and people look at fewer.
-local PAGE_ROWS, PAGE_COLUMNS = 20000, 200
-
--- The same for a page, and what writes it.
-local function lower_page(self, given, words)
-  local name = csv_option(given, PAGE)
-  if name then
-    return nil, ("option '%s' is one of CSV; a page has none of its rules")
-      :format(name)
-  end
-  local lowered = lower_sheet(self, given, words)
-  lowered.date_format, lowered.max_columns =
-    words.date_time_format, PAGE_COLUMNS
-  function lowered.write(store, to, target)
-    local page = require "activitylog.summary_page"
-    return page.write(store, to, target, self._handle, lowered, {
-      by = self._by, zone = self._zone, selected = self._selected,
-      total = self._total, words = words,
-      max_rows = given.max_rows or PAGE_ROWS,
-    })
-  end
-  return lowered
-end
-
--- What the core's exports take; nil and why for what a caller got wrong.
-local function lower(self, given)
-  local why = options.unknown("format", given.format or "csv",
-                              { "csv", "xlsx", "html", "jsonl" })
-  if why then return nil, why end
-  if given.format == "jsonl" then return lower_json_lines(given) end
-  if given.pivot and #self._by ~= 2 then
-    return nil, ("option 'pivot': a summary by 2 keys expected, got one by %d")
-      :format(#self._by)
-  end
-  why = report.sheet_problem(given)
-  if why then return nil, why end
-  local words
-  words, why = options.attempt(require("activitylog.locale").find,
-                               given.locale or "en-us")
-  if not words then return nil, why end
-  if given.format == "html" then return lower_page(self, given, words) end
-  return lower_sheet(self, given, words)
-end
-
-local function checked(self, given)
-  local lowered, why = lower(self, given or {})
+-- The caller's options, checked; 'kind' is "options" or "row_options" and
+-- 'what' the method.
+local function shape(self, given, kind, what)
+  local shapes = require "activitylog.summary.shape"
+  options.check(given, shapes[kind], what, CALLER)
+  local lowered, why = shapes.lower(self, given or {})
   if not lowered then error(why, CALLER) end
   return lowered
 end
@@ -263,8 +149,7 @@ end
 -- @usage local summary = assert(log:summary { by = { "week", "user" } })
 -- assert(summary:export("weeks.csv", { pivot = true }))
 function summary:export(target, given)
-  options.check(given, OPTIONS, "export()")
-  local lowered = checked(self, given)
+  local lowered = shape(self, given, "options", "export()")
   if io.type(target) == "file" then
     return write(self, open_store(self), "stream", target, lowered)
   elseif type(target) ~= "string" then
@@ -285,8 +170,7 @@ end
 -- @treturn[2] string code
 -- @usage local csv = assert(log:summary():export_text { locale = "fr" })
 function summary:export_text(given)
-  options.check(given, OPTIONS, "export_text()")
-  local lowered = checked(self, given)
+  local lowered = shape(self, given, "options", "export_text()")
   return write(self, open_store(self), "text", nil, lowered)
 end
 
@@ -313,8 +197,7 @@ function summary:rows(call, given)
   if type(call) ~= "function" then
     error("rows(): function expected, got " .. type(call), 2)
   end
-  options.check(given, ROWS, "rows()")
-  local lowered = checked(self, given)
+  local lowered = shape(self, given, "row_options", "rows()")
   return open_store(self):summary_rows(call, self._handle, lowered)
 end
 
