@@ -321,28 +321,54 @@ static void a_row_of_one_missing_field_is_no_blank_line (void) {
   al_buffer_close(&csv);
 }
 
-/* libcsv's own writer is the measure, at each length and with quotes anywhere. */
+/* libcsv's own writer is the measure. */
+static void check_quoted (al_text text) {
+  char expected[402];
+  al_buffer out = {0};
+  al_csv_writer writer = {.out = &out, .newline = "\n", .separator = ','};
+  al_error err;
+  size_t len = csv_write(expected, sizeof expected, text.data, text.len);
+  CHECK(al_csv_field(&writer, text, &err) == AL_OK);
+  CHECK(al_text_equal(al_buffer_text(&out), al_text_from(expected, len)));
+  al_buffer_close(&out);
+}
+
+/* At each length, with quotes anywhere; the sanitizer sees what is read or
+** written beyond it. */
 static void fields_are_quoted_as_libcsv_quotes_them (void) {
   static const char BYTES[] = "\"\",\n:abcdefghijklmnop\"";
-  char text[200], expected[2 * sizeof text + 2];
-  al_buffer out = {0};
-  al_error err;
-  size_t len, i;
   int turn;
   for (turn = 0; turn < 50000; turn++) {
-    al_csv_writer writer = {.out = &out, .newline = "\n", .separator = ','};
-    len = 1 + help_random(sizeof text - 1);
+    size_t len = 1 + help_random(199), i;
+    char *text = malloc(len);
+    CHECK(text != NULL);
     for (i = 0; i < len; i++)
-      text[i] = turn % 3 == 0 ? 'x' : BYTES[help_random(sizeof BYTES - 1)];
+      text[i] = turn % 5 == 0   ? '"'
+                : turn % 3 == 0 ? 'x'
+                                : BYTES[help_random(sizeof BYTES - 1)];
     text[help_random((uint32_t)len)] = turn % 2 == 0 ? ',' : '"';
-    al_buffer_clear(&out);
-    CHECK(al_csv_field(&writer, al_text_from(text, len), &err) == AL_OK);
-    CHECK(al_text_equal(
-        al_buffer_text(&out),
-        al_text_from(expected,
-                     csv_write(expected, sizeof expected, text, len))));
+    check_quoted(al_text_from(text, len));
+    free(text);
   }
-  al_buffer_close(&out);
+}
+
+/* A byte that needs quotes is found at each place of each length. */
+static void special_bytes_are_found_anywhere (void) {
+  size_t len, at;
+  const char *special;
+  for (len = 1; len < 70; len++) {
+    char *text = malloc(len);
+    CHECK(text != NULL);
+    memset(text, 'x', len);
+    for (at = 0; at < len; at++) {
+      for (special = "\",\r\n"; *special != '\0'; special++) {
+        text[at] = *special;
+        check_quoted(al_text_from(text, len));
+      }
+      text[at] = 'x';
+    }
+    free(text);
+  }
 }
 
 int main (void) {
@@ -362,6 +388,7 @@ int main (void) {
   CHECK_RUN(what_is_written_is_read_back_whatever_the_bytes);
   CHECK_RUN(only_what_needs_quotes_has_them);
   CHECK_RUN(fields_are_quoted_as_libcsv_quotes_them);
+  CHECK_RUN(special_bytes_are_found_anywhere);
   CHECK_RUN(a_row_of_one_missing_field_is_no_blank_line);
   return CHECK_RESULT();
 }
