@@ -237,6 +237,44 @@ static void without_a_thread_one_does_it_all (void) {
   refuse = 0;
 }
 
+/* Bytes of the report that goes to a stream. */
+static int64_t stream_to (FILE *stream, int (*close)(FILE *), int in_threads) {
+  const al_query query = help_query();
+  const al_export_options options = report(AL_FORMAT_CSV, 0);
+  al_store *store = open_log(0);
+  const al_target target = {.store = store, .stream = stream};
+  CHECK(stream != NULL);
+  threads = 0;
+  CHECK(al_export(&target, &query, &options, &result, &err) == AL_OK);
+  CHECK(threads == in_threads);
+  CHECK(close(stream) == 0);
+  al_store_close(store);
+  return result.bytes;
+}
+
+static void a_file_that_is_open_is_written_by_both (void) {
+  al_query query = help_query();
+  al_export_options options = report(AL_FORMAT_CSV, 0);
+  al_buffer named = {0}, opened = {0};
+  al_store *store = open_log(1);
+  int64_t bytes;
+  CHECK(export(store, &query, &options) == AL_OK);
+  CHECK(help_read(&named, REPORT));
+  al_store_close(store);
+  bytes = stream_to(fopen(REPORT, "w"), fclose, 1);
+  CHECK(help_read(&opened, REPORT));
+  CHECK((size_t)bytes == opened.len);
+  CHECK(al_text_equal(al_buffer_text(&named), al_buffer_text(&opened)));
+  unlink(REPORT);
+  al_buffer_close(&named);
+  al_buffer_close(&opened);
+}
+
+static void a_pipe_is_written_by_the_caller_alone (void) {
+  stream_to(popen("cat > /dev/null", "w"), pclose, 0);
+  stream_to(fopen("/dev/null", "w"), fclose, 0);
+}
+
 static void signals_are_not_the_threads_business (void) {
   const al_query query = help_query();
   const al_export_options options = report(AL_FORMAT_CSV, 0);
@@ -452,6 +490,8 @@ int main (void) {
   CHECK_RUN(it_keeps_to_the_period_and_the_filters);
   CHECK_RUN(few_records_need_no_thread);
   CHECK_RUN(without_a_thread_one_does_it_all);
+  CHECK_RUN(a_file_that_is_open_is_written_by_both);
+  CHECK_RUN(a_pipe_is_written_by_the_caller_alone);
   CHECK_RUN(signals_are_not_the_threads_business);
   CHECK_RUN(a_running_import_is_in_the_report);
   CHECK_RUN(the_caller_can_stop_it);

@@ -270,13 +270,12 @@ static void records_join (records *r, records *twin) {
 }
 
 /* Whether two threads may make the report. A function of the layout runs in the
-** caller's, line items make more rows of a slice than it has records, and to
-** write to a stream that nobody reads is a signal, which is the caller's. */
+** caller's, and line items make more rows of a slice than it has records. */
 static int may_share (const al_target *target,
                       const al_export_options *options) {
   const al_layout *layout = options->layout;
   size_t i;
-  if (target->stream != NULL || options->format == AL_FORMAT_WORKBOOK)
+  if (!al_target_may_share(target) || options->format == AL_FORMAT_WORKBOOK)
     return 0;
   for (i = 0; options->format == AL_FORMAT_CSV && i < layout->ncolumns; i++)
     if (layout->columns[i].function || al_column_has_item(&layout->columns[i]))

@@ -180,6 +180,12 @@ al_status al_output_share (al_output *output, int64_t rows,
 
 /* ---- streams and buffers ---- */
 
+int al_target_may_share (const al_target *target) {
+  struct stat file;
+  return target->stream == NULL ||
+         (fstat(fileno(target->stream), &file) == 0 && S_ISREG(file.st_mode));
+}
+
 static al_status write_stream (void *context, const char *data, size_t len,
                                al_error *err) {
   if (fwrite(data, 1, len, context) != len)

@@ -24,6 +24,10 @@ typedef struct {
   al_buffer *buffer; /* is appended to */
 } al_target;
 
+/* Whether two threads may write to the target by turns. Where a stream is a pipe
+** that nobody reads any more, a write is a signal, which is the caller's. */
+int al_target_may_share (const al_target *target);
+
 typedef struct al_turns al_turns;
 
 /* A report on its way. */
