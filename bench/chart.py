@@ -9,7 +9,7 @@ cut, and says so by a gap.
 import collections
 import html
 
-from tables import fastest, limit, ours, peers, seconds
+from tables import PRINTED, entry_of, fastest, limit, peers, seconds
 
 WIDTH, NAMES, BARS, ROW, BAR = 860, 300, 380, 24, 14
 REACH = 5
@@ -49,7 +49,9 @@ def duration(value):
 
 def rows_of(job):
     """Us, the peers from the fastest on, and the limit."""
-    return ([Row(ours(job), "us")]
+    us = [entry for entry in job.entries
+          if entry.name in ("activitylog", "activitylog" + PRINTED)]
+    return ([Row(entry, "us") for entry in us]
             + [Row(entry, "peer") for entry in sorted(peers(job), key=seconds)]
             + [Row(limit(job), "limit")])
 
@@ -57,8 +59,8 @@ def rows_of(job):
 def longest(job):
     """The seconds at the right end of the scale."""
     middle = [seconds(row.entry) for row in rows_of(job)]
-    base = max(seconds(entry)
-               for entry in (ours(job), fastest(peers(job)) or ours(job)))
+    us = entry_of(job)
+    base = max(seconds(entry) for entry in (us, fastest(peers(job)) or us))
     return min(max(middle), REACH * base)
 
 
@@ -81,7 +83,7 @@ def spread(row, y, scale):
 
 def bar(job, row, y, scale):
     """The name, the bar and its figures; 'y' is the middle."""
-    value, base = seconds(row.entry), seconds(ours(job))
+    value, base = seconds(row.entry), seconds(entry_of(job))
     width = min(value * scale, BARS)
     name = row.entry.name.replace("`", "")
     strong = "strong" if row.kind == "us" else ""

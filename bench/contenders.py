@@ -80,13 +80,16 @@ def api_name(field):
 class Activitylog(Contender):
     store, holds, same_work, ours = "activitylog.db", "identities", True, True
 
-    def __init__(self, lua, form="full", threads=True):
+    def __init__(self, lua, form="full", threads=True, prints=False):
         self.lua, self.form, self.plain = lua, form, form == "full"
+        self.prints = prints
         self.script = [lua]
         self.name = "activitylog"
         if not threads:
             self.script += ["-e", "require('activitylog').threads = false"]
             self.name += ", one thread"
+        if prints:
+            self.name += ", printed"
         if form != "full":
             self.name += {"full-excel": ", for Excel",
                           "partner-center": ", partner-center"}[form]
@@ -98,7 +101,7 @@ class Activitylog(Contender):
             environment={**LUA_PATHS, **os.environ})
 
     def imports(self, form):
-        return self.plain
+        return self.plain and not self.prints
 
     def import_command(self, store, source):
         return Command([*self.script, ROOT / "bench/import.lua", store,
@@ -106,9 +109,9 @@ class Activitylog(Contender):
 
     def export_command(self, store, target, query):
         customer = [query.customer] if query.customer else []
-        return Command([*self.script, ROOT / "bench/export.lua", store, target,
-                        self.form, query.start, last_day(query.stop),
-                        *customer])
+        return Command([*self.script, ROOT / "bench/export.lua", store,
+                        "-" if self.prints else target, self.form, query.start,
+                        last_day(query.stop), *customer], self.prints)
 
 
 def last_day(stop):
@@ -320,7 +323,8 @@ class LuaSQL(Contender):
 
 def all_contenders(lua):
     return [
-        Activitylog(lua), Activitylog(lua, threads=False),
+        Activitylog(lua), Activitylog(lua, prints=True),
+        Activitylog(lua, threads=False),
         Activitylog(lua, "full-excel"), Activitylog(lua, "partner-center"),
         SqliteShell(), SqliteUnique(), DuckDB(), DuckDBUnique(),
         Polars("IPC", "polars.ipc", ("jsonl", "csv")),

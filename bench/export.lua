@@ -1,4 +1,5 @@
--- Export a log to one file and print how many records went into it.
+-- Export a log to one file and print how many records went into it. FILE may
+-- be - for standard output, and then nothing else is printed.
 --   lua5.4 bench/export.lua LOG FILE FORM FROM TO [CUSTOMER_ID]
 -- FORM is full (CSV of every field for machines), full-excel (the same for
 -- Excel), partner-center (the portal's columns for Excel), workbook (the same
@@ -23,5 +24,8 @@ local log <close> = assert(activitylog.open(path, { mode = "r" }))
 local given = FORMS[form]
 given.period = activitylog.period(date(from), date(to))
 given.customer_id = customer_id
-local result = assert(log:export(target, given))
-print(result.records)
+if target == "-" then
+  assert(log:export(io.stdout, given))
+else
+  print(assert(log:export(target, given)).records)
+end
