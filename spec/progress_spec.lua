@@ -70,6 +70,47 @@ for name, work in pairs(WORKS) do
   end)
 end
 
+describe("a report whose progress adds records", function()
+  -- So many that two threads make it, and each comes to what was added.
+  local MANY = 12000
+
+  -- Records of every minute of some days, with that word before their ids.
+  local function minutes(word, step)
+    local records = {}
+    for minute = 0, MANY - 1, step do
+      records[#records + 1] = {
+        id = word .. minute,
+        operation_date = ("2026-10-%02dT%02d:%02d:00Z"):format(
+          1 + minute // 1440, minute // 60 % 24, minute % 60),
+      }
+    end
+    return records
+  end
+
+  -- How many records the report has, and the log behind it.
+  local function report(format, order)
+    local log = support.log(support.temp_dir() .. "/log.db")
+    assert(log:append(minutes("first ", 1)))
+    local made = assert(log:export(support.temp_dir() .. "/report", {
+      period = "all", format = format, order = order,
+      progress = function(done)
+        assert(log:append(minutes("at " .. done .. ", ", 100)))
+      end,
+    }))
+    return made.records, log:count { period = "all" }
+  end
+
+  it("has those that were there when it began", function()
+    for _, order in ipairs { "newest", "oldest" } do
+      for _, format in ipairs { "csv", "jsonl" } do
+        local reported, kept = report(format, order)
+        assert.equal(MANY, reported)
+        assert.truthy(kept > MANY)
+      end
+    end
+  end)
+end)
+
 describe("a report that its progress ended", function()
   it("leaves no file", function()
     local folder = support.temp_dir()
