@@ -723,6 +723,76 @@ describe("log:export()", function()
     end)
   end)
 
+  describe("by functions that say which fields they look at", function()
+    -- What functions with those fields, or "all", see of a record.
+    local function seen_by(...)
+      local seen, columns = {}, {}
+      for i, fields in ipairs { ... } do
+        columns[i] = {
+          title = "F", fields = fields ~= "all" and fields or nil,
+          value = function(record)
+            seen[i] = {}
+            for name in pairs(record) do table.insert(seen[i], name) end
+          end,
+        }
+      end
+      columns[#columns + 1] = { field = "id" }
+      assert(log_of(1):export_text(options {
+        layout = activitylog.layout(columns),
+      }))
+      return seen
+    end
+
+    it("makes these alone, for all functions together", function()
+      assert.same({ { "customer_name" } }, seen_by { "customer_name" })
+      assert.same({ {} }, seen_by {})
+      local both = { "id", "operation_date" }
+      assert.same({ both, both }, seen_by({ "id" }, { "operation_date" }))
+    end)
+
+    it("makes all where one does not say", function()
+      local all = { "id", "customer_name", "operation_date" }
+      assert.same({ all, all }, seen_by({ "id" }, "all"))
+    end)
+
+    it("decodes what is made of them", function()
+      local log = support.log()
+      assert(log:append {
+        operation_date = "2026-10-02T00:00:00Z",
+        resource_new_value = [[{"LineItems":[{"Quantity":25}]}]],
+      })
+      assert.equal("N\n25\n", (log:export_text(options {
+        layout = activitylog.layout { {
+          title = "N", fields = { "line_items" },
+          value = function(record) return record.line_items[1].quantity end,
+        } },
+      })))
+    end)
+
+    it("masks them unless told not to", function()
+      local log = support.log()
+      assert(log:append {
+        operation_date = "2026-10-02T00:00:00Z",
+        resource_new_value = [[{"Password":"abc"}]],
+      })
+      local layout = activitylog.layout { {
+        title = "P", fields = { "new_value" },
+        value = function(record) return record.new_value.Password end,
+      } }
+      assert.is_nil(log:export_text(options { layout = layout }):match("abc"))
+      assert.equal("P\nabc\n",
+        (log:export_text(options { layout = layout, redact = false })))
+    end)
+
+    it("names the record whose function raised", function()
+      assert.has_error(function()
+        log_of(1):export_text(options { layout = activitylog.layout { {
+          title = "P", fields = {}, value = function() error("no", 0) end,
+        } } })
+      end, "column 'P', record record 1: no")
+    end)
+  end)
+
   describe("of a period", function()
     local function ids(log, given)
       local layout = activitylog.layout { { field = "id" } }

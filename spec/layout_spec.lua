@@ -198,6 +198,19 @@ describe("activitylog.layout", function()
       refuses({ { title = "A", template = "{id}", zone = "UTC" } }, message)
     end)
 
+    it("refuses fields of what is no function, and unknown ones", function()
+      refuses({ { title = "A", value = "a", fields = { "id" } } },
+        "column 1 ('A'): 'fields' needs a column with a function")
+      refuses({ { field = "id", fields = { "id" } } },
+        "column 1: 'fields' needs a column with a function")
+      refuses({ { title = "A", value = print, fields = { "ids" } } },
+        "column 1 ('A'): option 'fields': unknown field 'ids'; "
+        .. "did you mean 'id'?")
+      refuses({ { title = "A", value = print, fields = { name = "id" } } },
+        "column 1 ('A'): option 'fields': list of strings expected, got a "
+        .. "table with holes or names")
+    end)
+
     it("refuses an empty format", function()
       refuses({ { title = "A", field = "operation_date", format = "" } },
         "column 1 ('A'): 'format': pattern expected, got nothing")
@@ -363,6 +376,8 @@ describe("activitylog.layout", function()
       local function order(record) return record.id end
       assert.same({ title = "Order", value = order },
         lowered { title = "Order", value = order })
+      assert.same({ title = "Order", value = order, fields = { "id" } },
+        lowered { title = "Order", value = order, fields = { "id" } })
     end)
 
     local function template_pieces(template, changes)

@@ -9,7 +9,9 @@
 --   `resource_type` and `operation_status`
 -- - `value = "text"`: the same text in every row
 -- - `value = function(record) ... end`: what a function makes of the record,
---   which is made once for all columns
+--   which is made once for all columns. It takes `fields`, a list of those that
+--   the function looks at, such as `{ "customer_name", "line_items" }`: others
+--   are made only for other functions.
 -- - `template = "{customer_name} ({customer_id})"`: fields within text; `{{`
 --   and `}}` are braces. It takes `zone` and `format` for {operation_date}.
 -- - `link = "subscriptions"`: the link to the customer's Subscriptions page,
@@ -261,7 +263,7 @@ end
 local function lower_column(column, report, shows_zone)
   local result = { title = lower_title(column, report, shows_zone) }
   if column.value then
-    result.value = column.value
+    result.value, result.fields = column.value, column.fields
   elseif column.link then
     result.pieces, result.guard = link_pieces(column, report), true
   else
@@ -278,8 +280,9 @@ end
 -- `{ "pair", key }`, `{ "line_item", name }`, `{ "change", path }` and
 -- `{ "label", name, labels }`, where `labels` is what @{labels} returns. With
 -- `guard = true` the cell stays empty unless customer_id is a GUID. A column of
--- a Lua function is `{ title, value }`. A column with `time_format` is a date
--- by the pattern `%Y-%m-%d %H:%M:%S`, which Excel is to show in that format.
+-- a Lua function is `{ title, value, fields }`. A column with `time_format` is
+-- a date by the pattern `%Y-%m-%d %H:%M:%S`, which Excel is to show in that
+-- format.
 -- @tparam layout self
 -- @tparam table report what is written, checked before: `locale`, a table of
 -- @{activitylog.locale}; `zone` (default "UTC"); `date_format`;

@@ -61,8 +61,11 @@ local function read_filter(value)
   return list
 end
 
--- The fields that have to be read; nil for all of them.
-local function read_fields(given)
+--- The fields that have to be read for those that are asked for.
+-- @tparam ?{string,...} given names of fields, `old_value`, `new_value` and
+-- `line_items`; nil for all
+-- @treturn ?{string,...} names of fields; nil for all of them, nil and why
+function query.read_fields(given)
   if given == nil then return nil end
   local list, why = read_filter(given)
   if not list then return nil, why end
@@ -119,7 +122,7 @@ function query.lower(given)
   }
   lowered.redact, why = read_rules(given.redact)
   if why then return nil, "option 'redact': " .. why end
-  lowered.fields, why = read_fields(given.fields)
+  lowered.fields, why = query.read_fields(given.fields)
   if why then return nil, "option 'fields': " .. why end
   for _, name in ipairs(FILTERS) do
     if given[name] ~= nil then

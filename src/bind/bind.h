@@ -85,6 +85,9 @@ const al_zone *bind_push_zone (lua_State *L, al_text name, al_error *err);
 ** 'anchor'. */
 void bind_check_query (lua_State *L, int arg, int anchor, al_query *query);
 
+/* The list 'fields' in the table at 'arg', as bits; all fields without one. */
+unsigned bind_get_fields (lua_State *L, int arg, int anchor);
+
 /* ---- the functions of each file, for luaopen_activitylog_core: added to the
 ** module table, or to the store's methods, on top of the stack */
 

@@ -20,6 +20,7 @@ typedef struct {
   lua_State *L;
   int anchor; /* stack index of the table that keeps its texts alive */
   al_layout layout;
+  unsigned fields;  /* that the functions look at, as bits */
   int64_t sequence; /* of the record whose table is kept; 0: of none */
 } layout_box;
 
@@ -92,7 +93,7 @@ static void push_record (lua_State *L, layout_box *box,
     lua_rawgeti(L, 1, RECORD_AT(box));
     return;
   }
-  bind_push_record(L, record, AL_FIELDS_ALL);
+  bind_push_record(L, record, box->fields);
   lua_pushvalue(L, -1);
   lua_rawseti(L, 1, RECORD_AT(box));
   box->sequence = record->sequence;
@@ -211,27 +212,23 @@ static void read_piece (layout_box *box, al_piece *piece) {
   luaL_error(L, "unknown piece '%s'", kind.data);
 }
 
-/* The column at the top of the stack. */
-static void read_column (layout_box *box, al_column *column, size_t at) {
+/* The function of the column at the top of the stack, if it has one. */
+static void read_function (layout_box *box, al_column *column, size_t at) {
+  lua_State *L = box->L;
+  if (lua_getfield(L, -1, "value") != LUA_TFUNCTION) {
+    lua_pop(L, 1);
+    return;
+  }
+  lua_rawseti(L, box->anchor, FUNCTION_AT(at));
+  column->function = 1;
+  column->fields = bind_get_fields(L, -1, box->anchor);
+  box->fields |= column->fields;
+}
+
+static void read_pieces (layout_box *box, al_column *column) {
   lua_State *L = box->L;
   al_piece *pieces;
   size_t i;
-  memset(column, 0, sizeof *column);
-  luaL_checktype(L, -1, LUA_TTABLE);
-  lua_getfield(L, -1, "title");
-  column->title = bind_anchor_text(L, box->anchor, lua_gettop(L), "title");
-  lua_pop(L, 1);
-  if (lua_getfield(L, -1, "time_format") != LUA_TNIL)
-    column->time_format =
-        bind_anchor_text(L, box->anchor, lua_gettop(L), "time format");
-  lua_pop(L, 1);
-  column->guard = bind_get_flag(L, -1, "guard");
-  if (lua_getfield(L, -1, "value") == LUA_TFUNCTION) {
-    column->function = 1;
-    lua_rawseti(L, box->anchor, FUNCTION_AT(at));
-    return;
-  }
-  lua_pop(L, 1);
   lua_getfield(L, -1, "pieces");
   luaL_checktype(L, -1, LUA_TTABLE);
   column->npieces = (size_t)lua_rawlen(L, -1);
@@ -243,6 +240,24 @@ static void read_column (layout_box *box, al_column *column, size_t at) {
     lua_pop(L, 1);
   }
   lua_pop(L, 1);
+}
+
+/* The column at the top of the stack. */
+static void read_column (layout_box *box, al_column *column, size_t at) {
+  lua_State *L = box->L;
+  memset(column, 0, sizeof *column);
+  luaL_checktype(L, -1, LUA_TTABLE);
+  lua_getfield(L, -1, "title");
+  column->title = bind_anchor_text(L, box->anchor, lua_gettop(L), "title");
+  lua_pop(L, 1);
+  if (lua_getfield(L, -1, "time_format") != LUA_TNIL)
+    column->time_format =
+        bind_anchor_text(L, box->anchor, lua_gettop(L), "time format");
+  lua_pop(L, 1);
+  column->guard = bind_get_flag(L, -1, "guard");
+  read_function(box, column, at);
+  if (!column->function)
+    read_pieces(box, column);
 }
 
 /* The places at the beginning of the anchor, which read_column fills. */

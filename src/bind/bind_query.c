@@ -46,8 +46,7 @@ static void read_list (lua_State *L, int arg, int anchor, const char *name,
   lua_pop(L, 1);
 }
 
-/* The fields to read; without a list all of them. */
-static unsigned read_fields (lua_State *L, int arg, int anchor) {
+unsigned bind_get_fields (lua_State *L, int arg, int anchor) {
   al_filter_values names = {NULL, 0};
   unsigned fields = 0;
   size_t i;
@@ -68,7 +67,7 @@ void bind_check_query (lua_State *L, int arg, int anchor, al_query *query) {
   int filter;
   memset(query, 0, sizeof *query);
   query->period = AL_PERIOD_ALL;
-  query->fields = read_fields(L, arg, anchor);
+  query->fields = bind_get_fields(L, arg, anchor);
   read_end(L, arg, "start", &query->period.start);
   read_end(L, arg, "stop", &query->period.stop);
   query->oldest_first = bind_get_flag(L, arg, "oldest_first");

@@ -140,8 +140,9 @@ unsigned al_layout_fields (const al_layout *layout) {
   size_t i, k;
   for (i = 0; i < layout->ncolumns; i++) {
     const al_column *column = &layout->columns[i];
-    if (column->function)
-      return AL_FIELDS_ALL;
+    if (column->function) /* with what tells the record where it fails */
+      fields |= column->fields | AL_FIELD_BIT(AL_ID) |
+                AL_FIELD_BIT(AL_OPERATION_DATE);
     if (column->guard)
       fields |= AL_FIELD_BIT(AL_CUSTOMER_ID);
     for (k = 0; k < column->npieces; k++)

@@ -45,7 +45,8 @@ typedef struct {
   /* Of a column that is a date alone by AL_TIME_EXCEL: Excel's number format
   ** for it (al_rows.h); missing where the date is text. */
   al_text time_format;
-  int function; /* the caller makes the cell (al_layout.value) */
+  int function;    /* the caller makes the cell (al_layout.value) */
+  unsigned fields; /* that the function looks at, as bits */
 } al_column;
 
 typedef struct {
@@ -83,8 +84,7 @@ al_status al_cell (const al_layout *layout, size_t column,
                    const al_record *record, al_cell_state *state, al_text *out,
                    al_cell_kind *kind, al_error *err);
 
-/* The fields that a layout needs, as bits (al_store.h). A function may look at
-** all of them. */
+/* The fields that a layout needs, as bits (al_store.h). */
 unsigned al_layout_fields (const al_layout *layout);
 
 #endif

@@ -1,12 +1,13 @@
 --- The columns that an author gives to a layout (their form is described in
 -- layout.lua), checked and made into what `layout.lower` needs: tables with
--- `title` or `key`, and `pieces`, `value` or `link`. As in query.lua, what an
--- author got wrong is nil and why.
+-- `title` or `key`, and `pieces`, `link`, or `value` and `fields`. As in
+-- query.lua, what an author got wrong is nil and why.
 -- @module activitylog.layout.columns
 
 local fields = require "activitylog.record_fields"
 local link = require "activitylog.link"
 local options = require "activitylog.options"
+local query = require "activitylog.query"
 
 local columns = {}
 
@@ -30,11 +31,11 @@ local SOURCES = {
 
 local COLUMN = {
   "title", "key", "field", "label", "value", "template", "link", "detail",
-  "line_item", "change", "zone", "format", "cloud", "url",
+  "line_item", "change", "fields", "zone", "format", "cloud", "url",
   title = "string", key = "string", field = "string", label = "string",
   value = "string or function", template = "string", link = "string",
-  detail = "string", line_item = "string", change = "string", zone = "string",
-  format = "string", cloud = "string", url = "string",
+  detail = "string", line_item = "string", change = "string", fields = "table",
+  zone = "string", format = "string", cloud = "string", url = "string",
 }
 
 -- An empty date piece gets its zone and format when the report is known.
@@ -98,8 +99,12 @@ function read.label(column)
 end
 
 function read.value(column)
-  if type(column.value) == "function" then return { value = column.value } end
-  return { pieces = { { "text", column.value } } }
+  if type(column.value) == "string" then
+    return { pieces = { { "text", column.value } } }
+  end
+  local needed, why = query.read_fields(column.fields)
+  if why then return nil, "option 'fields': " .. why end
+  return { value = column.value, fields = needed }
 end
 
 function read.template(column)
@@ -167,7 +172,9 @@ end
 local function settle_style(result, column)
   result.dated = has_date(result)
   result.zone, result.format = column.zone, column.format
-  if (column.zone or column.format) and not result.dated then
+  if column.fields and not result.value then
+    return "'fields' needs a column with a function"
+  elseif (column.zone or column.format) and not result.dated then
     return "'zone' and 'format' need a column with operation_date"
   elseif column.format == "" then
     return "'format': pattern expected, got nothing"
