@@ -39,8 +39,10 @@ local function walk(names, options)
   return count, filled
 end
 
--- The same from the same file by lua-sql-sqlite3.
+-- The same from the same file by lua-sql-sqlite3, and by lua-cjson what is a
+-- table in a record.
 local function walk_luasql(names)
+  local decode = require "cjson".decode
   local environment = require "luasql.sqlite3".sqlite3()
   local db = assert(environment:connect(path))
   local query = [[
@@ -50,7 +52,9 @@ local function walk_luasql(names)
     query:format(table.concat(names, ", "), FROM, STOP)))
   local count, filled, row = 0, 0, {}
   while cursor:fetch(row, "a") do
-    count, filled = count + 1, filled + read_fields(row, names)
+    count = count + 1
+    row.customized_data = row.customized_data and decode(row.customized_data)
+    filled = filled + read_fields(row, names)
   end
   cursor:close()
   db:close()
