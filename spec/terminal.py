@@ -38,14 +38,17 @@ modes[1] &= ~termios.OPOST  # line feeds stay what they are
 termios.tcsetattr(terminal, termios.TCSANOW, modes)
 os.write(go, b"!")
 
-output, waiting = b"", args.at is not None
+output, waiting, status = b"", args.at is not None, None
 while True:
     try:
         data = os.read(terminal, 65536)
     except OSError:  # how Linux says that nobody has it open any more
-        break
+        data = b""
     if not data:
-        break
+        if status is not None:
+            break
+        # The last bytes may be on their way: they are there when it has ended.
+        status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     output += data
     if waiting and args.at.encode() in output:
         waiting = False
@@ -55,5 +58,4 @@ while True:
 
 sys.stdout.buffer.write(output)
 sys.stdout.flush()
-status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 sys.exit(status if status >= 0 else 128 - status)
