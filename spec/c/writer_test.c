@@ -4,7 +4,9 @@
 */
 #include "al_writer.h"
 
+#include <errno.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
@@ -188,6 +190,101 @@ static void a_file_that_cannot_grow_fails_the_import (void) {
   al_buffer_close(&many);
 }
 
+/* ---- syncs on the way, counted; or failing once ---- */
+
+/* SQLite's own files, but for xSync. Only syncs on the way are of data alone,
+** but for a journal's. */
+static sqlite3_vfs watched;
+static sqlite3_io_methods watched_methods;
+static int (*plain_sync)(sqlite3_file *file, int flags);
+static int syncs, sync_fails;
+
+static int watched_sync (sqlite3_file *file, int flags) {
+  if ((flags & SQLITE_SYNC_DATAONLY) == 0)
+    return plain_sync(file, flags);
+  syncs++;
+  if (!sync_fails)
+    return plain_sync(file, flags);
+  sync_fails = 0; /* as with fsync, which tells of a failure once */
+  errno = EIO;
+  return SQLITE_IOERR_FSYNC;
+}
+
+static int watched_open (sqlite3_vfs *vfs, const char *name, sqlite3_file *file,
+                         int flags, int *out_flags) {
+  sqlite3_vfs *plain = vfs->pAppData;
+  int code = plain->xOpen(plain, name, file, flags, out_flags);
+  if (code != SQLITE_OK || (flags & SQLITE_OPEN_MAIN_DB) == 0)
+    return code;
+  watched_methods = *file->pMethods;
+  plain_sync = watched_methods.xSync;
+  watched_methods.xSync = watched_sync;
+  file->pMethods = &watched_methods;
+  return code;
+}
+
+/* All logs that are opened from now on are watched. */
+static void watch_files (const char *name) {
+  sqlite3_vfs *plain = sqlite3_vfs_find("unix");
+  watched = *plain;
+  watched.zName = name;
+  watched.pAppData = plain;
+  watched.xOpen = watched_open;
+  CHECK(sqlite3_vfs_register(&watched, 1) == SQLITE_OK);
+  syncs = 0;
+}
+
+static void watch_no_more (void) {
+  CHECK(sqlite3_vfs_unregister(&watched) == SQLITE_OK);
+}
+
+/* Some 30 MB: a large import, and more than the page cache holds. */
+static al_text make_many (al_buffer *out) {
+  int i;
+  al_buffer_clear(out);
+  for (i = 0; i < 100; i++)
+    append_record(out, i, "failed", OVERSIZE);
+  return al_buffer_text(out);
+}
+
+static al_status import_many (const char *path, int one_thread, al_error *err) {
+  static const al_progress NOBODY = {NULL, NULL};
+  al_store *store = open_log(path, one_thread);
+  al_import_counts counts;
+  al_status status =
+      import(store, make_many(&text_buffer), NOBODY, &counts, err);
+  CHECK(count(store) == (status == AL_OK ? 100 : 0));
+  al_store_close(store);
+  return status;
+}
+
+static void a_large_import_is_synced_on_the_way (void) {
+  al_error err;
+  watch_files("unix-watched");
+  CHECK(import_many("synced.db", 0, &err) == AL_OK);
+  CHECK(syncs > 0);
+  syncs = 0;
+  CHECK(import_many("alone.db", 1, &err) == AL_OK);
+  CHECK(syncs == 0); /* without threads there is none */
+  watch_no_more();
+  watch_files("strange");
+  CHECK(import_many("strange.db", 0, &err) == AL_OK);
+  CHECK(syncs == 0); /* nor where two at once may not be safe */
+  watch_no_more();
+}
+
+/* What could not be written is lost, even if all syncs behind it succeed. */
+static void a_sync_on_the_way_that_fails_fails_the_import (void) {
+  al_error err;
+  watch_files("unix-watched");
+  sync_fails = 1;
+  CHECK(import_many("lost.db", 0, &err) == AL_IO);
+  CHECK(syncs == 1 && !sync_fails);
+  CHECK(strstr(err.message, "/lost.db: disk I/O error: Input/output error"));
+  CHECK(import_many("lost.db", 0, &err) == AL_OK);
+  watch_no_more();
+}
+
 static void a_writer_that_is_closed_early_writes_no_more (void) {
   al_store *store = open_log("early.db", 0);
   al_record record = help_record("1", "2026-10-31T17:58:01.0000000Z", "failed");
@@ -217,6 +314,8 @@ int main (void) {
   CHECK_RUN(input_that_is_wrong_leaves_nothing);
   CHECK_RUN(a_callback_may_use_the_store_and_end_the_import);
   CHECK_RUN(a_file_that_cannot_grow_fails_the_import);
+  CHECK_RUN(a_large_import_is_synced_on_the_way);
+  CHECK_RUN(a_sync_on_the_way_that_fails_fails_the_import);
   CHECK_RUN(a_writer_that_is_closed_early_writes_no_more);
   help_folder_leave();
   al_buffer_close(&text_buffer);

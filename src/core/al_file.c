@@ -133,6 +133,12 @@ al_status al_file_create (al_file *file, const char *path, int threads,
 
 /* ---- writing ---- */
 
+/* For the syncer, while which runs the struct stays where it is. */
+static int sync_data (void *context) {
+  const al_file *file = context;
+  return fdatasync(file->fd) == 0 || errno == EINTR ? 0 : errno;
+}
+
 /* Where threads are allowed, the disk begins while more is being made, once
 ** that is worth it. */
 static void count_written (al_file *file, size_t bytes) {
@@ -143,7 +149,7 @@ static void count_written (al_file *file, size_t bytes) {
   file->unsynced += bytes;
   if (!file->threads || file->unsynced < SYNCER_BYTES)
     return;
-  file->syncer = al_syncer_start(file->fd);
+  file->syncer = al_syncer_start(sync_data, file);
   file->threads = file->syncer != NULL; /* if there is none, never again */
   if (file->syncer != NULL)
     al_syncer_wrote(file->syncer, file->unsynced);

@@ -25,6 +25,8 @@
 #define WAL_KEPT_BYTES   "67108864"
 #define TEXT_OF(number)  #number
 #define NUMBER(constant) TEXT_OF(constant)
+#define PAGE_SIZE        "PRAGMA page_size = " NUMBER(AL_PAGE_BYTES)
+#define BEFORE_TABLES    PAGE_SIZE "; PRAGMA auto_vacuum = INCREMENTAL"
 
 /* A content: what record and superseded hold alike. Small columns come first,
 ** so that reading them touches no overflow page. */
@@ -286,8 +288,7 @@ static al_status check_header (const unsigned char *header, const char *path,
   return AL_OK;
 }
 
-/* SQLite's own handle of the file; NULL when there is none, as of :memory:. */
-static sqlite3_file *handle_of (sqlite3 *db) {
+sqlite3_file *al_store_file (sqlite3 *db) {
   sqlite3_file *file = NULL;
   if (sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file) !=
           SQLITE_OK ||
@@ -300,7 +301,7 @@ static sqlite3_file *handle_of (sqlite3 *db) {
 static al_status check_file (sqlite3 *db, const char *path, int *empty,
                              al_error *err) {
   unsigned char header[HEADER_BYTES] = {0};
-  sqlite3_file *file = handle_of(db);
+  sqlite3_file *file = al_store_file(db);
   int code;
   *empty = 1;
   if (file == NULL)
@@ -357,10 +358,7 @@ static al_status open_for_writing (sqlite3 *db, const char *path,
                    path);
   if (al_store_integer(db, "PRAGMA user_version", &version, err) != AL_OK)
     return err->status;
-  if (version == 0 && al_store_exec(db,
-                                    "PRAGMA page_size = 16384;"
-                                    "PRAGMA auto_vacuum = INCREMENTAL;",
-                                    err) != AL_OK)
+  if (version == 0 && al_store_exec(db, BEFORE_TABLES, err) != AL_OK)
     return err->status;
   if (al_store_migrate(db, STEPS, FILE_VERSION, err) != AL_OK ||
       al_store_enter_wal(db, timeout_ms, err) != AL_OK)
@@ -620,7 +618,7 @@ int al_store_owns (const al_store *store, const struct stat *file) {
 
 static int is_database (sqlite3 *db) {
   char magic[sizeof MAGIC];
-  sqlite3_file *file = handle_of(db);
+  sqlite3_file *file = al_store_file(db);
   return file != NULL &&
          file->pMethods->xRead(file, magic, sizeof magic, 0) == SQLITE_OK &&
          memcmp(magic, MAGIC, sizeof magic) == 0;

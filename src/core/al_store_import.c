@@ -470,7 +470,10 @@ al_status al_store_put_contents (al_store *store, al_content *contents,
     i += (size_t)done;
     import->counts.records += done;
   }
-  return flush_customers(store, err);
+  if (flush_customers(store, err) != AL_OK)
+    return err->status;
+  al_store_wrote(store);
+  return AL_OK;
 }
 
 al_status al_store_put (al_store *store, const al_record *record,
@@ -619,6 +622,7 @@ static al_status insert_import (al_store *store, al_text source, al_time now,
 al_status al_store_commit (al_store *store, al_text source, al_time now,
                            al_import_counts *counts, al_error *err) {
   if (insert_import(store, source, now, err) != AL_OK ||
+      al_store_end_syncer(store, err) != AL_OK ||
       al_store_exec(store->db, "COMMIT", err) != AL_OK) {
     al_store_rollback(store);
     return err->status;
@@ -631,9 +635,11 @@ al_status al_store_commit (al_store *store, al_text source, al_time now,
 }
 
 void al_store_rollback (al_store *store) {
+  al_error ignored;
   if (!store->import.running)
     return;
   store->import.running = 0;
+  al_store_end_syncer(store, &ignored);
   /* SQLite may have rolled back by itself; then this says so, to nobody. */
   if (!sqlite3_get_autocommit(store->db))
     sqlite3_step(statement(store, AL_ROLLBACK));

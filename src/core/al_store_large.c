@@ -7,7 +7,13 @@
 ** it stays, and undoing it is cutting the file off. Nobody else reads
 ** meanwhile, as there is nothing to read. Whoever has the log open already, in
 ** this process or another, is in the way: then the WAL stays.
+**
+** What is written goes to the disk while more comes, or the commit would wait a
+** second for each GB.
 */
+#include <errno.h>
+#include <string.h>
+
 #include "al_store_sqlite.h"
 
 /* Whether nothing was ever imported. When in doubt it was: what is wrong shows
@@ -34,13 +40,64 @@ void al_store_return_to_wal (al_store *store, int timeout_ms) {
     store->without_wal = 0;
 }
 
+/* ---- syncing while writing ---- */
+
+/* By SQLite's own handle, as one of ours would drop SQLite's locks when it
+** closes. The handle outlives the thread, and of its state the unix methods
+** change nothing but the number of an error. */
+static int sync_data (void *context) {
+  sqlite3_file *file = context;
+  errno = 0;
+  if (file->pMethods->xSync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) ==
+      SQLITE_OK)
+    return 0;
+  return errno != 0 ? errno : EIO;
+}
+
+/* Other methods, which a host may have brought, need not be safe in two threads
+** at once. */
+static int is_unix (sqlite3 *db) {
+  sqlite3_vfs *vfs = NULL;
+  return sqlite3_file_control(db, "main", SQLITE_FCNTL_VFS_POINTER, &vfs) ==
+             SQLITE_OK &&
+         vfs != NULL && strncmp(vfs->zName, "unix", 4) == 0;
+}
+
+static void start_syncer (al_store *store) {
+  sqlite3_file *file = al_store_file(store->db);
+  if (!store->one_thread && file != NULL && is_unix(store->db))
+    store->syncer = al_syncer_start(sync_data, file);
+}
+
+void al_store_wrote (al_store *store) {
+  int pages, highest;
+  if (store->syncer != NULL &&
+      sqlite3_db_status(store->db, SQLITE_DBSTATUS_CACHE_WRITE, &pages,
+                        &highest, 1) == SQLITE_OK)
+    al_syncer_wrote(store->syncer, (size_t)pages * AL_PAGE_BYTES);
+}
+
+al_status al_store_end_syncer (al_store *store, al_error *err) {
+  int failure = al_syncer_stop(store->syncer);
+  store->syncer = NULL;
+  if (failure == 0)
+    return AL_OK;
+  return al_fail(err, AL_IO, "log %s: %s: %s",
+                 sqlite3_db_filename(store->db, "main"),
+                 sqlite3_errstr(SQLITE_IOERR), strerror(failure));
+}
+
+/* ---- the import ---- */
+
 al_status al_store_begin_large (al_store *store, al_error *err) {
   al_status status;
   if (store->import.running || !is_new(store) || !leave_wal(store))
     return al_store_begin(store, err);
   /* At once, or a reader could be in the way of the first page written. */
   status = al_store_begin_by(store, "BEGIN EXCLUSIVE", err);
-  if (status != AL_OK)
+  if (status == AL_OK)
+    start_syncer(store);
+  else
     al_store_return_to_wal(store, store->timeout_ms);
   return status == AL_BUSY ? al_store_begin(store, err) : status;
 }

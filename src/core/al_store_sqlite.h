@@ -11,6 +11,10 @@
 #include "al_fold_cache.h"
 #include "al_sha256.h"
 #include "al_store.h"
+#include "al_syncer.h"
+
+/* Of a log's pages; large ones measured best. */
+#define AL_PAGE_BYTES 16384
 
 /* The columns of record and of superseded, in the order of bind_content. */
 #define AL_RECORD_COLUMNS                                                      \
@@ -65,8 +69,9 @@ struct al_store {
   sqlite3 *db;
   int immutable; /* nobody writes the file: see open_immutable */
   int one_thread;
-  int timeout_ms;  /* how long to wait for another writer */
-  int without_wal; /* a first import is written without, or was */
+  int timeout_ms;    /* how long to wait for another writer */
+  int without_wal;   /* a first import is written without, or was */
+  al_syncer *syncer; /* of a large first import; owned; NULL: none */
   sqlite3_stmt *statement[AL_NSTATEMENTS];
   al_import_state import;
   al_fold_cache names;
@@ -106,6 +111,16 @@ al_status al_store_enter_wal (sqlite3 *db, int timeout_ms, al_error *err);
 /* The same for a log whose first import left it, if it did. What fails is tried
 ** again when the next import begins, or by the next who opens the log. */
 void al_store_return_to_wal (al_store *store, int timeout_ms);
+
+/* SQLite's own handle of the file; NULL when there is none, as of :memory:. */
+sqlite3_file *al_store_file (sqlite3 *db);
+
+/* Tell the syncer, if there is one, how much the import wrote. */
+void al_store_wrote (al_store *store);
+
+/* End it, before the import is committed or undone. AL_IO when a sync failed,
+** of which the commit's own would not know. */
+al_status al_store_end_syncer (al_store *store, al_error *err);
 
 /* Begin an import by this statement. */
 al_status al_store_begin_by (al_store *store, const char *begin, al_error *err);

@@ -3,10 +3,8 @@
 */
 #include "al_syncer.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "al_thread.h"
 
@@ -14,7 +12,8 @@
 #define SYNC_BYTES (8 * 1024 * 1024)
 
 struct al_syncer {
-  int fd;
+  int (*sync)(void *context);
+  void *context;
   pthread_t thread;
   pthread_mutex_t lock;
   pthread_cond_t changed; /* the next two */
@@ -23,7 +22,7 @@ struct al_syncer {
   int failure; /* errno of the sync that failed; 0: none */
 };
 
-static void *sync_file (void *context) {
+static void *sync_often (void *context) {
   al_syncer *syncer = context;
   int failure = 0;
   pthread_mutex_lock(&syncer->lock);
@@ -34,7 +33,7 @@ static void *sync_file (void *context) {
       break;
     syncer->unsynced = 0;
     pthread_mutex_unlock(&syncer->lock);
-    failure = fdatasync(syncer->fd) == 0 || errno == EINTR ? 0 : errno;
+    failure = syncer->sync(syncer->context);
     pthread_mutex_lock(&syncer->lock);
   }
   syncer->failure = failure;
@@ -48,11 +47,12 @@ static void syncer_free (al_syncer *syncer) {
   free(syncer);
 }
 
-al_syncer *al_syncer_start (int fd) {
+al_syncer *al_syncer_start (int (*sync)(void *context), void *context) {
   al_syncer *syncer = calloc(1, sizeof *syncer);
   if (syncer == NULL)
     return NULL;
-  syncer->fd = fd;
+  syncer->sync = sync;
+  syncer->context = context;
   if (pthread_mutex_init(&syncer->lock, NULL) != 0) {
     free(syncer);
     return NULL;
@@ -62,7 +62,7 @@ al_syncer *al_syncer_start (int fd) {
     free(syncer);
     return NULL;
   }
-  if (al_thread_start(&syncer->thread, sync_file, syncer))
+  if (al_thread_start(&syncer->thread, sync_often, syncer))
     return syncer;
   syncer_free(syncer);
   return NULL;

@@ -12,9 +12,10 @@
 
 typedef struct al_syncer al_syncer;
 
-/* Begin to sync the open file. NULL where memory or threads are short: then the
-** sync at the end does it all. */
-al_syncer *al_syncer_start (int fd);
+/* Begin to sync a file by 'sync', which the thread calls: it returns 0 or an
+** errno. NULL where memory or threads are short: then the sync at the end does
+** it all. */
+al_syncer *al_syncer_start (int (*sync)(void *context), void *context);
 
 /* So many more bytes were written. */
 void al_syncer_wrote (al_syncer *syncer, size_t bytes);
