@@ -16,6 +16,7 @@ static const char *const SUFFIXES[] = {".json", ".jsonl", ".txt", NULL};
 typedef struct {
   al_json *json;
   al_buffer *out;
+  int left; /* events until one is refused; 0: none is */
 } transcript;
 
 static al_status keep_text (void *context, al_json_event event, al_text text,
@@ -35,9 +36,11 @@ static al_status on_event (void *context, al_json_event event, al_text text,
   transcript *t = context;
   help_printf(t->out, "%d@%d:%zu:", (int)event, al_json_depth(t->json),
               text.len);
-  if (al_buffer_append(t->out, text.data, text.len, err) != AL_OK)
+  if (al_buffer_append(t->out, text.data, text.len, err) != AL_OK ||
+      al_buffer_append_char(t->out, '\n', err) != AL_OK)
     return err->status;
-  return al_buffer_append_char(t->out, '\n', err);
+  return t->left > 0 && --t->left == 0 ? al_fail(err, AL_CALLBACK, "refused")
+                                       : AL_OK;
 }
 
 /* How a parse failed. */
@@ -48,8 +51,9 @@ static void append_failure (transcript *t, const al_error *err) {
 }
 
 /* The events of a text that comes in chunks of 'size', and how it ends. */
-static void transcribe (al_buffer *out, al_text text, size_t size) {
-  transcript t = {NULL, out};
+static void transcribe_some (al_buffer *out, al_text text, size_t size,
+                             int events) {
+  transcript t = {NULL, out, events};
   al_status status = AL_OK;
   al_error err;
   al_buffer_clear(out);
@@ -68,6 +72,10 @@ static void transcribe (al_buffer *out, al_text text, size_t size) {
   if (status == AL_OK && al_json_finish(t.json, &err) != AL_OK)
     append_failure(&t, &err);
   al_json_close(t.json);
+}
+
+static void transcribe (al_buffer *out, al_text text, size_t size) {
+  transcribe_some(out, text, size, 0);
 }
 
 /* Chunks of every size give what the whole gives. */
@@ -90,6 +98,93 @@ static void compare_chunks (const char *name, al_text text) {
 static void chunks_of_every_size_give_the_same_events (void) {
   CHECK(help_each_fixture("json", SUFFIXES, compare_chunks) > 40);
   CHECK(help_each_fixture("partner-center", SUFFIXES, compare_chunks) > 10);
+}
+
+/* ---- plain documents, which are read without yajl when they come whole ---- */
+
+static const char *any_of (const char *const *list, size_t n) {
+  return list[help_random((uint32_t)n)];
+}
+#define ANY(list) any_of((list), sizeof(list) / sizeof *(list))
+
+static const char *const SPACES[] = {"", "", "", " ", "\n", "\t\r\n"};
+static const char *const STRINGS[] = {
+    "\"\"",
+    "\"a\"",
+    "\"seventeen letters\"",
+    "\"\\\"\\\\\"",
+    "\"\\b\\f\\n\\r\\t\"",
+    "\"one\\/two\\/three and more\"",
+    "\"\\u00e9\"",
+    "\"\xC3\xA9\"",
+    "\"\xF0\x9F\x9A\x80, \\\\ \\n 123456789\""};
+static const char *const SCALARS[] = {"0",     "-0",  "-12",  "1234567890",
+                                      "1.5",   "1e3", "0.25", "true",
+                                      "false", "null"};
+
+static void write_value (al_buffer *out, int depth) {
+  int is_object = help_random(2) == 0, n = (int)help_random(4), i;
+  if (depth == 0 || help_random(3) == 0) {
+    help_printf(out, "%s", help_random(2) == 0 ? ANY(STRINGS) : ANY(SCALARS));
+    return;
+  }
+  help_printf(out, "%s%s", is_object ? "{" : "[", ANY(SPACES));
+  for (i = 0; i < n; i++) {
+    if (i > 0)
+      help_printf(out, "%s,%s", ANY(SPACES), ANY(SPACES));
+    if (is_object)
+      help_printf(out, "\"%d\"%s:%s", help_random(9) == 0 ? 0 : i, ANY(SPACES),
+                  ANY(SPACES));
+    write_value(out, depth - 1);
+  }
+  help_printf(out, "%s%s", ANY(SPACES), is_object ? "}" : "]");
+}
+
+/* Objects and arrays, one after another; in every other text a byte is another one. */
+static al_text make_documents (al_buffer *out) {
+  static const char BYTES[] = "{}[],:\"\\ \n0a1-.eutn\x01\xC3\xFF";
+  int n = 1 + (int)help_random(3);
+  al_buffer_clear(out);
+  while (n-- > 0) {
+    int is_object = help_random(2) == 0;
+    help_printf(out, is_object ? "{\"a\"%s:" : "[%s", ANY(SPACES));
+    write_value(out, 3);
+    help_printf(out, "%c%s", is_object ? '}' : ']', ANY(SPACES));
+  }
+  if (help_random(2) == 0)
+    out->data[help_random((uint32_t)out->len)] =
+        BYTES[help_random(sizeof BYTES - 1)];
+  return al_buffer_text(out);
+}
+
+static void plain_documents_are_as_yajl_reads_them (void) {
+  al_buffer text = {0}, whole = {0};
+  int round;
+  for (round = 0; round < 2000; round++) {
+    make_documents(&text);
+    transcribe(&whole, al_buffer_text(&text), text.len);
+    /* Of a token that such a failure goes back over, yajl knows what is in the
+    ** last chunk. */
+    if (strstr(help_string(&whole), "after key and value") == NULL)
+      compare_chunks("documents", al_buffer_text(&text));
+  }
+  al_buffer_close(&text);
+  al_buffer_close(&whole);
+}
+
+/* By byte it is yajl whose event is refused. */
+static void an_event_is_refused_at_the_same_place (void) {
+  al_text text = AL_TEXT("\n{\"a\": [1, \"\\n\", {}], \"b\": null}\n{}");
+  al_buffer whole = {0}, bytes = {0};
+  int events;
+  for (events = 1; events <= 12; events++) {
+    transcribe_some(&whole, text, text.len, events);
+    transcribe_some(&bytes, text, 1, events);
+    CHECK_STRING(help_string(&bytes), help_string(&whole));
+    CHECK(strstr(whole.data, "refused") != NULL);
+  }
+  al_buffer_close(&whole);
+  al_buffer_close(&bytes);
 }
 
 /* ---- what is refused ---- */
@@ -495,6 +590,13 @@ static void one_document_is_not_none_and_not_two (void) {
   al_buffer_close(&out);
 }
 
+static void a_string_that_is_cut_off_behind_a_document_is_refused (void) {
+  check_refused("line 1, byte 6: no valid JSON: it ends too early",
+                AL_TEXT("{} \"a"));
+  check_refused("line 1, byte 6: no valid JSON: it ends too early",
+                AL_TEXT("[] \"a"));
+}
+
 static void a_failure_of_the_handler_is_the_parsers (void) {
   al_error err;
   CHECK(al_json_parse(AL_TEXT("[1,2]"), refuse, NULL, &err) == AL_CALLBACK);
@@ -503,6 +605,8 @@ static void a_failure_of_the_handler_is_the_parsers (void) {
 
 int main (void) {
   CHECK_RUN(chunks_of_every_size_give_the_same_events);
+  CHECK_RUN(plain_documents_are_as_yajl_reads_them);
+  CHECK_RUN(an_event_is_refused_at_the_same_place);
   CHECK_RUN(escapes_are_found_wherever_they_stand);
   CHECK_RUN(half_of_a_surrogate_pair_is_refused_at_its_backslash);
   CHECK_RUN(whole_surrogate_pairs_are_one_character);
@@ -525,6 +629,7 @@ int main (void) {
   CHECK_RUN(a_byte_is_escaped_wherever_it_stands);
   CHECK_RUN(a_string_of_any_character_is_read_back);
   CHECK_RUN(one_document_is_not_none_and_not_two);
+  CHECK_RUN(a_string_that_is_cut_off_behind_a_document_is_refused);
   CHECK_RUN(a_failure_of_the_handler_is_the_parsers);
   return CHECK_RESULT();
 }

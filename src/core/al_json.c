@@ -1,6 +1,9 @@
 /*
 ** al_json.c - JSON through yajl.
 **
+** Documents that are plain and whole, as lines are, are taken apart by
+** al_json_plain.c, and make the same events; yajl gets all else.
+**
 ** yajl accepts what we do not (overlong UTF-8, lone surrogates, which it turns
 ** into '?', a key twice), so a scanner of our own goes over the bytes before
 ** it and a key set sits behind it. yajl does not check its allocations: ours
@@ -16,6 +19,7 @@
 #include <emmintrin.h>
 #endif
 
+#include "al_json_plain.h"
 #include "al_key_set.h"
 #include "al_record.h"
 #include "al_utf8.h"
@@ -50,15 +54,18 @@ struct al_json {
   al_error *err;   /* of the call that is running */
   al_key_set keys; /* of the objects that are open */
   scan_state scan;
-  int depth;         /* objects and arrays that are open */
-  int64_t solid;     /* bytes up to the last one that is not white space */
-  int64_t ended;     /* bytes up to the end of the last document */
-  int held;          /* bytes of a possible byte order mark at a chunk's end */
-  const char *chunk; /* what yajl is working on, for line numbers */
-  int64_t start;     /* bytes before it */
-  int64_t lines;     /* line feeds before it */
-  int64_t wrong;     /* byte that is wrong, from 0; -1: where yajl is */
-  int64_t mark;      /* start of the record, for its limit */
+  int depth;     /* objects and arrays that are open */
+  int64_t solid; /* bytes up to the last one that is not white space */
+  int64_t ended; /* bytes up to the end of the last document */
+  int held;      /* bytes of a possible byte order mark at a chunk's end */
+  al_json_tokens plain; /* of the document that is read without yajl */
+  al_buffer decoded;    /* a string of it */
+  const char *at;       /* behind the token that is handed on; NULL: by yajl */
+  const char *chunk;    /* what is worked on, for line numbers */
+  int64_t start;        /* bytes before it */
+  int64_t lines;        /* line feeds before it */
+  int64_t wrong;        /* byte that is wrong, from 0; -1: where yajl is */
+  int64_t mark;         /* start of the record, for its limit */
 };
 
 /* ---- yajl's memory ---- */
@@ -105,10 +112,16 @@ static void yajl_release (void *context, void *old) {
 
 /* ---- yajl's events ---- */
 
+/* Bytes of the chunk up to the end of the token whose event is handed on. */
+static int64_t consumed (const al_json *json) {
+  return json->at != NULL ? json->at - json->chunk
+                          : (int64_t)yajl_get_bytes_consumed(json->handle);
+}
+
 /* To yajl 0 is "stop"; json->err has the reason. */
 static int emit (al_json *json, al_json_event event, al_text text) {
   if (json->depth == 0)
-    json->ended = json->start + (int64_t)yajl_get_bytes_consumed(json->handle);
+    json->ended = json->start + consumed(json);
   return json->handler(json->context, event, text, json->err) == AL_OK;
 }
 
@@ -133,9 +146,7 @@ static int on_string (void *context, const unsigned char *text, size_t len) {
   return emit(context, AL_JSON_STRING, string_text(text, len));
 }
 
-static int on_key (void *context, const unsigned char *text, size_t len) {
-  al_json *json = context;
-  al_text key = string_text(text, len);
+static int emit_key (al_json *json, al_text key) {
   int known;
   if (al_key_set_add(&json->keys, (uint32_t)json->depth, key, &known,
                      json->err) != AL_OK)
@@ -147,6 +158,10 @@ static int on_key (void *context, const unsigned char *text, size_t len) {
     return 0;
   }
   return emit(json, AL_JSON_KEY, key);
+}
+
+static int on_key (void *context, const unsigned char *text, size_t len) {
+  return emit_key(context, string_text(text, len));
 }
 
 static int on_start (al_json *json, al_json_event event) {
@@ -224,6 +239,8 @@ void al_json_close (al_json *json) {
     json->blocks = next;
   }
   al_key_set_close(&json->keys);
+  al_json_tokens_close(&json->plain);
+  al_buffer_close(&json->decoded);
   free(json);
 }
 
@@ -382,47 +399,144 @@ static al_status parse (al_json *json, const char *text, size_t len,
   return text == NULL ? fail_early(err) : fail_syntax(json, err);
 }
 
+static int is_space (char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* Bytes of the text without the white space at its end. */
 static size_t solid_len (const char *text, size_t len) {
-  while (len > 0 && memchr(" \t\r\n", text[len - 1], 4) != NULL)
+  while (len > 0 && is_space(text[len - 1]))
     len--;
   return len;
 }
 
-/* Parse bytes among which no byte order mark is to be skipped. */
-static al_status feed_plain (al_json *json, const char *text, size_t len,
-                             al_error *err) {
-  const char *reason = NULL;
-  size_t good, solid;
-  int64_t wrong;
-  if (len == 0)
-    return AL_OK;
-  json->chunk = text;
-  solid = solid_len(text, len);
-  if (solid > 0)
-    json->solid = json->start + (int64_t)solid;
-  good = scan(json, text, len, &reason);
-  wrong = json->wrong;
-  json->wrong = -1; /* yajl may find another before it */
-  if (parse(json, text, good, err) != AL_OK)
-    return err->status;
-  json->wrong = wrong;
-  if (reason != NULL)
-    return al_fail(err, AL_SYNTAX, "no valid JSON: %s", reason);
-  json->start += (int64_t)len;
-  json->lines += al_count_lines(text, len);
-  json->chunk = NULL;
+/* Bytes of the white space at its beginning. */
+static size_t space_len (al_text text) {
+  size_t n = 0;
+  while (n < text.len && is_space(text.data[n]))
+    n++;
+  return n;
+}
+
+/* The next 'n' bytes of the text are read. */
+static al_status advance (al_json *json, al_text *text, size_t n,
+                          al_error *err) {
+  json->start += (int64_t)n;
+  json->lines += al_count_lines(text->data, n);
+  json->chunk = json->at = NULL;
+  text->data += n;
+  text->len -= n;
   if (json->start - json->mark > AL_RECORD_MAX_BYTES)
     return al_fail(err, AL_LIMIT, "a record is longer than %d bytes",
                    AL_RECORD_MAX_BYTES);
   return AL_OK;
 }
 
+/* No document is open, nor begun. */
+static int is_between (const al_json *json) {
+  return json->depth == 0 && json->solid <= json->ended;
+}
+
+static int emit_token (al_json *json, al_json_event event, al_text text) {
+  switch (event) {
+  case AL_JSON_KEY:
+    return emit_key(json, text);
+  case AL_JSON_OBJECT_START:
+  case AL_JSON_ARRAY_START:
+    return on_start(json, event);
+  case AL_JSON_OBJECT_END:
+    return on_end_map(json);
+  case AL_JSON_ARRAY_END:
+    return on_end_array(json);
+  default:
+    return emit(json, event, text);
+  }
+}
+
+static al_status emit_document (al_json *json, al_error *err) {
+  size_t i;
+  json->err = err;
+  for (i = 0; i < json->plain.n; i++) {
+    const al_json_token *token = &json->plain.token[i];
+    al_text text = token->text;
+    json->at = token->end;
+    if (token->escaped) {
+      al_buffer_clear(&json->decoded);
+      if (al_json_plain_decode(&json->decoded, text, err) != AL_OK)
+        return err->status;
+      text = al_buffer_text(&json->decoded);
+    }
+    if (!emit_token(json, token->event, text))
+      return err->status;
+  }
+  return AL_OK;
+}
+
+/* Read the plain documents that the text begins with. */
+static al_status feed_documents (al_json *json, al_text *text, al_error *err) {
+  for (;;) {
+    size_t space = space_len(*text), len;
+    al_text rest = al_text_from(text->data + space, text->len - space);
+    len = al_json_plain_take(&json->plain, rest);
+    if (len == 0 || !al_utf8_valid(rest.data, len))
+      return AL_OK;
+    json->chunk = text->data;
+    if (emit_document(json, err) != AL_OK)
+      return err->status;
+    json->solid = json->ended;
+    if (advance(json, text, space + len, err) != AL_OK)
+      return err->status;
+  }
+}
+
+/* Let yajl read the next 'n' bytes of the text. */
+static al_status feed_yajl (al_json *json, al_text *text, size_t n,
+                            al_error *err) {
+  const char *reason = NULL;
+  size_t good, solid = solid_len(text->data, n);
+  int64_t wrong;
+  json->chunk = text->data;
+  if (solid > 0)
+    json->solid = json->start + (int64_t)solid;
+  good = scan(json, text->data, n, &reason);
+  wrong = json->wrong;
+  json->wrong = -1; /* yajl may find another before it */
+  if (parse(json, text->data, good, err) != AL_OK)
+    return err->status;
+  json->wrong = wrong;
+  if (reason != NULL)
+    return al_fail(err, AL_SYNTAX, "no valid JSON: %s", reason);
+  return advance(json, text, n, err);
+}
+
+/* The length of the text's first line, its end included. */
+static size_t line_len (al_text text) {
+  const char *feed = memchr(text.data, '\n', text.len);
+  return feed != NULL ? (size_t)(feed - text.data) + 1 : text.len;
+}
+
+/* Parse bytes among which no byte order mark is to be skipped. What yajl gets
+** is as little as there may be: a line, behind which documents may begin. */
+static al_status feed_unmarked (al_json *json, const char *data, size_t len,
+                                al_error *err) {
+  al_text text = al_text_from(data, len);
+  while (text.len > 0) {
+    if (is_between(json) && feed_documents(json, &text, err) != AL_OK)
+      return err->status;
+    if (text.len > 0 && feed_yajl(json, &text, line_len(text), err) != AL_OK)
+      return err->status;
+    if (text.len > 0 && !is_between(json) &&
+        feed_yajl(json, &text, text.len, err) != AL_OK)
+      return err->status;
+  }
+  return AL_OK;
+}
+
 /* A whole byte order mark: before a document it says nothing and is skipped;
 ** inside one, which may be a string and no more, it is a character. */
 static al_status feed_bom (al_json *json, al_error *err) {
-  if (json->depth > 0 || json->solid > json->ended)
-    return feed_plain(json, AL_BOM, 3, err);
+  if (!is_between(json))
+    return feed_unmarked(json, AL_BOM, 3, err);
   json->start += 3;
   return AL_OK;
 }
@@ -442,7 +556,7 @@ static al_status feed_held (al_json *json, const char **chunk, size_t *len,
   held = json->held;
   json->held = 0;
   return held == 3 ? feed_bom(json, err)
-                   : feed_plain(json, AL_BOM, (size_t)held, err);
+                   : feed_unmarked(json, AL_BOM, (size_t)held, err);
 }
 
 /* The next mark, whole or cut off by the end of the text; NULL: there is none.
@@ -464,8 +578,8 @@ al_status al_json_feed (al_json *json, const char *chunk, size_t len,
     return err->status;
   for (end = chunk + len; chunk < end; chunk = bom + 3) {
     bom = find_bom(chunk, end);
-    if (feed_plain(json, chunk, (size_t)((bom != NULL ? bom : end) - chunk),
-                   err) != AL_OK)
+    if (feed_unmarked(json, chunk, (size_t)((bom != NULL ? bom : end) - chunk),
+                      err) != AL_OK)
       return err->status;
     if (bom == NULL)
       return AL_OK;
@@ -482,21 +596,21 @@ al_status al_json_feed (al_json *json, const char *chunk, size_t len,
 al_status al_json_finish (al_json *json, al_error *err) {
   int held = json->held;
   json->held = 0;
-  if (feed_plain(json, AL_BOM, (size_t)held, err) != AL_OK)
+  if (feed_unmarked(json, AL_BOM, (size_t)held, err) != AL_OK)
     return err->status;
-  if (json->solid == 0) /* which yajl would call cut off */
+  if (is_between(json)) /* where yajl, if it saw none, would call it cut off */
     return AL_OK;
   if (parse(json, NULL, 0, err) != AL_OK)
     return err->status;
-  return json->depth == 0 ? AL_OK : fail_early(err);
+  /* To yajl a string that is cut off behind a document is nothing. */
+  return is_between(json) ? AL_OK : fail_early(err);
 }
 
 al_position al_json_place (const al_json *json) {
   al_position place = {json->lines + 1, json->start};
   if (json->chunk != NULL) {
-    int64_t here = json->wrong >= 0
-                       ? json->wrong - json->start
-                       : (int64_t)yajl_get_bytes_consumed(json->handle);
+    int64_t here =
+        json->wrong >= 0 ? json->wrong - json->start : consumed(json);
     /* An escape may have begun in the chunk before, on the same line. */
     if (here > 0)
       place.line += al_count_lines(json->chunk, (size_t)here);
@@ -576,28 +690,6 @@ static const char ESCAPES[256] = {
     'f', 'r', 'u', 'u', 'u', 'u', 'u', 'u', 'u',         'u',          'u', 'u',
     'u', 'u', 'u', 'u', 'u', 'u', 'u', 'u', ['"'] = '"', ['\\'] = '\\'};
 
-/* Whether one of eight bytes must be escaped: one below 0x20, or that is zero
-** when it is compared with the quote or the backslash. */
-static int must_escape (const char *text) {
-  uint64_t word, quote, slash;
-  memcpy(&word, text, sizeof word);
-  quote = word ^ ONES * '"';
-  slash = word ^ ONES * '\\';
-  return ((((word - ONES * 0x20) & ~word) | ((quote - ONES) & ~quote) |
-           ((slash - ONES) & ~slash)) &
-          ONES << 7) != 0;
-}
-
-/* How many bytes from 'text' on need no escape. */
-static size_t plain_len (const char *text, size_t len) {
-  size_t i = 0;
-  while (len - i >= sizeof(uint64_t) && !must_escape(text + i))
-    i += sizeof(uint64_t);
-  while (i < len && ESCAPES[(unsigned char)text[i]] == 0)
-    i++;
-  return i;
-}
-
 static al_status write_escape (al_buffer *out, unsigned char c, al_error *err) {
   static const char DIGITS[] = "0123456789abcdef";
   char escape[] = {'\\', ESCAPES[c], '0', '0', DIGITS[c >> 4], DIGITS[c & 15]};
@@ -610,7 +702,7 @@ al_status al_json_write_string (al_buffer *out, al_text text, al_error *err) {
     return err->status;
   out->data[out->len++] = '"';
   for (;;) {
-    size_t n = plain_len(text.data, (size_t)(end - text.data));
+    size_t n = al_json_plain_len(text.data, (size_t)(end - text.data));
     if (al_buffer_append(out, text.data, n, err) != AL_OK)
       return err->status;
     text.data += n;
