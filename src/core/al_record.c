@@ -132,50 +132,48 @@ al_status al_record_check (const al_record *record, al_error *err) {
   return AL_OK;
 }
 
-static int is_hex_digit (char c) {
-  return (unsigned char)(c - '0') < 10 || (unsigned char)((c | 32) - 'a') < 6;
+/* The values of hex digits, and 16 that tells them from other bytes. */
+static const unsigned char HEX[256] = {
+    ['0'] = 16, ['1'] = 17, ['2'] = 18, ['3'] = 19, ['4'] = 20, ['5'] = 21,
+    ['6'] = 22, ['7'] = 23, ['8'] = 24, ['9'] = 25, ['A'] = 26, ['B'] = 27,
+    ['C'] = 28, ['D'] = 29, ['E'] = 30, ['F'] = 31, ['a'] = 26, ['b'] = 27,
+    ['c'] = 28, ['d'] = 29, ['e'] = 30, ['f'] = 31};
+
+/* Where the two digits of each byte stand in a GUID, between its dashes. */
+static const unsigned char DIGITS[AL_GUID_BYTES] = {
+    0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
+
+/* The bytes that a GUID spells. Returns whether it is one. */
+static int read_guid (unsigned char guid[AL_GUID_BYTES], al_text text) {
+  const unsigned char *in = (const unsigned char *)text.data;
+  unsigned are_digits = 16;
+  int i;
+  if (text.data == NULL || text.len != 36 || in[8] != '-' || in[13] != '-' ||
+      in[18] != '-' || in[23] != '-')
+    return 0;
+  for (i = 0; i < AL_GUID_BYTES; i++) {
+    unsigned high = HEX[in[DIGITS[i]]], low = HEX[in[DIGITS[i] + 1]];
+    are_digits &= high & low;
+    guid[i] = (unsigned char)(high << 4 | (low & 15));
+  }
+  return are_digits != 0;
 }
 
 int al_guid_valid (al_text text) {
-  static const int GROUPS[] = {8, 4, 4, 4, 12};
-  const char *at = text.data;
-  size_t group;
-  int i;
-  if (text.data == NULL || text.len != 36)
-    return 0;
-  for (group = 0; group < sizeof GROUPS / sizeof GROUPS[0]; group++) {
-    if (group > 0 && *at++ != '-')
-      return 0;
-    for (i = 0; i < GROUPS[group]; i++)
-      if (!is_hex_digit(*at++))
-        return 0;
-  }
-  return 1;
-}
-
-/* The bytes that the hex digits of a GUID spell. */
-static void append_guid (al_buffer *out, al_text guid) {
-  size_t i = 0;
-  while (i < guid.len) {
-    if (guid.data[i] == '-') {
-      i++;
-      continue;
-    }
-    out->data[out->len++] = (char)(al_hex_value(guid.data[i]) << 4 |
-                                   al_hex_value(guid.data[i + 1]));
-    i += 2;
-  }
+  unsigned char guid[AL_GUID_BYTES];
+  return read_guid(guid, text);
 }
 
 al_status al_customer_key (al_buffer *out, al_text customer_id, int *is_guid,
                            al_error *err) {
+  unsigned char guid[AL_GUID_BYTES];
   size_t i;
-  *is_guid = al_guid_valid(customer_id);
+  *is_guid = read_guid(guid, customer_id);
+  if (*is_guid)
+    return al_buffer_append(out, (const char *)guid, sizeof guid, err);
   if (al_buffer_reserve(out, customer_id.len, err) != AL_OK)
     return err->status;
-  if (*is_guid)
-    append_guid(out, customer_id);
-  for (i = 0; !*is_guid && i < customer_id.len; i++)
+  for (i = 0; i < customer_id.len; i++)
     out->data[out->len++] = al_lower(customer_id.data[i]);
   return AL_OK;
 }
