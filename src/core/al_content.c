@@ -44,10 +44,17 @@ al_status al_content_make (al_content *out, const al_record *record,
                            al_fold_cache *names, al_buffer *folded,
                            al_error *err) {
   out->record = *record;
+  out->has_digest = 0;
   al_record_identity(record, out->identity);
   if (fold_customer(out, names, folded, err) != AL_OK)
     return err->status;
   return al_redact_find(record, &out->secret, err);
+}
+
+void al_content_digest (al_content *content) {
+  if (!content->has_digest)
+    al_record_digest(&content->record, content->digest);
+  content->has_digest = 1;
 }
 
 size_t al_content_bytes (const al_content *content) {

@@ -3,8 +3,8 @@
 ** beside its fields.
 **
 ** Making one is the costly half of putting a record, and needs no log: so it
-** can be done while another thread writes. The digest is left to that one, as
-** then both have about as much to do.
+** can be done while another thread writes. The digest is left to whoever has
+** time for it.
 */
 #ifndef AL_CONTENT_H
 #define AL_CONTENT_H
@@ -15,7 +15,8 @@
 typedef struct {
   al_record record; /* its text is borrowed */
   uint8_t identity[AL_IDENTITY_BYTES];
-  uint8_t digest[AL_DIGEST_BYTES]; /* al_store_put_contents makes it */
+  uint8_t digest[AL_DIGEST_BYTES]; /* by al_content_digest */
+  int has_digest;
   /* Of the customer (al_fold.h); missing where lower case of A to Z is all that
   ** folding does, as in most names: SQL can do that itself. */
   al_text folded_name;
@@ -29,6 +30,9 @@ typedef struct {
 al_status al_content_make (al_content *out, const al_record *record,
                            al_fold_cache *names, al_buffer *folded,
                            al_error *err);
+
+/* Make the digest, if there is none yet. */
+void al_content_digest (al_content *content);
 
 /* The bytes of all its text. */
 size_t al_content_bytes (const al_content *content);

@@ -457,7 +457,7 @@ al_status al_store_put_contents (al_store *store, al_content *contents,
   al_import_state *import = &store->import;
   size_t i;
   for (i = 0; i < n; i++)
-    al_record_digest(&contents[i].record, contents[i].digest);
+    al_content_digest(&contents[i]);
   for (i = 0; i < n;) {
     int done = 1;
     if (!import->in_known && n - i >= ROWS) {

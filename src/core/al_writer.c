@@ -100,6 +100,24 @@ void al_writer_start (al_writer *w) {
   pthread_mutex_destroy(&w->mutex);
 }
 
+/* Whether no other batch is free: then this one cannot be handed on without
+** waiting. */
+static int is_ahead (al_writer *w) {
+  int ahead;
+  pthread_mutex_lock(&w->mutex);
+  ahead = w->filled - w->written == BATCHES - 1;
+  pthread_mutex_unlock(&w->mutex);
+  return ahead;
+}
+
+/* Who would wait makes digests, which the thread else does: so both have as
+** much to do. */
+static void digest_batch (al_writer *w, batch *full) {
+  size_t i;
+  for (i = 0; i < full->n && is_ahead(w); i++)
+    al_content_digest(&full->content[i]);
+}
+
 /* Let the thread write the batch, and wait until no more than so many are
 ** unwritten. Returns the thread's failure, if it had one. */
 static al_status hand_on (al_writer *w, size_t unwritten, al_error *err) {
@@ -120,9 +138,13 @@ static al_status hand_on (al_writer *w, size_t unwritten, al_error *err) {
 ** are written. */
 static al_status end_batch (al_writer *w, int wait, al_error *err) {
   batch *full = &w->batch[w->filled % BATCHES];
-  al_status status =
-      w->started ? hand_on(w, wait ? 0 : BATCHES - 1, err)
-                 : al_store_put_contents(w->store, full->content, full->n, err);
+  al_status status;
+  if (w->started) {
+    digest_batch(w, full);
+    status = hand_on(w, wait ? 0 : BATCHES - 1, err);
+  } else {
+    status = al_store_put_contents(w->store, full->content, full->n, err);
+  }
   begin_batch(w);
   return status;
 }
