@@ -44,17 +44,19 @@ al_status al_content_make (al_content *out, const al_record *record,
                            al_fold_cache *names, al_buffer *folded,
                            al_error *err) {
   out->record = *record;
-  out->has_digest = 0;
+  out->complete = 0;
   al_record_identity(record, out->identity);
-  if (fold_customer(out, names, folded, err) != AL_OK)
-    return err->status;
-  return al_redact_find(record, &out->secret, err);
+  return fold_customer(out, names, folded, err);
 }
 
-void al_content_digest (al_content *content) {
-  if (!content->has_digest)
-    al_record_digest(&content->record, content->digest);
-  content->has_digest = 1;
+al_status al_content_complete (al_content *content, al_error *err) {
+  if (content->complete)
+    return AL_OK;
+  if (al_redact_find(&content->record, &content->secret, err) != AL_OK)
+    return err->status;
+  al_record_digest(&content->record, content->digest);
+  content->complete = 1;
+  return AL_OK;
 }
 
 size_t al_content_bytes (const al_content *content) {

@@ -3,8 +3,8 @@
 ** beside its fields.
 **
 ** Making one is the costly half of putting a record, and needs no log: so it
-** can be done while another thread writes. The digest is left to whoever has
-** time for it.
+** can be done while another thread writes. What costs most is left to whoever
+** of the two has time for it.
 */
 #ifndef AL_CONTENT_H
 #define AL_CONTENT_H
@@ -15,24 +15,25 @@
 typedef struct {
   al_record record; /* its text is borrowed */
   uint8_t identity[AL_IDENTITY_BYTES];
-  uint8_t digest[AL_DIGEST_BYTES]; /* by al_content_digest */
-  int has_digest;
   /* Of the customer (al_fold.h); missing where lower case of A to Z is all that
   ** folding does, as in most names: SQL can do that itself. */
   al_text folded_name;
   al_text customer;     /* al_customer_key of the customer_id, or missing */
   int customer_is_guid; /* of a customer */
+  int complete;         /* what follows is made */
   int secret;           /* values stand under secret keys */
+  uint8_t digest[AL_DIGEST_BYTES];
 } al_content;
 
-/* Make the content of a record, whose text it borrows. What is folded lies in
-** 'folded', which is cleared first; names come from the cache. */
+/* Make the content of a record, whose text it borrows, but for what
+** al_content_complete does. What is folded lies in 'folded', which is cleared
+** first; names come from the cache. */
 al_status al_content_make (al_content *out, const al_record *record,
                            al_fold_cache *names, al_buffer *folded,
                            al_error *err);
 
-/* Make the digest, if there is none yet. */
-void al_content_digest (al_content *content);
+/* Make what is left, unless that was done. */
+al_status al_content_complete (al_content *content, al_error *err);
 
 /* The bytes of all its text. */
 size_t al_content_bytes (const al_content *content);

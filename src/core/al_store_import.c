@@ -457,7 +457,8 @@ al_status al_store_put_contents (al_store *store, al_content *contents,
   al_import_state *import = &store->import;
   size_t i;
   for (i = 0; i < n; i++)
-    al_content_digest(&contents[i]);
+    if (al_content_complete(&contents[i], err) != AL_OK)
+      return err->status;
   for (i = 0; i < n;) {
     int done = 1;
     if (!import->in_known && n - i >= ROWS) {

@@ -52,17 +52,19 @@ static int next_batch (al_writer *w) {
 
 static void *write_batches (void *context) {
   al_writer *w = context;
-  al_error err = {AL_OK, ""};
+  al_error err;
+  al_status status;
   pthread_mutex_lock(&w->mutex);
   while (w->err.status == AL_OK && next_batch(w)) {
     batch *full = &w->batch[w->written % BATCHES];
     w->busy = 1;
     pthread_mutex_unlock(&w->mutex);
-    al_store_put_contents(w->store, full->content, full->n, &err);
+    status = al_store_put_contents(w->store, full->content, full->n, &err);
     pthread_mutex_lock(&w->mutex);
     w->busy = 0;
     w->written++;
-    w->err = err;
+    if (status != AL_OK) /* else it may tell of what was overcome */
+      w->err = err;
     pthread_cond_broadcast(&w->changed);
   }
   pthread_mutex_unlock(&w->mutex);
@@ -110,12 +112,14 @@ static int is_ahead (al_writer *w) {
   return ahead;
 }
 
-/* Who would wait makes digests, which the thread else does: so both have as
-** much to do. */
-static void digest_batch (al_writer *w, batch *full) {
+/* Who would wait completes contents, which the thread else does: so both have
+** as much to do. */
+static al_status complete (al_writer *w, batch *full, al_error *err) {
   size_t i;
   for (i = 0; i < full->n && is_ahead(w); i++)
-    al_content_digest(&full->content[i]);
+    if (al_content_complete(&full->content[i], err) != AL_OK)
+      return err->status;
+  return AL_OK;
 }
 
 /* Let the thread write the batch, and wait until no more than so many are
@@ -139,12 +143,10 @@ static al_status hand_on (al_writer *w, size_t unwritten, al_error *err) {
 static al_status end_batch (al_writer *w, int wait, al_error *err) {
   batch *full = &w->batch[w->filled % BATCHES];
   al_status status;
-  if (w->started) {
-    digest_batch(w, full);
-    status = hand_on(w, wait ? 0 : BATCHES - 1, err);
-  } else {
+  if (!w->started)
     status = al_store_put_contents(w->store, full->content, full->n, err);
-  }
+  else if ((status = complete(w, full, err)) == AL_OK)
+    status = hand_on(w, wait ? 0 : BATCHES - 1, err);
   begin_batch(w);
   return status;
 }
