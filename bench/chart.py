@@ -75,10 +75,13 @@ def text(x, y, content, kind="", anchor="start"):
 
 
 def spread(row, y, scale):
-    """From the fastest round to the slowest, where the bar is whole."""
+    """From the fastest round to the slowest, where the bar is whole, and its
+    end."""
     times = [run.seconds for run in row.entry.runs]
-    return line(NAMES + min(times) * scale, y, NAMES + max(times) * scale, y,
-                "spread") if max(times) * scale <= BARS else ""
+    end = max(times) * scale
+    if end > BARS:
+        return "", 0
+    return line(NAMES + min(times) * scale, y, NAMES + end, y, "spread"), end
 
 
 def bar(job, row, y, scale):
@@ -87,22 +90,23 @@ def bar(job, row, y, scale):
     width = min(value * scale, BARS)
     name = row.entry.name.replace("`", "")
     strong = "strong" if row.kind == "us" else ""
+    thin_line, end = spread(row, y, scale)
     parts = [
         text(NAMES - 10, y + 5, name, strong or
              ("soft" if row.kind == "limit" else ""), "end"),
         f'<rect class="{row.kind}" x="{NAMES}" y="{y - BAR / 2}" '
         f'width="{max(width, 1):.1f}" height="{BAR}" rx="2"/>',
-        spread(row, y, scale),
+        thin_line,
     ]
     if value * scale > BARS:
-        end = NAMES + BARS - 24
-        parts.append(line(end, y + BAR, end + 8, y - BAR, "gap"))
+        gap = NAMES + BARS - 24
+        parts.append(line(gap, y + BAR, gap + 8, y - BAR, "gap"))
     figure = duration(value)
     if row.kind == "peer":
         figure += f" · {value / base:.1f} ×"
         if job.form and not row.entry.contender.same_work:
             figure += " · does less"
-    parts.append(text(NAMES + width + 8, y + 5, figure, strong))
+    parts.append(text(NAMES + max(width, end) + 8, y + 5, figure, strong))
     return "".join(parts)
 
 
@@ -119,7 +123,7 @@ def group(job, top):
 
 
 def svg(result):
-    parts, top = [], 112
+    parts, top = [], 132
     for job in (job for job in result.jobs if job.key in JOBS):
         part, top = group(job, top)
         parts.append(part)
@@ -128,7 +132,9 @@ def svg(result):
     notes = ("Median; the thin line goes from the fastest to the slowest "
              "round. × is how many times as long as ours it takes.",
              "A bar with a gap is longer than it is drawn. Who “does less” "
-             "has no index, or keeps records that come twice.")
+             "has no index, or keeps records that come twice.",
+             "Our reports are synced to the disk, but for the “printed” "
+             "one and those of the others.")
     return "\n".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} '
         f'{height}" width="{WIDTH}" height="{height}" role="img" '
