@@ -94,7 +94,7 @@ static int copy_plain (char *out, al_text text, char separator) {
 
 /* Write a field in quotes, each quote in it doubled; QUOTED_MAX of room is there.
 ** JSON is full of quotes: 16 bytes are copied at once, and from each quote in
-** them on once more, a byte further on. That takes a tenth of what libcsv takes
+** them on once more, a byte further on. That takes a third of what libcsv takes
 ** byte by byte. A block and the 15 bytes behind it are read, and at most 47
 ** written, for which the two blocks that are left have room. */
 static size_t write_quoted (char *start, al_text text) {

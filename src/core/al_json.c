@@ -399,13 +399,9 @@ static al_status parse (al_json *json, const char *text, size_t len,
   return text == NULL ? fail_early(err) : fail_syntax(json, err);
 }
 
-static int is_space (char c) {
-  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
 /* Bytes of the text without the white space at its end. */
 static size_t solid_len (const char *text, size_t len) {
-  while (len > 0 && is_space(text[len - 1]))
+  while (len > 0 && al_json_is_space(text[len - 1]))
     len--;
   return len;
 }
@@ -413,7 +409,7 @@ static size_t solid_len (const char *text, size_t len) {
 /* Bytes of the white space at its beginning. */
 static size_t space_len (al_text text) {
   size_t n = 0;
-  while (n < text.len && is_space(text.data[n]))
+  while (n < text.len && al_json_is_space(text.data[n]))
     n++;
   return n;
 }

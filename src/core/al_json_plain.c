@@ -186,14 +186,9 @@ static int close_level (cursor *c, al_json_event event) {
   return add_token(c, event, AL_TEXT_MISSING, 0);
 }
 
-static int is_space (char c) {
-  return (unsigned char)c <= ' ' &&
-         (c == ' ' || c == '\t' || c == '\n' || c == '\r');
-}
-
 /* Returns whether something follows the white space. */
 static int skip_space (cursor *c) {
-  while (c->at < c->end && is_space(*c->at))
+  while (c->at < c->end && al_json_is_space(*c->at))
     c->at++;
   return c->at < c->end;
 }

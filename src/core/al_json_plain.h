@@ -13,6 +13,11 @@
 
 #include "al_json.h"
 
+static inline int al_json_is_space (char c) {
+  return (unsigned char)c <= ' ' &&
+         (c == ' ' || c == '\t' || c == '\n' || c == '\r');
+}
+
 typedef struct {
   al_json_event event;
   int escaped;     /* of a string or key: there are backslashes in it */
