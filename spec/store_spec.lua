@@ -50,7 +50,7 @@ describe("activitylog.open() #gc", function()
     support.log(path):close()
     assert.equal(("%d\n"):format(0x414C4F47),
       support.query(path, "PRAGMA application_id"))
-    assert.equal("2\n", support.query(path, "PRAGMA user_version"))
+    assert.equal("3\n", support.query(path, "PRAGMA user_version"))
     assert.equal("wal\n", support.query(path, "PRAGMA journal_mode"))
     assert.equal("2\n", support.query(path, "PRAGMA auto_vacuum"))
     assert.equal("16384\n", support.query(path, "PRAGMA page_size"))

@@ -90,8 +90,27 @@ static const char VERSION_2[] =
     "  SELECT substr(operation_date, 1, 9), customer_key(customer_id), sequence"
     "  FROM record WHERE customer_id IS NOT NULL ORDER BY 1, 2, 3;";
 
+/* What purges took, and what they left of the imports. */
+static const char VERSION_3[] = "CREATE TABLE purge ("
+                                "  purge INTEGER PRIMARY KEY,"
+                                "  import INTEGER NOT NULL,"
+                                "  before TEXT NOT NULL,"
+                                "  time TEXT NOT NULL,"
+                                "  user TEXT NOT NULL,"
+                                "  oldest TEXT NOT NULL,"
+                                "  newest TEXT NOT NULL,"
+                                "  records INTEGER NOT NULL,"
+                                "  superseded INTEGER NOT NULL,"
+                                "  rests BLOB NOT NULL,"
+                                "  digest BLOB NOT NULL"
+                                ");"
+                                "CREATE TABLE rest ("
+                                "  import INTEGER PRIMARY KEY,"
+                                "  digest BLOB NOT NULL"
+                                ");";
+
 /* Step n brings a file from version n to n + 1. */
-static const char *const STEPS[] = {VERSION_1, VERSION_2};
+static const char *const STEPS[] = {VERSION_1, VERSION_2, VERSION_3};
 #define FILE_VERSION ((int)(sizeof STEPS / sizeof STEPS[0]))
 
 /* ---- SQLite's failures ---- */

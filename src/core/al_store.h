@@ -11,6 +11,7 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
+#include "al_chain.h"
 #include "al_content.h"
 #include "al_error.h"
 #include "al_period.h"
@@ -175,6 +176,11 @@ typedef struct {
 
 al_status al_store_last_import (al_store *store, al_last_import *out,
                                 al_error *err);
+
+/* The newest value of the chain, in hex: who keeps it in another place sees
+** later whether the log still continues it. Zeros of a log without imports. */
+al_status al_store_head (al_store *store, char head[AL_HEX_LEN + 1],
+                         al_error *err);
 
 /* How many records a cursor of that query would give. */
 al_status al_store_count (al_store *store, const al_query *query,

@@ -135,30 +135,18 @@ void al_cursor_close (al_cursor *cursor) {
 /* Another program's commit may come between the two. */
 #define ATTEMPTS 3
 
-/* What tells one state of the log from another: each import has a number, and
-** its digest vouches for all before it. */
+/* What tells one state of the log from another: the chain's last entry vouches
+** for all before it. */
 typedef struct {
   int64_t newest; /* sequence */
-  int64_t import;
-  uint8_t digest[AL_DIGEST_BYTES];
+  uint8_t head[AL_DIGEST_BYTES];
 } log_state;
 
 static al_status read_state (const al_cursor *cursor, log_state *out,
                              al_error *err) {
-  static const char LAST[] =
-      "SELECT import, digest FROM import ORDER BY import DESC LIMIT 1";
-  sqlite3_stmt *s;
   memset(out, 0, sizeof *out);
   out->newest = cursor->newest;
-  if (al_store_prepare(cursor->db, &s, LAST, sizeof LAST - 1, err) != AL_OK)
-    return err->status;
-  if (sqlite3_step(s) == SQLITE_ROW) {
-    out->import = sqlite3_column_int64(s, 0);
-    if (sqlite3_column_bytes(s, 1) == AL_DIGEST_BYTES)
-      memcpy(out->digest, sqlite3_column_blob(s, 1), AL_DIGEST_BYTES);
-  }
-  return sqlite3_finalize(s) == SQLITE_OK ? AL_OK
-                                          : al_store_fail(cursor->db, err);
+  return al_store_read_head(cursor->db, out->head, err);
 }
 
 static al_status see_same (const al_cursor *a, const al_cursor *b, int *same,

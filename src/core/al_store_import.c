@@ -8,8 +8,7 @@
 */
 #include "al_store.h"
 
-#include <stdio.h>
-
+#include "al_chain.h"
 #include "al_redact.h"
 #include "al_store_sqlite.h"
 #include "al_time.h"
@@ -177,11 +176,11 @@ static al_status end_row (al_store *store, sqlite3_stmt *s, al_status status,
 
 /* ---- customers ---- */
 
-static void bind_pending (sqlite3_stmt *s, int row, const al_pending *entry) {
-  const al_content *c = entry->content;
+void al_store_bind_customer (sqlite3_stmt *s, int row, const al_content *c,
+                             int64_t sequence) {
   bind_days(s, 3 * row + 1, c);
   bind_customer(s, 3 * row + 2, c->customer, c->customer_is_guid);
-  sqlite3_bind_int64(s, 3 * row + 3, entry->sequence);
+  sqlite3_bind_int64(s, 3 * row + 3, sequence);
 }
 
 /* Give the customers what was inserted for them. */
@@ -192,7 +191,9 @@ static al_status flush_customers (al_store *store, al_error *err) {
   if (prepare(store, which, err) != AL_OK)
     return err->status;
   for (i = 0; i < import->npending; i++) {
-    bind_pending(statement(store, which), many ? i : 0, &import->pending[i]);
+    al_store_bind_customer(statement(store, which), many ? i : 0,
+                           import->pending[i].content,
+                           import->pending[i].sequence);
     if ((!many || i == ROWS - 1) && run(store, which, err) != AL_OK)
       return err->status;
   }
@@ -244,21 +245,9 @@ static al_status drop_customer (al_store *store, const al_content *c,
 
 /* ---- contents ---- */
 
-static void write_hex (char out[2 * AL_DIGEST_BYTES], const uint8_t *digest) {
-  static const char DIGITS[] = "0123456789abcdef";
-  int i;
-  for (i = 0; i < AL_DIGEST_BYTES; i++) {
-    out[2 * i] = DIGITS[digest[i] >> 4];
-    out[2 * i + 1] = DIGITS[digest[i] & 15];
-  }
-}
-
 /* A content got its number: it is part of the import's digest. */
 static void count_content (al_store *store, const al_content *c) {
-  char line[2 * AL_DIGEST_BYTES + 1];
-  write_hex(line, c->digest);
-  line[2 * AL_DIGEST_BYTES] = '\n';
-  al_sha256_update(&store->import.hash, line, sizeof line);
+  al_chain_add_content(&store->import.hash, c->digest);
   store->import.next_sequence++;
 }
 
@@ -303,11 +292,11 @@ static al_status insert_rows (al_store *store, const al_content *c, int *done,
   return status;
 }
 
-static int is_progress (al_text status) {
+int al_status_is_progress (al_text status) {
   return al_text_equal(status, AL_TEXT("progress"));
 }
 
-static int is_final (al_text status) {
+int al_status_is_final (al_text status) {
   return al_text_equal(status, AL_TEXT("succeeded")) ||
          al_text_equal(status, AL_TEXT("failed")) ||
          al_text_equal(status, AL_TEXT("decline"));
@@ -326,7 +315,7 @@ static al_status find_current (al_store *store, const al_content *c,
     out->same =
         sqlite3_column_bytes(s, 1) == AL_DIGEST_BYTES &&
         memcmp(sqlite3_column_blob(s, 1), c->digest, AL_DIGEST_BYTES) == 0;
-    out->final = is_final(column_text(s, 2));
+    out->final = al_status_is_final(column_text(s, 2));
     out->secret = sqlite3_column_int(s, 4);
   } else if (code != SQLITE_DONE) {
     status = al_store_fail(store->db, err);
@@ -415,7 +404,8 @@ static al_status put_again (al_store *store, const al_content *c,
     return AL_OK;
   }
   counts->changed++;
-  if (old->final && is_progress(c->record.field[AL_OPERATION_STATUS])) {
+  if (old->final &&
+      al_status_is_progress(c->record.field[AL_OPERATION_STATUS])) {
     bind_content(statement(store, AL_INSERT_SUPERSEDED), 0, c,
                  store->import.next_sequence);
     count_content(store, c);
@@ -494,14 +484,14 @@ static void copy_quoted (char *out, size_t size, sqlite3_stmt *s, int column) {
               (size_t)sqlite3_column_bytes(s, column));
 }
 
-/* The import before this one. */
+/* The import before this one, and the head of the chain. */
 static al_status read_previous (al_store *store, al_error *err) {
   static const char LAST[] =
-      "SELECT import, first_sequence + added + changed, digest FROM import"
+      "SELECT import, first_sequence + added + changed FROM import"
       " ORDER BY import DESC LIMIT 1";
   al_import_state *import = &store->import;
   sqlite3_stmt *s;
-  int code, damaged = 0;
+  int code;
   import->number = import->next_sequence = 1;
   if (al_store_prepare(store->db, &s, LAST, sizeof LAST - 1, err) != AL_OK)
     return err->status;
@@ -509,17 +499,12 @@ static al_status read_previous (al_store *store, al_error *err) {
   if (code == SQLITE_ROW) {
     import->number = sqlite3_column_int64(s, 0) + 1;
     import->next_sequence = sqlite3_column_int64(s, 1);
-    damaged = sqlite3_column_bytes(s, 2) != AL_DIGEST_BYTES;
-    if (!damaged)
-      memcpy(import->previous, sqlite3_column_blob(s, 2), AL_DIGEST_BYTES);
   }
   sqlite3_finalize(s);
   if (code != SQLITE_ROW && code != SQLITE_DONE)
     return al_store_fail(store->db, err);
-  if (damaged)
-    return al_fail(err, AL_CORRUPT, "the log's last import has no digest");
   import->first_sequence = import->next_sequence;
-  return AL_OK;
+  return al_store_read_head(store->db, import->previous, err);
 }
 
 al_status al_store_last_import (al_store *store, al_last_import *out,
@@ -567,37 +552,30 @@ al_status al_store_begin_by (al_store *store, const char *begin,
   return err->status;
 }
 
-al_status al_store_begin (al_store *store, al_error *err) {
+al_status al_store_check_idle (const al_store *store, al_error *err) {
   if (store->import.running)
     return al_fail(err, AL_MISUSE, "an import into this log is running");
+  if (store->at_work != NULL)
+    return al_fail(err, AL_MISUSE, "the log is being %s", store->at_work);
+  return AL_OK;
+}
+
+al_status al_store_begin (al_store *store, al_error *err) {
+  if (al_store_check_idle(store, err) != AL_OK)
+    return err->status;
   al_store_return_to_wal(store, 0);
   return al_store_begin_by(store, "BEGIN IMMEDIATE", err);
 }
 
-static void hash_number (al_sha256 *hash, const char *name, int64_t number) {
-  char text[24];
-  int n = snprintf(text, sizeof text, "%lld", (long long)number);
-  al_sha256_line(hash, name, text, (size_t)n);
-}
-
-/* The import's digest goes over what it brought, what is known of it, and the
-** digest of the import before it (docs/file-format.md). */
+/* What the chain has of it (docs/file-format.md). */
 static void finish_digest (al_import_state *import, al_text source,
-                           const char *time, uint8_t *digest) {
-  al_sha256 *hash = &import->hash;
-  al_sha256_line(hash, "source", source.data, source.len);
-  al_sha256_line(hash, "time", time, AL_TIME_LEN);
-  hash_number(hash, "first_sequence", import->first_sequence);
-  hash_number(hash, "records", import->counts.records);
-  hash_number(hash, "added", import->counts.added);
-  hash_number(hash, "known", import->counts.known);
-  hash_number(hash, "changed", import->counts.changed);
-  if (import->number > 1) {
-    char hex[2 * AL_DIGEST_BYTES];
-    write_hex(hex, import->previous);
-    al_sha256_line(hash, "previous", hex, sizeof hex);
-  }
-  al_sha256_finish(hash, digest, AL_DIGEST_BYTES);
+                           al_text time, uint8_t *digest) {
+  const al_import_counts *counts = &import->counts;
+  const al_chain_import told = {
+      import->number,  source,        time,          import->first_sequence,
+      counts->records, counts->added, counts->known, counts->changed};
+  al_chain_import_digest(&import->hash, &told,
+                         import->number > 1 ? import->previous : NULL, digest);
 }
 
 static al_status insert_import (al_store *store, al_text source, al_time now,
@@ -607,7 +585,7 @@ static al_status insert_import (al_store *store, al_text source, al_time now,
   uint8_t digest[AL_DIGEST_BYTES];
   char time[AL_TIME_LEN + 1];
   al_time_write(time, now);
-  finish_digest(import, source, time, digest);
+  finish_digest(import, source, al_text_from(time, AL_TIME_LEN), digest);
   sqlite3_bind_int64(s, 1, import->number);
   bind_text(s, 2, source);
   bind_text(s, 3, al_text_from(time, AL_TIME_LEN));

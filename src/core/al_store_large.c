@@ -91,7 +91,8 @@ al_status al_store_end_syncer (al_store *store, al_error *err) {
 
 al_status al_store_begin_large (al_store *store, al_error *err) {
   al_status status;
-  if (store->import.running || !is_new(store) || !leave_wal(store))
+  if (store->import.running || store->at_work != NULL || !is_new(store) ||
+      !leave_wal(store))
     return al_store_begin(store, err);
   /* At once, or a reader could be in the way of the first page written. */
   status = al_store_begin_by(store, "BEGIN EXCLUSIVE", err);

@@ -69,9 +69,11 @@ struct al_store {
   sqlite3 *db;
   int immutable; /* nobody writes the file: see open_immutable */
   int one_thread;
-  int timeout_ms;    /* how long to wait for another writer */
-  int without_wal;   /* a first import is written without, or was */
-  al_syncer *syncer; /* of a large first import; owned; NULL: none */
+  int timeout_ms;      /* how long to wait for another writer */
+  int without_wal;     /* a first import is written without, or was */
+  al_syncer *syncer;   /* of a large first import; owned; NULL: none */
+  const char *at_work; /* what is done with the whole log, while nothing can be
+                       ** imported: "verified"; NULL: nothing is */
   sqlite3_stmt *statement[AL_NSTATEMENTS];
   al_import_state import;
   al_fold_cache names;
@@ -121,6 +123,22 @@ void al_store_wrote (al_store *store);
 /* End it, before the import is committed or undone. AL_IO when a sync failed,
 ** of which the commit's own would not know. */
 al_status al_store_end_syncer (al_store *store, al_error *err);
+
+/* The digest of the chain's last entry (al_chain.h); zeros without one. */
+al_status al_store_read_head (sqlite3 *db, uint8_t digest[AL_DIGEST_BYTES],
+                              al_error *err);
+
+/* AL_MISUSE while an import is running, or work on the whole log. */
+al_status al_store_check_idle (const al_store *store, al_error *err);
+
+/* Bind a content's row of customer_record as row 'row' of the statement's,
+** from 0. It has a customer. */
+void al_store_bind_customer (sqlite3_stmt *s, int row, const al_content *c,
+                             int64_t sequence);
+
+/* Statuses behind which there is no progress any more. */
+int al_status_is_final (al_text status);
+int al_status_is_progress (al_text status);
 
 /* Begin an import by this statement. */
 al_status al_store_begin_by (al_store *store, const char *begin, al_error *err);

@@ -1,0 +1,128 @@
+/*
+** al_chain.c - the digests by which imports and purges vouch for all before
+** them (docs/file-format.md).
+*/
+#include "al_chain.h"
+
+#include <stdio.h>
+
+#include "al_text.h"
+
+/* ---- hex ---- */
+
+void al_hex_write (char out[AL_HEX_LEN],
+                   const uint8_t digest[AL_DIGEST_BYTES]) {
+  static const char DIGITS[] = "0123456789abcdef";
+  int i;
+  for (i = 0; i < AL_DIGEST_BYTES; i++) {
+    out[2 * i] = DIGITS[digest[i] >> 4];
+    out[2 * i + 1] = DIGITS[digest[i] & 15];
+  }
+}
+
+/* The value of a hex digit, or -1. */
+static int digit (char c) {
+  c = al_lower(c);
+  if (c >= '0' && c <= '9')
+    return c - '0';
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+int al_hex_read (uint8_t digest[AL_DIGEST_BYTES], al_text text) {
+  int i;
+  if (text.len != AL_HEX_LEN)
+    return 0;
+  for (i = 0; i < AL_DIGEST_BYTES; i++) {
+    int high = digit(text.data[2 * i]), low = digit(text.data[2 * i + 1]);
+    if (high < 0 || low < 0)
+      return 0;
+    digest[i] = (uint8_t)(high << 4 | low);
+  }
+  return 1;
+}
+
+/* ---- lines ---- */
+
+static void add_text (al_sha256 *hash, const char *name, al_text text) {
+  al_sha256_line(hash, name, text.data, text.len);
+}
+
+#define NUMBER_SIZE 24
+
+static void add_number (al_sha256 *hash, const char *name, int64_t number) {
+  char text[NUMBER_SIZE];
+  int n = snprintf(text, sizeof text, "%lld", (long long)number);
+  al_sha256_line(hash, name, text, (size_t)n);
+}
+
+static void add_digest (al_sha256 *hash, const char *name,
+                        const uint8_t *digest) {
+  char hex[AL_HEX_LEN];
+  al_hex_write(hex, digest);
+  al_sha256_line(hash, name, hex, sizeof hex);
+}
+
+/* ---- imports ---- */
+
+void al_chain_add_content (al_sha256 *hash,
+                           const uint8_t digest[AL_DIGEST_BYTES]) {
+  char line[AL_HEX_LEN + 1];
+  al_hex_write(line, digest);
+  line[AL_HEX_LEN] = '\n';
+  al_sha256_update(hash, line, sizeof line);
+}
+
+static void add_import (al_sha256 *hash, const al_chain_import *import) {
+  add_text(hash, "source", import->source);
+  add_text(hash, "time", import->time);
+  add_number(hash, "first_sequence", import->first_sequence);
+  add_number(hash, "records", import->records);
+  add_number(hash, "added", import->added);
+  add_number(hash, "known", import->known);
+  add_number(hash, "changed", import->changed);
+}
+
+void al_chain_import_digest (al_sha256 *hash, const al_chain_import *import,
+                             const uint8_t *previous,
+                             uint8_t digest[AL_DIGEST_BYTES]) {
+  add_import(hash, import);
+  if (previous != NULL)
+    add_digest(hash, "previous", previous);
+  al_sha256_finish(hash, digest, AL_DIGEST_BYTES);
+}
+
+/* ---- purges ---- */
+
+void al_chain_add_left (al_sha256 *hash, int64_t sequence,
+                        const uint8_t digest[AL_DIGEST_BYTES]) {
+  char name[NUMBER_SIZE];
+  snprintf(name, sizeof name, "%lld", (long long)sequence);
+  add_digest(hash, name, digest);
+}
+
+void al_chain_rest_digest (al_sha256 *hash, const al_chain_import *import,
+                           const uint8_t import_digest[AL_DIGEST_BYTES],
+                           uint8_t digest[AL_DIGEST_BYTES]) {
+  add_number(hash, "import", import->number);
+  add_import(hash, import);
+  add_digest(hash, "digest", import_digest);
+  al_sha256_finish(hash, digest, AL_DIGEST_BYTES);
+}
+
+void al_chain_purge_digest (const al_chain_purge *purge,
+                            const uint8_t previous[AL_DIGEST_BYTES],
+                            uint8_t digest[AL_DIGEST_BYTES]) {
+  al_sha256 hash;
+  al_sha256_init(&hash);
+  add_digest(&hash, "rests", purge->rests);
+  add_number(&hash, "import", purge->import);
+  add_text(&hash, "before", purge->before);
+  add_text(&hash, "time", purge->time);
+  add_text(&hash, "user", purge->user);
+  add_text(&hash, "oldest", purge->oldest);
+  add_text(&hash, "newest", purge->newest);
+  add_number(&hash, "records", purge->records);
+  add_number(&hash, "superseded", purge->superseded);
+  add_digest(&hash, "previous", previous);
+  al_sha256_finish(&hash, digest, AL_DIGEST_BYTES);
+}
