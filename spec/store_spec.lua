@@ -152,7 +152,7 @@ describe("activitylog.open() #gc", function()
       local path = make_log()
       support.query(path, "PRAGMA user_version = 99")
       left_alone("version", " is a log of file version 99, and this activitylog"
-        .. " knows up to 2: use a newer activitylog", path)
+        .. " knows up to 3: use a newer activitylog", path)
     end)
 
     it("on a stranger's file without rolling back its journal", function()

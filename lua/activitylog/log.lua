@@ -54,6 +54,17 @@ local IMPORT = {
   "source", "progress", source = "string", progress = "function",
 }
 
+local VERIFY = {
+  "head", "progress", head = "string", progress = "function",
+}
+
+local BACKUP = { "progress", progress = "function" }
+
+local PURGE = {
+  "before", "zone", "user", "progress",
+  before = "string", zone = "string", user = "string", progress = "function",
+}
+
 -- What is checked below is checked for a method: the line that called the
 -- method is to blame.
 local CALLER = 3
@@ -394,6 +405,130 @@ function log:summary(given)
   local made, why, code = summary.make(self, store, given or {})
   if not made and not code then error(why, 2) end
   return made, why, code
+end
+
+-- ---- proving
+
+--- The newest value of the log's chain.
+-- Each import and each purge has a digest, which goes over what it did and over
+-- the digest before (`docs/file-format.md`): so the newest vouches for all of
+-- the log. Keep it in another place, such as a mail or a ticket: `verify` then
+-- proves that nothing of what was there at that time was altered since.
+-- @treturn[1] string 64 hexadecimal digits; zeros of a log without imports
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] string code
+-- @usage local head = assert(log:head())
+function log:head()
+  return open_store(self):head()
+end
+
+--- Read everything, and prove that it is what the imports and purges left.
+-- Every record is digested anew, and every import; the tables by which records
+-- are found are compared with them, and SQLite checks the file. A million
+-- records take some seconds.
+--
+-- An edit by hand shows, but for one by somebody who computed everything anew;
+-- and that too for who has a value of `head` from before.
+-- @tparam[opt] table given `head`, a value that the chain must have, and
+-- `progress`, a function that is called about every thousand records with how
+-- many were read and how many there are; when it raises, the work ends
+-- @treturn[1] table `records`, `superseded` (contents that records had before),
+-- `imports`, `head`, and `purges`: a list of tables with `before`, `time`,
+-- `user`, `oldest`, `newest` (of what went), `records` and `superseded`
+-- @treturn[2] nil
+-- @treturn[2] string message, which names the first record, import or purge
+-- that was altered, removed, added by hand or put in another order, or says
+-- that the chain does not continue `head`
+-- @treturn[2] string code: "corrupt"
+-- @usage local proof = assert(log:verify { head = log:head() })
+-- print(proof.records, proof.imports)
+function log:verify(given)
+  options.check(given, VERIFY, "verify()")
+  local head = given and given.head
+  if head and not (#head == 64 and head:find "^%x+$") then
+    error("option 'head' of verify(): 64 hexadecimal digits expected", 2)
+  end
+  return open_store(self):verify {
+    head = head, progress = given and given.progress,
+  }
+end
+
+--- Copy the log, as it is now, to a new file.
+-- Others go on using the log meanwhile. The copy is a log, too, which its owner
+-- alone may read; it appears whole or not at all, and never in place of a file.
+-- @tparam string path
+-- @tparam[opt] table given `progress`, a function that is called about every
+-- MiB with the bytes done and the bytes in all
+-- @treturn[1] table `bytes`
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] string code: "exists" when something has that name
+-- @usage assert(log:backup(os.date "contoso-%Y-%m-%d.db"))
+function log:backup(path, given)
+  if type(path) ~= "string" then
+    error("backup(): path expected, got " .. type(path), 2)
+  end
+  check_path(path, "backup()")
+  options.check(given, BACKUP, "backup()")
+  local bytes, message, code = open_store(self):backup(path, given or {})
+  if not bytes then return nil, message, code end
+  return { bytes = bytes }
+end
+
+-- ---- taking out
+
+-- The first instant that is kept.
+local function read_before(given)
+  if not given.before then
+    error("option 'before' of purge(): the first day that is kept expected",
+          CALLER)
+  end
+  local ok, made = options.try(period.new, given.before, nil, given.zone)
+  if not ok then
+    error("option 'before' of purge(): " .. made, CALLER)
+  elseif not made.start then
+    error(("option 'before' of purge(): '%s' begins nowhere")
+      :format(given.before), CALLER)
+  end
+  return made.start
+end
+
+--- Delete the records from before a day, for good.
+-- Their earlier contents go with them, and the file becomes smaller. In the
+-- chain stands what was done, so that `verify` still holds and tells of it:
+-- how many records went, of which time, when, and who did it. The imports that
+-- they came with are proved before, and refused when they were altered.
+--
+-- All of it happens or nothing. While records are being read through this same
+-- log it is refused ("busy"). A file with such records that is imported again
+-- brings them back.
+-- @tparam table given
+--
+-- - `before`: the first day that is kept, `2020-01-01`, or instant, or the name
+--   of a period, which begins there: "last_365_days" keeps as many days
+-- - `zone`: whose days; "UTC" by default
+-- - `user`: who does it; by default the name of the process's user
+-- - `progress`: a function that is called about every thousand records with how
+--   many are gone, and how many will be; when it raises before all are, nothing
+--   has changed
+-- @treturn[1] table `records`, `superseded` (contents that records had before),
+-- `bytes` (by which the file becomes smaller), and, where any went, `oldest`
+-- and `newest`, their dates
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] string code
+-- @usage assert(log:purge { before = "last_3650_days" })
+function log:purge(given)
+  options.check(given or {}, PURGE, "purge()")
+  given = given or {}
+  local before = read_before(given)
+  if given.user and not utf8.len(given.user) then
+    error("option 'user': it is not UTF-8", 2)
+  end
+  return open_store(self):purge {
+    before = before, user = given.user, progress = given.progress, now = now(),
+  }
 end
 
 -- ---- closing

@@ -102,6 +102,7 @@ void bind_add_import (lua_State *L);
 void bind_add_cursor (lua_State *L);
 void bind_add_export (lua_State *L);
 void bind_add_summary (lua_State *L);
+void bind_add_whole (lua_State *L);
 void bind_add_write (lua_State *L);
 
 #endif

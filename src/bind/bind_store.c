@@ -167,6 +167,7 @@ void bind_open_store (lua_State *L) {
   bind_add_cursor(L);
   bind_add_export(L);
   bind_add_summary(L);
+  bind_add_whole(L);
   bind_add_write(L);
   lua_setfield(L, -2, "__index");
   lua_pop(L, 1);

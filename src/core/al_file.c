@@ -131,6 +131,47 @@ al_status al_file_create (al_file *file, const char *path, int threads,
   return AL_OK;
 }
 
+static al_status fail_exists (const char *path, al_error *err) {
+  return al_fail(err, AL_EXISTS,
+                 "%s exists already, and would be lost: take another name, or "
+                 "remove it first",
+                 path);
+}
+
+/* mknod makes a file without opening it, and never follows a link. */
+static al_status make_empty (al_file *file, al_error *err) {
+  unsigned attempt;
+  for (attempt = 0; attempt < ATTEMPTS; attempt++) {
+    char *name = make_temporary(file, attempt);
+    if (name == NULL)
+      return al_fail_nomem(err);
+    if (mknod(name, S_IFREG | S_IRUSR | S_IWUSR, 0) == 0) {
+      file->temporary = name;
+      return AL_OK;
+    }
+    free(name);
+    if (errno != EEXIST)
+      break;
+  }
+  return al_fail_errno(err, "cannot write", file->path);
+}
+
+al_status al_file_reserve (al_file *file, const char *path, al_error *err) {
+  struct stat there;
+  memset(file, 0, sizeof *file);
+  file->fd = -1;
+  if (lstat(path, &there) == 0)
+    return fail_exists(path, err);
+  file->path = strdup(path);
+  if (file->path == NULL)
+    return al_fail_nomem(err);
+  if (make_empty(file, err) != AL_OK)
+    al_file_discard(file);
+  else
+    return AL_OK;
+  return err->status;
+}
+
 /* ---- writing ---- */
 
 /* For the syncer, while which runs the struct stays where it is. */
@@ -236,6 +277,27 @@ static al_status sync_folder (const char *path, al_error *err) {
 al_status al_file_place (al_file *file, al_error *err) {
   if (rename(file->temporary, file->path) != 0)
     return al_fail_errno(err, "cannot write", file->path);
+  free(file->temporary);
+  file->temporary = NULL;
+  return sync_folder(file->path, err);
+}
+
+/* The name may have been taken meanwhile. Not every file system can rename only
+** then, nor make links. Returns 0, or -1 with errno. */
+static int rename_to_new (const char *from, const char *to) {
+#ifdef RENAME_NOREPLACE
+  if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+    return 0;
+  if (errno != EINVAL && errno != ENOSYS)
+    return -1;
+#endif
+  return link(from, to) == 0 ? unlink(from) : -1;
+}
+
+al_status al_file_place_new (al_file *file, al_error *err) {
+  if (rename_to_new(file->temporary, file->path) != 0)
+    return errno == EEXIST ? fail_exists(file->path, err)
+                           : al_fail_errno(err, "cannot write", file->path);
   free(file->temporary);
   file->temporary = NULL;
   return sync_folder(file->path, err);

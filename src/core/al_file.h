@@ -29,6 +29,11 @@ typedef struct {
 al_status al_file_create (al_file *file, const char *path, int threads,
                           al_error *err);
 
+/* Make room for a new file that SQLite writes: an empty one under the temporary
+** name, for its owner alone, and without a descriptor. AL_EXISTS when something
+** has the name already. */
+al_status al_file_reserve (al_file *file, const char *path, al_error *err);
+
 al_status al_file_write (al_file *file, const char *data, size_t len,
                          al_error *err);
 
@@ -37,6 +42,9 @@ al_status al_file_finish (al_file *file, al_error *err);
 
 /* Give the finished file its own name, in place of what has it. */
 al_status al_file_place (al_file *file, al_error *err);
+
+/* The same, but never in place of anything: AL_EXISTS. */
+al_status al_file_place_new (al_file *file, al_error *err);
 
 /* Close and forget; a file that was not placed is gone. A zeroed or closed one
 ** is allowed. */

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -115,7 +116,7 @@ static const char *const STEPS[] = {VERSION_1, VERSION_2, VERSION_3};
 
 /* ---- SQLite's failures ---- */
 
-static al_status status_of (int code) {
+al_status al_store_status (int code) {
   switch (code & 0xFF) {
   case SQLITE_NOMEM:
     return AL_NOMEM;
@@ -158,7 +159,7 @@ static const char *advice_for (sqlite3 *db, al_status status) {
 }
 
 static al_status fail_named (sqlite3 *db, const char *name, al_error *err) {
-  al_status status = status_of(sqlite3_extended_errcode(db));
+  al_status status = al_store_status(sqlite3_extended_errcode(db));
   int system = sqlite3_system_errno(db);
   if (status == AL_NOMEM)
     return al_fail_nomem(err);
@@ -168,10 +169,23 @@ static al_status fail_named (sqlite3 *db, const char *name, al_error *err) {
                  advice_for(db, status));
 }
 
-al_status al_store_fail (sqlite3 *db, al_error *err) {
+static const char *name_of (sqlite3 *db) {
   const char *name = sqlite3_db_filename(db, "main");
-  return fail_named(db,
-                    name != NULL && name[0] != '\0' ? name : ":memory:", err);
+  return name != NULL && name[0] != '\0' ? name : ":memory:";
+}
+
+al_status al_store_fail (sqlite3 *db, al_error *err) {
+  return fail_named(db, name_of(db), err);
+}
+
+al_status al_store_corrupt (sqlite3 *db, al_error *err, const char *format,
+                            ...) {
+  char reason[AL_MESSAGE_MAX];
+  va_list arguments;
+  va_start(arguments, format);
+  vsnprintf(reason, sizeof reason, format, arguments);
+  va_end(arguments);
+  return al_fail(err, AL_CORRUPT, "log %s: %s", name_of(db), reason);
 }
 
 al_status al_store_exec (sqlite3 *db, const char *sql, al_error *err) {
@@ -383,9 +397,12 @@ static al_status open_for_writing (sqlite3 *db, const char *path,
       al_store_enter_wal(db, timeout_ms, err) != AL_OK)
     return err->status;
   /* As good as FULL with a WAL. Without (al_store_large.c) the folder is synced
-  ** too, or a power cut could bring the journal back. */
+  ** too, or a power cut could bring the journal back. What is deleted is
+  ** overwritten where its page is written anyway: a purge then gives back all
+  ** pages that are not (al_store_purge.c). */
   return al_store_exec(db,
                        "PRAGMA synchronous = EXTRA;"
+                       "PRAGMA secure_delete = FAST;"
                        "PRAGMA journal_size_limit = " WAL_KEPT_BYTES ";",
                        err);
 }
@@ -475,7 +492,7 @@ static char *join (const char *head, const char *tail) {
   return joined;
 }
 
-static int has_beside (const char *path, const char *suffix) {
+int al_store_has_beside (const char *path, const char *suffix) {
   char *name = join(path, suffix);
   struct stat file;
   int found = 1; /* when in doubt */
@@ -491,10 +508,10 @@ static int has_beside (const char *path, const char *suffix) {
 static al_status open_immutable (al_store *store, const char *path,
                                  const al_store_options *options,
                                  al_error *err) {
-  int has_wal = has_beside(path, "-wal");
+  int has_wal = al_store_has_beside(path, "-wal");
   char *uri;
   al_status status;
-  if (has_wal || has_beside(path, "-journal"))
+  if (has_wal || al_store_has_beside(path, "-journal"))
     return al_fail(err, AL_READONLY,
                    "%s has a %s file beside it and cannot be read without "
                    "writing there: open it where the folder can be written, or "

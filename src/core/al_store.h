@@ -177,13 +177,75 @@ typedef struct {
 al_status al_store_last_import (al_store *store, al_last_import *out,
                                 al_error *err);
 
+/* How many records a cursor of that query would give. */
+al_status al_store_count (al_store *store, const al_query *query,
+                          int64_t *count, al_error *err);
+
+/* ---- proving ---- */
+
 /* The newest value of the chain, in hex: who keeps it in another place sees
 ** later whether the log still continues it. Zeros of a log without imports. */
 al_status al_store_head (al_store *store, char head[AL_HEX_LEN + 1],
                          al_error *err);
 
-/* How many records a cursor of that query would give. */
-al_status al_store_count (al_store *store, const al_query *query,
-                          int64_t *count, al_error *err);
+typedef struct {
+  const uint8_t *head;  /* a digest that the chain must have; NULL: none */
+  al_progress progress; /* of contents; the file is checked before */
+  /* Called with each purge, which is borrowed; NULL: nobody asks. */
+  al_status (*purge)(void *context, const al_chain_purge *purge, al_error *err);
+  void *context; /* of 'purge' */
+} al_verify_options;
+
+typedef struct {
+  int64_t records;
+  int64_t superseded;
+  int64_t imports;
+  int64_t purges;
+  char head[AL_HEX_LEN + 1];
+} al_verified;
+
+/* Read everything, and prove that it is what the imports and purges left.
+** AL_CORRUPT names the first record, import or purge that was altered, removed,
+** added by hand or put in another order, or says that the chain does not
+** continue 'head'. AL_MISUSE while an import is running. */
+al_status al_store_verify (al_store *store, const al_verify_options *options,
+                           al_verified *out, al_error *err);
+
+/* ---- copying ---- */
+
+/* Write the log as it is now to a new file, of a log too, which its owner alone
+** may read; others go on using the log meanwhile. The file appears whole or not
+** at all. AL_EXISTS when there is something of that name, or a log's files
+** beside it. 'progress' is told bytes; *bytes is how many there are. */
+al_status al_store_backup (al_store *store, const char *path,
+                           const al_progress *progress, int64_t *bytes,
+                           al_error *err);
+
+/* ---- taking out ---- */
+
+typedef struct {
+  al_time before; /* records of earlier instants go */
+  al_time now;
+  al_text user;         /* who does it; missing: the process's user */
+  al_progress progress; /* of contents that are gone */
+} al_purge_options;
+
+typedef struct {
+  int64_t records;    /* how many were current */
+  int64_t superseded; /* and how many were not */
+  int64_t bytes;      /* by which the file becomes smaller */
+  char
+      oldest[AL_TIME_LEN + 1]; /* operation_date of what went; empty: nothing */
+  char newest[AL_TIME_LEN + 1];
+} al_purged;
+
+/* Delete the records from before an instant, with the contents that they had
+** before, and leave in the chain what tells of it. The imports that they came
+** with are verified first: AL_CORRUPT. Where there are none nothing is left.
+** AL_BUSY while records of this store are being read; AL_MISUSE while an import
+** is running. It lands whole or not at all; behind that the space is given
+** back, and a failure then says so. */
+al_status al_store_purge (al_store *store, const al_purge_options *options,
+                          al_purged *out, al_error *err);
 
 #endif

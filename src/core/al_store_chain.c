@@ -1,40 +1,168 @@
 /*
-** al_store_chain.c - the chain's head (al_chain.h), as a log has it.
+** al_store_chain.c - the entries of the chain (al_chain.h), as a log has them.
 */
 #include "al_chain.h"
 
 #include "al_store_sqlite.h"
 
-/* A purge is behind the import that it names. */
-static const char LAST[] =
-    "SELECT digest FROM"
-    " (SELECT * FROM"
-    "   (SELECT import, 0 AS purge, digest FROM import"
-    "    ORDER BY import DESC LIMIT 1)"
-    "  UNION ALL SELECT * FROM"
-    "   (SELECT import, purge, digest FROM purge ORDER BY purge DESC LIMIT 1))"
-    " ORDER BY import DESC, purge DESC LIMIT 1";
+/* ---- entries ---- */
 
-al_status al_store_read_head (sqlite3 *db, uint8_t digest[AL_DIGEST_BYTES],
-                              al_error *err) {
+int al_store_column_digest (sqlite3_stmt *s, int column,
+                            uint8_t digest[AL_DIGEST_BYTES]) {
+  if (sqlite3_column_type(s, column) != SQLITE_BLOB ||
+      sqlite3_column_bytes(s, column) != AL_DIGEST_BYTES)
+    return 0;
+  memcpy(digest, sqlite3_column_blob(s, column), AL_DIGEST_BYTES);
+  return 1;
+}
+
+/* A statement's row, read from column to column. */
+typedef struct {
+  sqlite3_stmt *statement;
+  int column;
+  int wrong;     /* a column held something else */
+  int no_memory; /* or memory for it ran out */
+} reader;
+
+static al_text read_text (reader *r) {
+  sqlite3_value *value = sqlite3_column_value(r->statement, r->column++);
+  const char *text;
+  if (sqlite3_value_type(value) != SQLITE_TEXT) {
+    r->wrong = 1;
+    return AL_TEXT_MISSING;
+  }
+  text = (const char *)sqlite3_value_text(value);
+  r->no_memory |= text == NULL;
+  return al_text_from(text, (size_t)sqlite3_value_bytes(value));
+}
+
+/* Numbers are counts: so many that sums of them stay numbers. */
+static int64_t read_count (reader *r) {
+  int64_t n = sqlite3_column_int64(r->statement, r->column);
+  r->wrong |= sqlite3_column_type(r->statement, r->column) != SQLITE_INTEGER ||
+              n < 0 || n > INT64_MAX / 4;
+  r->column++;
+  return n;
+}
+
+static void read_digest (reader *r, uint8_t digest[AL_DIGEST_BYTES]) {
+  r->wrong |= !al_store_column_digest(r->statement, r->column++, digest);
+}
+
+static al_status end (const reader *r, const char *what, int64_t number,
+                      al_error *err) {
+  if (r->no_memory)
+    return al_fail_nomem(err);
+  return !r->wrong ? AL_OK
+                   : al_store_corrupt(sqlite3_db_handle(r->statement), err,
+                                      "%s %lld was altered: it holds what "
+                                      "cannot stand there",
+                                      what, (long long)number);
+}
+
+al_status al_store_read_import (sqlite3_stmt *s, al_chain_import *out,
+                                uint8_t digest[AL_DIGEST_BYTES],
+                                al_error *err) {
+  reader r = {s, 0, 0, 0};
+  out->number = read_count(&r);
+  out->source = read_text(&r);
+  out->time = read_text(&r);
+  out->first_sequence = read_count(&r);
+  out->records = read_count(&r);
+  out->added = read_count(&r);
+  out->known = read_count(&r);
+  out->changed = read_count(&r);
+  read_digest(&r, digest);
+  return end(&r, "import", sqlite3_column_int64(s, 0), err);
+}
+
+al_status al_store_read_purge (sqlite3_stmt *s, al_chain_purge *out,
+                               uint8_t digest[AL_DIGEST_BYTES], al_error *err) {
+  reader r = {s, 0, 0, 0};
+  out->number = read_count(&r);
+  out->import = read_count(&r);
+  out->before = read_text(&r);
+  out->time = read_text(&r);
+  out->user = read_text(&r);
+  out->oldest = read_text(&r);
+  out->newest = read_text(&r);
+  out->records = read_count(&r);
+  out->superseded = read_count(&r);
+  read_digest(&r, out->rests);
+  read_digest(&r, digest);
+  return end(&r, "purge", sqlite3_column_int64(s, 0), err);
+}
+
+/* ---- rests ---- */
+
+static al_status hash_rest_rows (sqlite3_stmt *s, al_sha256 *hash, int64_t *n,
+                                 al_error *err) {
+  sqlite3 *db = sqlite3_db_handle(s);
+  uint8_t digest[AL_DIGEST_BYTES];
+  int code;
+  while ((code = sqlite3_step(s)) == SQLITE_ROW) {
+    int64_t import = sqlite3_column_int64(s, 0);
+    if (!al_store_column_digest(s, 1, digest))
+      return al_store_corrupt(db, err, "the rest of import %lld was altered",
+                              (long long)import);
+    al_chain_add_left(hash, import, digest);
+    ++*n;
+  }
+  return code == SQLITE_DONE ? AL_OK : al_store_fail(db, err);
+}
+
+al_status al_store_hash_rests (sqlite3 *db, uint8_t rests[AL_DIGEST_BYTES],
+                               int64_t *n, al_error *err) {
+  static const char RESTS[] = "SELECT import, digest FROM rest ORDER BY import";
+  sqlite3_stmt *s;
+  al_sha256 hash;
+  al_status status;
+  *n = 0;
+  al_sha256_init(&hash);
+  if (al_store_prepare(db, &s, RESTS, sizeof RESTS - 1, err) != AL_OK)
+    return err->status;
+  status = hash_rest_rows(s, &hash, n, err);
+  sqlite3_finalize(s);
+  al_sha256_finish(&hash, rests, AL_DIGEST_BYTES);
+  return status;
+}
+
+/* ---- the head ---- */
+
+/* A purge is behind the import that it names. */
+static const char LAST[] = "SELECT digest FROM"
+                           " (SELECT * FROM"
+                           "   (SELECT import, 0 AS purge, digest FROM import"
+                           "    WHERE import < ?1 ORDER BY import DESC LIMIT 1)"
+                           "  UNION ALL SELECT * FROM"
+                           "   (SELECT import, purge, digest FROM purge"
+                           "    WHERE import < ?1 ORDER BY purge DESC LIMIT 1))"
+                           " ORDER BY import DESC, purge DESC LIMIT 1";
+
+al_status al_store_read_entry_before (sqlite3 *db, int64_t import,
+                                      uint8_t digest[AL_DIGEST_BYTES],
+                                      al_error *err) {
   sqlite3_stmt *s;
   int code, damaged = 0;
   memset(digest, 0, AL_DIGEST_BYTES);
   if (al_store_prepare(db, &s, LAST, sizeof LAST - 1, err) != AL_OK)
     return err->status;
+  sqlite3_bind_int64(s, 1, import);
   code = sqlite3_step(s);
-  if (code == SQLITE_ROW) {
-    const void *bytes = sqlite3_column_blob(s, 0);
-    damaged = sqlite3_column_bytes(s, 0) != AL_DIGEST_BYTES;
-    if (!damaged)
-      memcpy(digest, bytes, AL_DIGEST_BYTES);
-  }
+  if (code == SQLITE_ROW)
+    damaged = !al_store_column_digest(s, 0, digest);
   sqlite3_finalize(s);
   if (code != SQLITE_ROW && code != SQLITE_DONE)
     return al_store_fail(db, err);
-  return damaged ? al_fail(err, AL_CORRUPT,
-                           "the log's last import or purge has no digest")
-                 : AL_OK;
+  return !damaged ? AL_OK
+                  : al_store_corrupt(db, err,
+                                     "its last import or purge was altered: "
+                                     "it has no digest");
+}
+
+al_status al_store_read_head (sqlite3 *db, uint8_t digest[AL_DIGEST_BYTES],
+                              al_error *err) {
+  return al_store_read_entry_before(db, INT64_MAX, digest, err);
 }
 
 al_status al_store_head (al_store *store, char head[AL_HEX_LEN + 1],

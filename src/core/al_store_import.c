@@ -143,9 +143,8 @@ static void bind_content (sqlite3_stmt *s, int row, const al_content *c,
       bind_text(s, at++, c->record.field[field]);
 }
 
-static void bind_days (sqlite3_stmt *s, int at, const al_content *c) {
-  const char *date = c->record.field[AL_OPERATION_DATE].data;
-  bind_text(s, at, al_text_from(date, DAYS_LEN));
+static void bind_days (sqlite3_stmt *s, int at, al_text operation_date) {
+  bind_text(s, at, al_text_from(operation_date.data, DAYS_LEN));
 }
 
 static void bind_customer (sqlite3_stmt *s, int at, al_text key, int is_guid) {
@@ -178,7 +177,7 @@ static al_status end_row (al_store *store, sqlite3_stmt *s, al_status status,
 
 void al_store_bind_customer (sqlite3_stmt *s, int row, const al_content *c,
                              int64_t sequence) {
-  bind_days(s, 3 * row + 1, c);
+  bind_days(s, 3 * row + 1, c->record.field[AL_OPERATION_DATE]);
   bind_customer(s, 3 * row + 2, c->customer, c->customer_is_guid);
   sqlite3_bind_int64(s, 3 * row + 3, sequence);
 }
@@ -213,7 +212,7 @@ static al_status add_customer (al_store *store, const al_content *c,
 }
 
 /* Take the row of a customer's record away. */
-static al_status drop_row (al_store *store, const al_content *c,
+static al_status drop_row (al_store *store, al_text operation_date,
                            al_text customer_id, int64_t sequence,
                            al_error *err) {
   sqlite3_stmt *s = statement(store, AL_DELETE_CUSTOMER);
@@ -221,7 +220,7 @@ static al_status drop_row (al_store *store, const al_content *c,
   al_buffer_clear(&store->dropped);
   if (al_customer_key(&store->dropped, customer_id, &is_guid, err) != AL_OK)
     return err->status;
-  bind_days(s, 1, c);
+  bind_days(s, 1, operation_date);
   bind_customer(s, 2, al_buffer_text(&store->dropped), is_guid);
   sqlite3_bind_int64(s, 3, sequence);
   return run(store, AL_DELETE_CUSTOMER, err);
@@ -239,7 +238,8 @@ static al_status drop_customer (al_store *store, const al_content *c,
   if (sqlite3_step(find) != SQLITE_ROW)
     status = al_store_fail(store->db, err);
   else if (sqlite3_column_type(find, 3) != SQLITE_NULL)
-    status = drop_row(store, c, column_text(find, 3), sequence, err);
+    status = drop_row(store, c->record.field[AL_OPERATION_DATE],
+                      column_text(find, 3), sequence, err);
   return end_row(store, find, status, err);
 }
 
@@ -376,6 +376,16 @@ static al_status supersede (al_store *store, const al_content *c,
     return err->status;
   sqlite3_bind_int64(statement(store, AL_SUPERSEDE), 1, sequence);
   if (run(store, AL_SUPERSEDE, err) != AL_OK)
+    return err->status;
+  sqlite3_bind_int64(statement(store, AL_DELETE), 1, sequence);
+  return run(store, AL_DELETE, err);
+}
+
+al_status al_store_delete (al_store *store, int64_t sequence,
+                           al_text operation_date, al_text customer_id,
+                           al_error *err) {
+  if (customer_id.data != NULL &&
+      drop_row(store, operation_date, customer_id, sequence, err) != AL_OK)
     return err->status;
   sqlite3_bind_int64(statement(store, AL_DELETE), 1, sequence);
   return run(store, AL_DELETE, err);
@@ -553,10 +563,10 @@ al_status al_store_begin_by (al_store *store, const char *begin,
 }
 
 al_status al_store_check_idle (const al_store *store, al_error *err) {
-  if (store->import.running)
-    return al_fail(err, AL_MISUSE, "an import into this log is running");
   if (store->at_work != NULL)
     return al_fail(err, AL_MISUSE, "the log is being %s", store->at_work);
+  if (store->import.running)
+    return al_fail(err, AL_MISUSE, "an import into this log is running");
   return AL_OK;
 }
 
@@ -598,18 +608,24 @@ static al_status insert_import (al_store *store, al_text source, al_time now,
   return run(store, AL_INSERT_IMPORT, err);
 }
 
+al_status al_store_end (al_store *store, al_error *err) {
+  if (al_store_end_syncer(store, err) != AL_OK ||
+      al_store_exec(store->db, "COMMIT", err) != AL_OK)
+    return err->status;
+  store->import.running = 0;
+  set_cache(store, AL_CACHE_READ);
+  al_store_return_to_wal(store, store->timeout_ms);
+  return AL_OK;
+}
+
 al_status al_store_commit (al_store *store, al_text source, al_time now,
                            al_import_counts *counts, al_error *err) {
   if (insert_import(store, source, now, err) != AL_OK ||
-      al_store_end_syncer(store, err) != AL_OK ||
-      al_store_exec(store->db, "COMMIT", err) != AL_OK) {
+      al_store_end(store, err) != AL_OK) {
     al_store_rollback(store);
     return err->status;
   }
-  store->import.running = 0;
-  set_cache(store, AL_CACHE_READ);
   *counts = store->import.counts;
-  al_store_return_to_wal(store, store->timeout_ms);
   return AL_OK;
 }
 

@@ -82,8 +82,18 @@ struct al_store {
   al_buffer masked;  /* values of the one in the log that it may be */
 };
 
+/* SQLite's result code as ours. */
+al_status al_store_status (int code);
+
 /* The last failure of the connection as ours, with SQLite's own words. */
 al_status al_store_fail (sqlite3 *db, al_error *err);
+
+/* The log is not what it should be: AL_CORRUPT with its name and the reason. */
+al_status al_store_corrupt (sqlite3 *db, al_error *err, const char *format, ...)
+#if defined(__GNUC__)
+    __attribute__((format(printf, 3, 4)))
+#endif
+    ;
 
 /* Run statements without parameters and rows. */
 al_status al_store_exec (sqlite3 *db, const char *sql, al_error *err);
@@ -103,6 +113,9 @@ al_status al_store_connect (sqlite3 **out, const al_store *store,
                             al_error *err);
 
 int al_store_in_memory (const al_store *store);
+
+/* Whether a file of that name and suffix has bytes; 1 when in doubt. */
+int al_store_has_beside (const char *path, const char *suffix);
 
 al_status al_store_prepare (sqlite3 *db, sqlite3_stmt **out, const char *sql,
                             size_t len, al_error *err);
@@ -124,9 +137,36 @@ void al_store_wrote (al_store *store);
 ** of which the commit's own would not know. */
 al_status al_store_end_syncer (al_store *store, al_error *err);
 
-/* The digest of the chain's last entry (al_chain.h); zeros without one. */
+/* The columns of an import that al_store_read_import reads, and of a purge. */
+#define AL_IMPORT_COLUMNS                                                      \
+  "import, source, time, first_sequence, records, added, known, changed, "     \
+  "digest"
+#define AL_PURGE_COLUMNS                                                       \
+  "purge, import, before, time, user, oldest, newest, records, superseded, "   \
+  "rests, digest"
+
+/* Read the row of a statement; its texts live as long as that. AL_CORRUPT,
+** naming it, when a column holds anything else than it should. */
+al_status al_store_read_import (sqlite3_stmt *s, al_chain_import *out,
+                                uint8_t digest[AL_DIGEST_BYTES], al_error *err);
+al_status al_store_read_purge (sqlite3_stmt *s, al_chain_purge *out,
+                               uint8_t digest[AL_DIGEST_BYTES], al_error *err);
+
+/* The digest in a column. Returns whether there is one. */
+int al_store_column_digest (sqlite3_stmt *s, int column,
+                            uint8_t digest[AL_DIGEST_BYTES]);
+
+/* SHA-256 over the digests of all rests, and how many there are. */
+al_status al_store_hash_rests (sqlite3 *db, uint8_t rests[AL_DIGEST_BYTES],
+                               int64_t *n, al_error *err);
+
+/* The digest of the chain's last entry (al_chain.h), or of the last one before
+** an import; zeros without one. */
 al_status al_store_read_head (sqlite3 *db, uint8_t digest[AL_DIGEST_BYTES],
                               al_error *err);
+al_status al_store_read_entry_before (sqlite3 *db, int64_t import,
+                                      uint8_t digest[AL_DIGEST_BYTES],
+                                      al_error *err);
 
 /* AL_MISUSE while an import is running, or work on the whole log. */
 al_status al_store_check_idle (const al_store *store, al_error *err);
@@ -136,12 +176,19 @@ al_status al_store_check_idle (const al_store *store, al_error *err);
 void al_store_bind_customer (sqlite3_stmt *s, int row, const al_content *c,
                              int64_t sequence);
 
+/* Delete a current content, while an import or a purge is running. */
+al_status al_store_delete (al_store *store, int64_t sequence,
+                           al_text operation_date, al_text customer_id,
+                           al_error *err);
+
 /* Statuses behind which there is no progress any more. */
 int al_status_is_final (al_text status);
 int al_status_is_progress (al_text status);
 
-/* Begin an import by this statement. */
+/* Begin an import by this statement, and end it durably: behind a failure it
+** has to be rolled back. */
 al_status al_store_begin_by (al_store *store, const char *begin, al_error *err);
+al_status al_store_end (al_store *store, al_error *err);
 
 /* Bring the file to the version of the last step, each step one version, all
 ** in one transaction. A new file is brought there from version 0. */

@@ -1,0 +1,127 @@
+/*
+** al_store_backup.c - a copy of a log that others may be using.
+**
+** SQLite copies page by page what one transaction sees, so that nobody has to
+** wait for it, and it for nobody.
+*/
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "al_file.h"
+#include "al_store_sqlite.h"
+
+#define STEP_PAGES 64 /* 1 MiB */
+
+typedef struct {
+  al_store *store;
+  const char *path;
+  const al_progress *progress;
+  al_file file;
+  sqlite3 *copy; /* a connection to it */
+  int64_t bytes;
+} backup;
+
+static al_status fail (const backup *b, int code, al_error *err) {
+  al_status status = al_store_status(code);
+  if (status == AL_NOMEM)
+    return al_fail_nomem(err);
+  return al_fail(err, status, "cannot copy the log to %s: %s", b->path,
+                 sqlite3_errstr(code));
+}
+
+/* Files that SQLite would take for parts of the copy. */
+static al_status check_beside (const char *path, al_error *err) {
+  static const char *const SUFFIXES[] = {"-wal", "-shm", "-journal"};
+  size_t i;
+  for (i = 0; i < sizeof SUFFIXES / sizeof SUFFIXES[0]; i++)
+    if (al_store_has_beside(path, SUFFIXES[i]))
+      return al_fail(err, AL_EXISTS,
+                     "%s%s is there, and would be taken for a part of the "
+                     "copy: take another name, or remove it first",
+                     path, SUFFIXES[i]);
+  return AL_OK;
+}
+
+/* The file is new and thrown away when it does not become whole: it needs no
+** journal. */
+static al_status open_copy (backup *b, al_error *err) {
+  int code = sqlite3_open_v2(b->file.temporary, &b->copy,
+                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+                                 SQLITE_OPEN_EXRESCODE,
+                             NULL);
+  if (code == SQLITE_OK)
+    code = sqlite3_exec(b->copy,
+                        "PRAGMA journal_mode = OFF; PRAGMA synchronous = FULL",
+                        NULL, NULL, NULL);
+  return code == SQLITE_OK ? AL_OK : fail(b, code, err);
+}
+
+static al_status tell (const backup *b, sqlite3_backup *pages, al_error *err) {
+  int64_t total = sqlite3_backup_pagecount(pages);
+  int64_t left = sqlite3_backup_remaining(pages);
+  if (b->progress->call == NULL)
+    return AL_OK;
+  return b->progress->call(b->progress->context, (total - left) * AL_PAGE_BYTES,
+                           total * AL_PAGE_BYTES, err);
+}
+
+static al_status copy_pages (backup *b, al_error *err) {
+  sqlite3_backup *pages =
+      sqlite3_backup_init(b->copy, "main", b->store->db, "main");
+  int code;
+  al_status status = AL_OK;
+  if (pages == NULL)
+    return fail(b, sqlite3_extended_errcode(b->copy), err);
+  do {
+    code = sqlite3_backup_step(pages, STEP_PAGES);
+    if (code == SQLITE_OK || code == SQLITE_DONE)
+      status = tell(b, pages, err);
+  } while (code == SQLITE_OK && status == AL_OK);
+  b->bytes = (int64_t)sqlite3_backup_pagecount(pages) * AL_PAGE_BYTES;
+  sqlite3_backup_finish(pages);
+  if (status == AL_OK && code != SQLITE_DONE)
+    return fail(b, code, err);
+  return status;
+}
+
+/* What is copied is what one transaction sees, from its first read on. */
+static al_status copy_snapshot (backup *b, al_error *err) {
+  sqlite3 *db = b->store->db;
+  al_status status;
+  int version;
+  if (al_store_exec(db, "BEGIN", err) != AL_OK)
+    return err->status;
+  b->store->at_work = "copied";
+  status = al_store_integer(db, "PRAGMA user_version", &version, err);
+  if (status == AL_OK)
+    status = copy_pages(b, err);
+  b->store->at_work = NULL;
+  sqlite3_exec(db, "COMMIT", NULL, NULL, NULL); /* of nothing */
+  return status;
+}
+
+static al_status make_copy (backup *b, al_error *err) {
+  al_status status;
+  if (al_file_reserve(&b->file, b->path, err) != AL_OK)
+    return err->status;
+  status = open_copy(b, err);
+  if (status == AL_OK)
+    status = copy_snapshot(b, err);
+  if (sqlite3_close(b->copy) != SQLITE_OK && status == AL_OK)
+    status = fail(b, SQLITE_IOERR, err);
+  if (status == AL_OK)
+    status = al_file_place_new(&b->file, err);
+  al_file_discard(&b->file);
+  return status;
+}
+
+al_status al_store_backup (al_store *store, const char *path,
+                           const al_progress *progress, int64_t *bytes,
+                           al_error *err) {
+  backup b = {.store = store, .path = path, .progress = progress};
+  if (al_store_check_idle(store, err) != AL_OK ||
+      check_beside(path, err) != AL_OK || make_copy(&b, err) != AL_OK)
+    return err->status;
+  *bytes = b.bytes;
+  return AL_OK;
+}

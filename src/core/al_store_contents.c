@@ -1,0 +1,259 @@
+/*
+** al_store_contents.c - the contents of a log in the order of their numbers,
+** current and superseded, each checked against what the log says of it.
+*/
+#include "al_store_contents.h"
+
+#include <stdlib.h>
+
+enum { CURRENT, SUPERSEDED, NTABLES };
+
+#define FROM(table)                                                            \
+  "SELECT " AL_RECORD_COLUMNS " FROM " table                                   \
+  " WHERE sequence BETWEEN ?1 AND ?2 ORDER BY sequence"
+
+static const char *const SQL[NTABLES] = {FROM("record"), FROM("superseded")};
+
+static const char CUSTOMER[] =
+    "SELECT 1 FROM customer_record"
+    " WHERE days = ?1 AND customer = ?2 AND sequence = ?3";
+
+/* Columns of AL_RECORD_COLUMNS. */
+enum { SEQUENCE, DATE, IDENTITY, DIGEST, SECRET, FOLDED, FIRST_FIELD };
+
+/* A table's row that is next. */
+typedef struct {
+  sqlite3_stmt *statement;
+  int has_row;
+  int64_t sequence;
+} source;
+
+struct al_contents {
+  al_store *store;
+  source from[NTABLES];
+  sqlite3_stmt *customer;
+  al_content content;
+  al_contents_counts counts;
+};
+
+/* ---- the two tables ---- */
+
+static al_status step (al_contents *contents, source *from, al_error *err) {
+  int code = sqlite3_step(from->statement);
+  from->has_row = code == SQLITE_ROW;
+  if (code != SQLITE_ROW && code != SQLITE_DONE)
+    return al_store_fail(contents->store->db, err);
+  if (from->has_row)
+    from->sequence = sqlite3_column_int64(from->statement, SEQUENCE);
+  return AL_OK;
+}
+
+static al_status open_source (al_contents *contents, int table, int64_t first,
+                              int64_t last, al_error *err) {
+  source *from = &contents->from[table];
+  if (al_store_prepare(contents->store->db, &from->statement, SQL[table],
+                       strlen(SQL[table]), err) != AL_OK)
+    return err->status;
+  sqlite3_bind_int64(from->statement, 1, first);
+  sqlite3_bind_int64(from->statement, 2, last);
+  return step(contents, from, err);
+}
+
+al_status al_contents_open (al_contents **out, al_store *store, int64_t first,
+                            int64_t last, al_error *err) {
+  al_contents *contents = calloc(1, sizeof *contents);
+  *out = NULL;
+  if (contents == NULL)
+    return al_fail_nomem(err);
+  contents->store = store;
+  if (open_source(contents, CURRENT, first, last, err) != AL_OK ||
+      open_source(contents, SUPERSEDED, first, last, err) != AL_OK ||
+      al_store_prepare(store->db, &contents->customer, CUSTOMER,
+                       sizeof CUSTOMER - 1, err) != AL_OK) {
+    al_contents_close(contents);
+    return err->status;
+  }
+  *out = contents;
+  return AL_OK;
+}
+
+void al_contents_close (al_contents *contents) {
+  if (contents == NULL)
+    return;
+  sqlite3_finalize(contents->from[CURRENT].statement);
+  sqlite3_finalize(contents->from[SUPERSEDED].statement);
+  sqlite3_finalize(contents->customer);
+  free(contents);
+}
+
+al_contents_counts al_contents_counted (const al_contents *contents) {
+  return contents->counts;
+}
+
+/* ---- one content ---- */
+
+static const char *column_name (int column) {
+  int field = column - FIRST_FIELD;
+  if (column == DATE)
+    return al_field_name(AL_OPERATION_DATE);
+  if (column == FOLDED)
+    return "customer_name_folded";
+  return al_field_name(
+      (al_field)(field < AL_OPERATION_DATE ? field : field + 1));
+}
+
+static al_status altered (const al_contents *contents, const source *from,
+                          const char *what, al_error *err) {
+  return al_store_corrupt(contents->store->db, err,
+                          "record %lld was altered: %s",
+                          (long long)from->sequence, what);
+}
+
+/* A column's text. One of another type would be taken for text by most of SQL,
+** but not by all of it. */
+static al_status read_text (const al_contents *contents, const source *from,
+                            int column, al_text *out, al_error *err) {
+  sqlite3_value *value = sqlite3_column_value(from->statement, column);
+  const char *text;
+  *out = AL_TEXT_MISSING;
+  if (sqlite3_value_type(value) == SQLITE_NULL)
+    return AL_OK;
+  if (sqlite3_value_type(value) != SQLITE_TEXT)
+    return al_store_corrupt(contents->store->db, err,
+                            "record %lld was altered: its %s is no text",
+                            (long long)from->sequence, column_name(column));
+  text = (const char *)sqlite3_value_text(value);
+  if (text == NULL)
+    return al_fail_nomem(err);
+  *out = al_text_from(text, (size_t)sqlite3_value_bytes(value));
+  return AL_OK;
+}
+
+static al_status read_record (const al_contents *contents, const source *from,
+                              al_record *record, al_error *err) {
+  int field, column = FIRST_FIELD;
+  al_time time;
+  memset(record, 0, sizeof *record);
+  for (field = 0; field < AL_NFIELDS; field++)
+    if (read_text(contents, from, field == AL_OPERATION_DATE ? DATE : column++,
+                  &record->field[field], err) != AL_OK)
+      return err->status;
+  if (record->field[AL_OPERATION_DATE].data == NULL ||
+      !al_time_read_fixed(&time, record->field[AL_OPERATION_DATE]))
+    return altered(contents, from, "its operation_date is none", err);
+  return AL_OK;
+}
+
+static int has_bytes (sqlite3_stmt *s, int column, const uint8_t *bytes,
+                      int len) {
+  return sqlite3_column_type(s, column) == SQLITE_BLOB &&
+         sqlite3_column_bytes(s, column) == len &&
+         memcmp(sqlite3_column_blob(s, column), bytes, (size_t)len) == 0;
+}
+
+static int has_integer (sqlite3_stmt *s, int column, int64_t value) {
+  return sqlite3_column_type(s, column) == SQLITE_INTEGER &&
+         sqlite3_column_int64(s, column) == value;
+}
+
+/* Whether what the log keeps beside the fields is what they make. */
+static al_status check_made (const al_contents *contents, const source *from,
+                             al_error *err) {
+  const al_content *c = &contents->content;
+  al_text folded;
+  if (!has_bytes(from->statement, DIGEST, c->digest, AL_DIGEST_BYTES))
+    return altered(contents, from, "its fields do not make its digest", err);
+  if (!has_bytes(from->statement, IDENTITY, c->identity, AL_IDENTITY_BYTES))
+    return altered(contents, from, "its fields do not make its identity", err);
+  if (!has_integer(from->statement, SECRET, c->secret != 0))
+    return altered(contents, from, "its mark of secrets is wrong", err);
+  if (read_text(contents, from, FOLDED, &folded, err) != AL_OK)
+    return err->status;
+  if ((folded.data == NULL) != (c->folded_name.data == NULL) ||
+      (folded.data != NULL && !al_text_equal(folded, c->folded_name)))
+    return altered(contents, from, "its customer_name_folded is wrong", err);
+  return AL_OK;
+}
+
+/* Whether a current content is found by its customer. */
+static al_status check_customer (al_contents *contents, const source *from,
+                                 al_error *err) {
+  sqlite3_stmt *s = contents->customer;
+  int code;
+  if (contents->content.customer.data == NULL)
+    return AL_OK;
+  al_store_bind_customer(s, 0, &contents->content, from->sequence);
+  code = sqlite3_step(s);
+  if (code != SQLITE_ROW && code != SQLITE_DONE)
+    al_store_fail(contents->store->db, err);
+  sqlite3_reset(s);
+  if (code == SQLITE_DONE)
+    return al_store_corrupt(contents->store->db, err,
+                            "record %lld is missing in customer_record",
+                            (long long)from->sequence);
+  contents->counts.customers++;
+  return code == SQLITE_ROW ? AL_OK : err->status;
+}
+
+static al_status check_content (al_contents *contents, source *from,
+                                al_error *err) {
+  al_store *store = contents->store;
+  al_record record;
+  if (read_record(contents, from, &record, err) != AL_OK ||
+      al_content_make(&contents->content, &record, &store->names,
+                      &store->folded, err) != AL_OK ||
+      al_content_complete(&contents->content, err) != AL_OK)
+    return err->status;
+  return check_made(contents, from, err);
+}
+
+/* ---- one after the other ---- */
+
+/* The source of the lower number; NULL when both are at their end. */
+static const source *next_source (const al_contents *contents) {
+  const source *a = &contents->from[CURRENT];
+  const source *b = &contents->from[SUPERSEDED];
+  if (!a->has_row)
+    return b->has_row ? b : NULL;
+  return b->has_row && b->sequence < a->sequence ? b : a;
+}
+
+int al_contents_has_next (const al_contents *contents, int64_t last,
+                          int64_t *sequence) {
+  const source *from = next_source(contents);
+  if (from == NULL || from->sequence > last)
+    return 0;
+  *sequence = from->sequence;
+  return 1;
+}
+
+static al_status take (al_contents *contents, source *from, int is_current,
+                       al_checked_content *out, al_error *err) {
+  const al_content *c = &contents->content;
+  if (check_content(contents, from, err) != AL_OK ||
+      (is_current && check_customer(contents, from, err) != AL_OK))
+    return err->status;
+  out->sequence = from->sequence;
+  memcpy(out->operation_date, c->record.field[AL_OPERATION_DATE].data,
+         AL_TIME_LEN);
+  memcpy(out->digest, c->digest, AL_DIGEST_BYTES);
+  return step(contents, from, err);
+}
+
+al_status al_contents_next (al_contents *contents, al_checked_content *out,
+                            al_error *err) {
+  source *current = &contents->from[CURRENT];
+  source *superseded = &contents->from[SUPERSEDED];
+  if (current->has_row && superseded->has_row &&
+      current->sequence == superseded->sequence)
+    return al_store_corrupt(contents->store->db, err,
+                            "record %lld stands twice, as current and as "
+                            "superseded",
+                            (long long)current->sequence);
+  if (next_source(contents) == current) {
+    contents->counts.records++;
+    return take(contents, current, 1, out, err);
+  }
+  contents->counts.superseded++;
+  return take(contents, superseded, 0, out, err);
+}

@@ -1,0 +1,389 @@
+/*
+** al_store_purge.c - records taken out of a log, and what tells of it.
+**
+** The imports that they came with are checked first, as nothing could tell
+** afterwards that others were missing; what is left of them gets a digest of
+** its own, and the purge becomes an entry of the chain. All of that is one
+** transaction. The space is given back behind it, in small ones: to move pages
+** takes as long as to copy what is left.
+*/
+#include <pwd.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "al_store_check.h"
+
+#define TABLE(table)                                                           \
+  "SELECT count(*), min(sequence), max(sequence), min(operation_date),"        \
+  " max(operation_date) FROM " table " INDEXED BY " table "_by_date"           \
+  " WHERE operation_date < ?1"
+#define OLDEST_OF(table)                                                       \
+  " FROM " table " INDEXED BY " table "_by_date"                               \
+  " WHERE operation_date < ?1 ORDER BY operation_date LIMIT 1"
+#define IS_OLD(table)                                                          \
+  " EXISTS (SELECT 1 FROM " table " AS c WHERE c.sequence >= first_sequence"   \
+  " AND c.sequence < first_sequence + added + changed"                         \
+  " AND c.operation_date < ?1)"
+
+/* What a statement of one instant finds, one row at a time. */
+static const char OLD_RECORDS[] = TABLE("record");
+static const char OLD_SUPERSEDED[] = TABLE("superseded");
+static const char OLDEST_RECORD[] =
+    "SELECT sequence, operation_date, customer_id" OLDEST_OF("record");
+static const char DELETE_SUPERSEDED[] =
+    "DELETE FROM superseded WHERE sequence ="
+    " (SELECT sequence" OLDEST_OF("superseded") ")";
+
+/* Only those in reach of what is old are looked into. */
+static const char OLD_IMPORTS[] =
+    "SELECT " AL_IMPORT_COLUMNS " FROM import WHERE first_sequence <= ?3"
+    " AND first_sequence + added + changed > ?2"
+    " AND (" IS_OLD("record") " OR " IS_OLD("superseded") ") ORDER BY import";
+
+static const char INSERT_REST[] =
+    "INSERT OR REPLACE INTO rest (import, digest) VALUES (?1, ?2)";
+static const char INSERT_PURGE[] =
+    "INSERT INTO purge (" AL_PURGE_COLUMNS ") VALUES"
+    " ((SELECT ifnull(max(purge), 0) + 1 FROM purge),"
+    " ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+
+#define PROGRESS_ROWS 1024
+#define VACUUM_PAGES  "512" /* of a transaction: 8 MiB */
+
+typedef struct {
+  al_store *store;
+  const al_purge_options *options;
+  char before[AL_TIME_LEN + 1];
+  int64_t first, last; /* numbers that the old ones lie between */
+  int64_t done;
+  al_purged *out;
+} purger;
+
+static sqlite3 *db_of (const purger *p) {
+  return p->store->db;
+}
+
+static al_text before (const purger *p) {
+  return al_text_from(p->before, AL_TIME_LEN);
+}
+
+static al_status tell (purger *p, al_error *err) {
+  const al_progress *progress = &p->options->progress;
+  if (progress->call == NULL)
+    return AL_OK;
+  return progress->call(progress->context, p->done,
+                        p->out->records + p->out->superseded, err);
+}
+
+/* Prepare a statement whose first parameter is the instant. */
+static al_status prepare (const purger *p, sqlite3_stmt **s, const char *sql,
+                          al_error *err) {
+  if (al_store_prepare(db_of(p), s, sql, strlen(sql), err) != AL_OK)
+    return err->status;
+  sqlite3_bind_text(*s, 1, p->before, AL_TIME_LEN, SQLITE_STATIC);
+  return AL_OK;
+}
+
+/* ---- what is old ---- */
+
+/* An instant in a column, kept when it lies farther out than the one there. */
+static void widen (char instant[AL_TIME_LEN + 1], sqlite3_stmt *s, int column,
+                   int side) {
+  const char *text = (const char *)sqlite3_column_text(s, column);
+  if (text != NULL && sqlite3_column_bytes(s, column) == AL_TIME_LEN &&
+      (instant[0] == '\0' || strcmp(text, instant) * side > 0))
+    memcpy(instant, text, AL_TIME_LEN + 1);
+}
+
+static al_status find_old (purger *p, const char *sql, int64_t *n,
+                           al_error *err) {
+  sqlite3_stmt *s;
+  if (prepare(p, &s, sql, err) != AL_OK)
+    return err->status;
+  if (sqlite3_step(s) == SQLITE_ROW && sqlite3_column_int64(s, 0) > 0) {
+    int64_t first = sqlite3_column_int64(s, 1);
+    int64_t last = sqlite3_column_int64(s, 2);
+    *n = sqlite3_column_int64(s, 0);
+    p->first = first < p->first ? first : p->first;
+    p->last = last > p->last ? last : p->last;
+    widen(p->out->oldest, s, 3, -1);
+    widen(p->out->newest, s, 4, 1);
+  }
+  return sqlite3_finalize(s) == SQLITE_OK ? AL_OK
+                                          : al_store_fail(db_of(p), err);
+}
+
+/* ---- the imports they came with ---- */
+
+static al_status put_rest (purger *p, int64_t import, const uint8_t *rest,
+                           al_error *err) {
+  sqlite3_stmt *s;
+  if (al_store_prepare(db_of(p), &s, INSERT_REST, sizeof INSERT_REST - 1,
+                       err) != AL_OK)
+    return err->status;
+  sqlite3_bind_int64(s, 1, import);
+  sqlite3_bind_blob(s, 2, rest, AL_DIGEST_BYTES, SQLITE_STATIC);
+  sqlite3_step(s);
+  return sqlite3_finalize(s) == SQLITE_OK ? AL_OK
+                                          : al_store_fail(db_of(p), err);
+}
+
+/* Check the import in the statement's row, and digest what will be left. */
+static al_status check_import (purger *p, al_check *check, sqlite3_stmt *s,
+                               al_error *err) {
+  al_chain_import import;
+  al_checked_import found;
+  uint8_t digest[AL_DIGEST_BYTES];
+  al_status status;
+  if (al_store_read_import(s, &import, digest, err) != AL_OK ||
+      al_store_read_entry_before(db_of(p), import.number, check->previous,
+                                 err) != AL_OK ||
+      al_contents_open(&check->contents, p->store, import.first_sequence,
+                       import.first_sequence + import.added + import.changed -
+                           1,
+                       err) != AL_OK)
+    return err->status;
+  status = al_check_import(check, &import, digest, before(p), &found, err);
+  al_contents_close(check->contents);
+  if (status == AL_OK)
+    status = put_rest(p, import.number, found.rest, err);
+  return status == AL_OK ? tell(p, err) : status;
+}
+
+static al_status check_each (purger *p, al_check *check, sqlite3_stmt *s,
+                             al_error *err) {
+  int code;
+  sqlite3_bind_int64(s, 2, p->first);
+  sqlite3_bind_int64(s, 3, p->last);
+  while ((code = sqlite3_step(s)) == SQLITE_ROW)
+    if (check_import(p, check, s, err) != AL_OK)
+      return err->status;
+  return code == SQLITE_DONE ? AL_OK : al_store_fail(db_of(p), err);
+}
+
+static al_status check_imports (purger *p, al_error *err) {
+  static const al_progress NOBODY = {NULL, NULL};
+  al_check check;
+  sqlite3_stmt *s = NULL;
+  al_status status = al_check_open(&check, p->store, &NOBODY, err);
+  if (status == AL_OK)
+    status = prepare(p, &s, OLD_IMPORTS, err);
+  if (status == AL_OK)
+    status = check_each(p, &check, s, err);
+  sqlite3_finalize(s);
+  al_check_close(&check);
+  return status;
+}
+
+/* ---- taking them out ---- */
+
+static al_status told_of_each (purger *p, al_error *err) {
+  return ++p->done % PROGRESS_ROWS == 0 ? tell(p, err) : AL_OK;
+}
+
+/* Text of a column; NULL of memory that ran out shows when the row ends. */
+static al_text column_text (sqlite3_stmt *s, int column) {
+  const char *text = (const char *)sqlite3_column_text(s, column);
+  return al_text_from(
+      text, text != NULL ? (size_t)sqlite3_column_bytes(s, column) : 0);
+}
+
+/* The current content in the statement's row, and its customer's. */
+static al_status delete_record (purger *p, sqlite3_stmt *s, al_error *err) {
+  al_text date = column_text(s, 1), customer = column_text(s, 2);
+  if (date.data == NULL ||
+      (customer.data == NULL && sqlite3_column_type(s, 2) != SQLITE_NULL))
+    return al_fail_nomem(err);
+  return al_store_delete(p->store, sqlite3_column_int64(s, 0), date, customer,
+                         err);
+}
+
+static al_status delete_records (purger *p, al_error *err) {
+  sqlite3_stmt *s;
+  int code;
+  if (prepare(p, &s, OLDEST_RECORD, err) != AL_OK)
+    return err->status;
+  while ((code = sqlite3_step(s)) == SQLITE_ROW) {
+    if (delete_record(p, s, err) != AL_OK || told_of_each(p, err) != AL_OK)
+      break;
+    sqlite3_reset(s);
+  }
+  if (code != SQLITE_ROW && code != SQLITE_DONE)
+    al_store_fail(db_of(p), err);
+  sqlite3_finalize(s);
+  return code == SQLITE_DONE ? AL_OK : err->status;
+}
+
+static al_status delete_superseded (purger *p, al_error *err) {
+  sqlite3_stmt *s;
+  int64_t left;
+  al_status status;
+  if (prepare(p, &s, DELETE_SUPERSEDED, err) != AL_OK)
+    return err->status;
+  status = AL_OK;
+  for (left = p->out->superseded; status == AL_OK && left > 0; left--) {
+    sqlite3_step(s);
+    status = sqlite3_reset(s) == SQLITE_OK ? told_of_each(p, err)
+                                           : al_store_fail(db_of(p), err);
+  }
+  sqlite3_finalize(s);
+  return status;
+}
+
+/* ---- the entry of the chain ---- */
+
+/* Who this process works for. */
+static al_text process_user (char *name, size_t size) {
+  char strings[4096];
+  struct passwd entry, *found = NULL;
+  unsigned long id = (unsigned long)geteuid();
+  if (getpwuid_r(geteuid(), &entry, strings, sizeof strings, &found) == 0 &&
+      found != NULL)
+    snprintf(name, size, "%s", found->pw_name);
+  else
+    snprintf(name, size, "user %lu", id);
+  return al_text_from(name, strlen(name));
+}
+
+static void bind_text (sqlite3_stmt *s, int at, al_text text) {
+  sqlite3_bind_text64(s, at, text.data, text.len, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+static al_status insert_purge (const purger *p, const al_chain_purge *told,
+                               const uint8_t *digest, al_error *err) {
+  sqlite3_stmt *s;
+  if (al_store_prepare(db_of(p), &s, INSERT_PURGE, sizeof INSERT_PURGE - 1,
+                       err) != AL_OK)
+    return err->status;
+  sqlite3_bind_int64(s, 2, told->import);
+  bind_text(s, 3, told->before);
+  bind_text(s, 4, told->time);
+  bind_text(s, 5, told->user);
+  bind_text(s, 6, told->oldest);
+  bind_text(s, 7, told->newest);
+  sqlite3_bind_int64(s, 8, told->records);
+  sqlite3_bind_int64(s, 9, told->superseded);
+  sqlite3_bind_blob(s, 10, told->rests, AL_DIGEST_BYTES, SQLITE_STATIC);
+  sqlite3_bind_blob(s, 11, digest, AL_DIGEST_BYTES, SQLITE_STATIC);
+  sqlite3_step(s);
+  return sqlite3_finalize(s) == SQLITE_OK ? AL_OK
+                                          : al_store_fail(db_of(p), err);
+}
+
+static al_status add_entry (purger *p, al_error *err) {
+  const al_import_state *next = &p->store->import;
+  char time[AL_TIME_LEN + 1], name[256];
+  uint8_t digest[AL_DIGEST_BYTES];
+  int64_t nrests;
+  al_chain_purge told = {0};
+  al_time_write(time, p->options->now);
+  told.import = next->number - 1;
+  told.before = before(p);
+  told.time = al_text_from(time, AL_TIME_LEN);
+  told.user = p->options->user.data != NULL ? p->options->user
+                                            : process_user(name, sizeof name);
+  told.oldest = al_text_from(p->out->oldest, AL_TIME_LEN);
+  told.newest = al_text_from(p->out->newest, AL_TIME_LEN);
+  told.records = p->out->records;
+  told.superseded = p->out->superseded;
+  if (al_store_hash_rests(db_of(p), told.rests, &nrests, err) != AL_OK)
+    return err->status;
+  al_chain_purge_digest(&told, next->previous, digest);
+  return insert_purge(p, &told, digest, err);
+}
+
+/* ---- the space ---- */
+
+static al_status vacuum (purger *p, al_error *err) {
+  int before, left;
+  if (al_store_integer(db_of(p), "PRAGMA freelist_count", &before, err) !=
+      AL_OK)
+    return err->status;
+  for (left = before; left > 0;) {
+    int last = left;
+    if (al_store_exec(db_of(p), "PRAGMA incremental_vacuum(" VACUUM_PAGES ")",
+                      err) != AL_OK ||
+        al_store_integer(db_of(p), "PRAGMA freelist_count", &left, err) !=
+            AL_OK)
+      return err->status;
+    p->out->bytes += (int64_t)(last - left) * AL_PAGE_BYTES;
+    if (left >= last)
+      break;
+    if (tell(p, err) != AL_OK)
+      return err->status;
+  }
+  return AL_OK;
+}
+
+/* The file itself becomes smaller with the next checkpoint: here, unless
+** somebody is reading what was there before. */
+static al_status shrink_file (purger *p, al_error *err) {
+  int code;
+  sqlite3_busy_timeout(db_of(p), 0);
+  code = sqlite3_wal_checkpoint_v2(db_of(p), "main", SQLITE_CHECKPOINT_TRUNCATE,
+                                   NULL, NULL);
+  if (code != SQLITE_OK && (code & 0xFF) != SQLITE_BUSY)
+    al_store_fail(db_of(p), err);
+  sqlite3_busy_timeout(db_of(p), p->store->timeout_ms);
+  return code == SQLITE_OK || (code & 0xFF) == SQLITE_BUSY ? AL_OK
+                                                           : err->status;
+}
+
+static al_status return_space (purger *p, al_error *err) {
+  if (vacuum(p, err) == AL_OK && shrink_file(p, err) == AL_OK)
+    return AL_OK;
+  if (err->status != AL_NOMEM && err->status != AL_CALLBACK)
+    al_fail_at(err, "the records are purged, but their space was not returned");
+  return err->status;
+}
+
+/* ---- all of it ---- */
+
+static al_status take_out (purger *p, al_error *err) {
+  if (check_imports(p, err) != AL_OK || delete_records(p, err) != AL_OK ||
+      delete_superseded(p, err) != AL_OK || add_entry(p, err) != AL_OK)
+    return err->status;
+  return al_store_end(p->store, err);
+}
+
+/* In a transaction as an import's, which tells the number of the next import
+** and the head of the chain. */
+static al_status purge (purger *p, al_error *err) {
+  if (al_store_begin_by(p->store, "BEGIN IMMEDIATE", err) != AL_OK)
+    return err->status;
+  if (find_old(p, OLD_RECORDS, &p->out->records, err) != AL_OK ||
+      find_old(p, OLD_SUPERSEDED, &p->out->superseded, err) != AL_OK ||
+      (p->out->records + p->out->superseded > 0 && take_out(p, err) != AL_OK)) {
+    al_store_rollback(p->store);
+    return err->status;
+  }
+  al_store_rollback(p->store); /* unless it was committed */
+  return return_space(p, err);
+}
+
+/* Statements that are halfway would go on with what is no more there. */
+static al_status check_not_read (const al_store *store, al_error *err) {
+  sqlite3_stmt *s = NULL;
+  while ((s = sqlite3_next_stmt(store->db, s)) != NULL)
+    if (sqlite3_stmt_busy(s))
+      return al_fail(err, AL_BUSY,
+                     "records of the log are being read here: finish that, "
+                     "then purge");
+  return AL_OK;
+}
+
+al_status al_store_purge (al_store *store, const al_purge_options *options,
+                          al_purged *out, al_error *err) {
+  purger p = {store, options, "", INT64_MAX, INT64_MIN, 0, out};
+  al_status status;
+  memset(out, 0, sizeof *out);
+  if (al_store_check_idle(store, err) != AL_OK ||
+      check_not_read(store, err) != AL_OK)
+    return err->status;
+  al_time_write(p.before, options->before);
+  al_store_return_to_wal(store, 0);
+  store->at_work = "purged";
+  status = purge(&p, err);
+  store->at_work = NULL;
+  return status;
+}
