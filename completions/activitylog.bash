@@ -51,6 +51,21 @@ _activitylog() {
                 opts="$opts --zone -h --help"
                 break
                 ;;
+            verify)
+                cmd="verify"
+                opts="$opts --head -q --quiet -h --help"
+                break
+                ;;
+            backup)
+                cmd="backup"
+                opts="$opts -q --quiet -h --help"
+                break
+                ;;
+            purge)
+                cmd="purge"
+                opts="$opts --before --zone --user --yes -q --quiet -h --help"
+                break
+                ;;
             completion)
                 cmd="completion"
                 opts="$opts -h --help"
@@ -61,7 +76,7 @@ _activitylog() {
 
     case "$cmd" in
         '')
-            COMPREPLY=($(compgen -W "import export show page summary details info completion" -- "$cur"))
+            COMPREPLY=($(compgen -W "import export show page summary details info verify backup purge completion" -- "$cur"))
             ;;
         'export')
             case "$prev" in
@@ -336,6 +351,32 @@ _activitylog() {
             case "$prev" in
                 --zone)
                     COMPREPLY=($(compgen -W "UTC local" -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'verify')
+            case "$prev" in
+                --head)
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
+                    return 0
+                    ;;
+            esac
+
+            ;;
+        'purge')
+            case "$prev" in
+                --before)
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
+                    return 0
+                    ;;
+                --zone)
+                    COMPREPLY=($(compgen -W "UTC local" -- "$cur"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -W "" -- "$cur"))
                     return 0
                     ;;
             esac

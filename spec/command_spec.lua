@@ -496,6 +496,90 @@ describe("activitylog info", function()
   end)
 end)
 
+describe("activitylog verify", function()
+  it("proves the log, and tells its head, which it proves later", function()
+    local log = sample_log()
+    local output = check("verify" .. log)
+    local head = output:match("^Verified   3 records, 0 superseded, 2 imports\n"
+      .. "Head       (%x+)\n$")
+    assert.equal(64, #head)
+    check("purge --yes --before 2018-01-01 --user Zoë" .. log)
+    output = check("verify --head " .. head .. log)
+    assert.matches("^Verified   1 record, 0 superseded, 2 imports\n"
+      .. "Purged     2 records from 2017%-06%-01 to 2017%-06%-15; "
+      .. "on 20%d%d%-%d%d%-%d%d by Zoë\nHead ", output)
+    assert.equal("", check("verify --quiet" .. log))
+  end)
+
+  it("names what was altered, and fails", function()
+    local log = sample_log()
+    local path = log:match("%S+%s(%S+)")
+    support.query(path, "UPDATE record SET id = 'x' WHERE sequence = 2")
+    local output, status = run("verify" .. log)
+    assert.equal("activitylog: log " .. path .. ": record 2 was altered: its "
+      .. "fields do not make its digest (corrupt)\n", output)
+    assert.equal(1, status)
+    local other = ("a"):rep(64)
+    output, status = run("verify --head " .. other .. sample_log())
+    assert.matches("does not continue the chain from " .. other, output)
+    assert.equal(1, status)
+  end)
+
+  it("refuses what is no head", function()
+    local output, status = run("verify --head 12" .. sample_log())
+    assert.equal("activitylog: --head: 64 hexadecimal digits expected\n",
+                 output)
+    assert.equal(2, status)
+  end)
+end)
+
+describe("activitylog backup", function()
+  it("copies the log to a new file, and to no other", function()
+    local log, copy = sample_log(), support.temp_dir() .. "/copy.db"
+    assert.equal("0.2 MB in " .. copy .. "\n", check("backup " .. copy .. log))
+    assert.equal(check("verify" .. log), check("verify --log " .. copy))
+    local output, status = run("backup " .. copy .. log)
+    assert.matches(copy .. " exists already", output)
+    assert.equal(1, status)
+  end)
+end)
+
+describe("activitylog purge", function()
+  it("tells what it would delete, and deletes it by --yes", function()
+    local log = sample_log()
+    local output, status = run("purge --before 2018-01-01" .. log)
+    assert.equal("activitylog: 2 records from before 2018-01-01T00:00:00."
+      .. "0000000Z would be deleted for good; --yes does it\n", output)
+    assert.equal(2, status)
+    assert.truthy(check("info" .. log):find("\nRecords    3\n", 1, true))
+    assert.equal("2 records deleted, 0.0 MB returned\n",
+                 check("purge --before 2018-01-01 --yes" .. log))
+    assert.truthy(check("info" .. log):find("\nRecords    1\n", 1, true))
+    assert.equal("", check("purge -q --before 2018-01-01 --yes" .. log))
+  end)
+
+  it("refuses to guess from when on records are kept", function()
+    local log = sample_log()
+    for arguments, message in pairs {
+      ["--yes"] = "--before: the first day that is kept expected",
+      ["--yes --before all"] = "--before: 'all' begins nowhere",
+      ["--yes --before 2018-02-30"] = "'2018-02-30' is no date: there is no "
+        .. "30 February in 2018",
+    } do
+      local output, status = run("purge " .. arguments .. log)
+      assert.equal("activitylog: " .. message .. "\n", output)
+      assert.equal(2, status)
+    end
+  end)
+
+  it("makes no log where there is none", function()
+    local path = support.temp_dir() .. "/none.db"
+    local _, status = run("purge --yes --before 2018-01-01 --log " .. path)
+    assert.equal(1, status)
+    assert.is_false(support.exists(path))
+  end)
+end)
+
 describe("activitylog on a terminal", function()
   -- A source that is slow enough, and can be waited for: it pauses until the
   -- folder has the file "go".

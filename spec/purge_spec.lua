@@ -254,7 +254,7 @@ describe("log:purge() #gc", function()
   it("raises on what is no beginning, zone or user", function()
     local log = make()
     for _, case in ipairs {
-      { {}, "option 'before' of purge%(%): the first day that is kept" },
+      { {}, "option 'before': the first day that is kept" },
       { { before = "all" }, "'all' begins nowhere" },
       { { before = "yore" }, "period 'yore' is not known" },
       { { before = 2026 }, "string expected, got integer" },

@@ -447,7 +447,7 @@ function log:verify(given)
   options.check(given, VERIFY, "verify()")
   local head = given and given.head
   if head and not (#head == 64 and head:find "^%x+$") then
-    error("option 'head' of verify(): 64 hexadecimal digits expected", 2)
+    error("option 'head': 64 hexadecimal digits expected", 2)
   end
   return open_store(self):verify {
     head = head, progress = given and given.progress,
@@ -481,15 +481,14 @@ end
 -- The first instant that is kept.
 local function read_before(given)
   if not given.before then
-    error("option 'before' of purge(): the first day that is kept expected",
+    error("option 'before': the first day that is kept expected",
           CALLER)
   end
   local ok, made = options.try(period.new, given.before, nil, given.zone)
   if not ok then
-    error("option 'before' of purge(): " .. made, CALLER)
+    error("option 'before': " .. made, CALLER)
   elseif not made.start then
-    error(("option 'before' of purge(): '%s' begins nowhere")
-      :format(given.before), CALLER)
+    error(("option 'before': '%s' begins nowhere"):format(given.before), CALLER)
   end
   return made.start
 end

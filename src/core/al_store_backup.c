@@ -29,9 +29,9 @@ static al_status fail (const backup *b, int code, al_error *err) {
                  sqlite3_errstr(code));
 }
 
-/* Files that SQLite would take for parts of the copy. */
+/* What SQLite would take for parts of the copy; an -shm it makes anew. */
 static al_status check_beside (const char *path, al_error *err) {
-  static const char *const SUFFIXES[] = {"-wal", "-shm", "-journal"};
+  static const char *const SUFFIXES[] = {"-wal", "-journal"};
   size_t i;
   for (i = 0; i < sizeof SUFFIXES / sizeof SUFFIXES[0]; i++)
     if (al_store_has_beside(path, SUFFIXES[i]))
@@ -104,7 +104,9 @@ static al_status make_copy (backup *b, al_error *err) {
   al_status status;
   if (al_file_reserve(&b->file, b->path, err) != AL_OK)
     return err->status;
-  status = open_copy(b, err);
+  status = check_beside(b->path, err);
+  if (status == AL_OK)
+    status = open_copy(b, err);
   if (status == AL_OK)
     status = copy_snapshot(b, err);
   if (sqlite3_close(b->copy) != SQLITE_OK && status == AL_OK)
@@ -119,8 +121,7 @@ al_status al_store_backup (al_store *store, const char *path,
                            const al_progress *progress, int64_t *bytes,
                            al_error *err) {
   backup b = {.store = store, .path = path, .progress = progress};
-  if (al_store_check_idle(store, err) != AL_OK ||
-      check_beside(path, err) != AL_OK || make_copy(&b, err) != AL_OK)
+  if (al_store_check_idle(store, err) != AL_OK || make_copy(&b, err) != AL_OK)
     return err->status;
   *bytes = b.bytes;
   return AL_OK;

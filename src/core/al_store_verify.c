@@ -293,10 +293,11 @@ static al_status check_head (const verifier *v, al_error *err) {
   if (v->continues)
     return AL_OK;
   al_hex_write(head, v->options->head);
-  return al_store_corrupt(db_of(v), err,
-                          "it does not continue the chain from %.*s: it was cut "
-                          "off, or computed anew, or is another log",
-                          AL_HEX_LEN, head);
+  return al_store_corrupt(
+      db_of(v), err,
+      "it does not continue the chain from %.*s: it was cut "
+      "off, or computed anew, or is another log",
+      AL_HEX_LEN, head);
 }
 
 static al_status check_all (verifier *v, al_error *err) {

@@ -144,6 +144,9 @@ local COMMANDS = {
   { "summary", "Count the records by time, customer, user and kind." },
   { "details", "Show all that is in a record." },
   { "info", "Show what the log holds." },
+  { "verify", "Prove that nothing in the log was altered." },
+  { "backup", "Copy the log, which others may go on using, to a new file." },
+  { "purge", "Delete old records for good." },
   { "completion", "Print what a shell needs to complete command lines." },
 }
 
@@ -243,6 +246,45 @@ function options_of.info(command)
   add_zone(command)
   add_help(command)
   examples(command, "activitylog info", "activitylog info --log contoso.db")
+end
+
+function options_of.verify(command)
+  command:option "--head"
+    :argname "<digits>"
+    :description("A head that this command told before, which the log must "
+      .. "still continue.")
+  add_quiet(command)
+  add_help(command)
+  examples(command, "activitylog verify",
+    "activitylog verify --head $(cat head-of-october.txt)")
+end
+
+function options_of.backup(command)
+  command:argument "file"
+    :description "The new file. It takes the place of none."
+  add_quiet(command)
+  add_help(command)
+  examples(command, "activitylog backup copy.db",
+    "activitylog backup --log contoso.db contoso-$(date +%F).db")
+end
+
+function options_of.purge(command)
+  command:option "--before"
+    :argname "<date>"
+    :description("The first day that is kept, 2020-01-01, or instant, or the "
+      .. "name of a period that begins there, such as last_3650_days.")
+  add_zone(command)
+  command:option "--user"
+    :argname "<name>"
+    :description("Who does it, for 'activitylog verify' to tell. By default "
+      .. "the name of whoever runs the command.")
+  command:flag "--yes"
+    :description("Do it. Without, the command only tells how many records "
+      .. "would be deleted.")
+  add_quiet(command)
+  add_help(command)
+  examples(command, "activitylog purge --before last_3650_days",
+    "activitylog purge --before 2020-01-01 --yes")
 end
 
 function options_of.completion(command)

@@ -1,0 +1,21 @@
+-- activitylog backup FILE
+
+local failure = require "activitylog.command.failure"
+local output = require "activitylog.command.output"
+local progress = require "activitylog.command.progress"
+local selection = require "activitylog.command.selection"
+
+return function(args)
+  local log <close> = selection.open(args)
+  local meter <close> = progress.begin {
+    what = "Copying", unit = "bytes", quiet = args.quiet,
+  }
+  local result = failure.ask(log.backup, log, args.file, {
+    progress = meter:watch(),
+  })
+  meter:erase()
+  if not args.quiet then
+    output.line("%.1f MB in %s", result.bytes / 1e6, args.file)
+  end
+  return 0
+end
