@@ -61,6 +61,13 @@ static void check_whole (const char *path) {
   CHECK_STRING("", ask(path, sql));
 }
 
+static al_status verify (al_store *store) {
+  const al_verify_options options = {.head = NULL};
+  al_verified verified;
+  al_error err;
+  return al_store_verify(store, &options, &verified, &err);
+}
+
 /* ---- imports ---- */
 
 /* A record named 'id' whose customer and content differ as wanted. */
@@ -229,7 +236,7 @@ static void a_log_of_version_1_is_brought_to_the_newest (void) {
   al_store *store = help_open("one.db");
   al_record records[] = {
       of_customer("a", "20A1702F-AC6B-4e02-a87d-f8f8910502d3", "1"),
-      of_customer("b", "Bbbb", "1"), of_customer("c", NULL, "1"),
+      of_customer("b", "Bbbb", "Ab"), of_customer("c", NULL, "Ab"),
       of_customer("d", "", "1")};
   al_query query = help_query();
   int64_t n;
@@ -245,9 +252,16 @@ static void a_log_of_version_1_is_brought_to_the_newest (void) {
                 "INSERT INTO customer_record SELECT lower(customer_id),"
                 " operation_date, sequence FROM record"
                 " WHERE customer_id IS NOT NULL;"
+                "UPDATE record SET customer_name_folded = lower(customer_name);"
                 "PRAGMA user_version = 1");
   CHECK(al_store_open(&store, "one.db", &reading, &err) == AL_VERSION);
   store = help_open("one.db");
+  CHECK(verify(store) == AL_OK);
+  ask("one.db", "UPDATE record SET customer_name_folded = 'abc'"
+                " WHERE sequence = 3");
+  CHECK(verify(store) == AL_CORRUPT);
+  ask("one.db", "UPDATE record SET customer_name_folded = 'ab'"
+                " WHERE sequence = 3");
   CHECK_STRING("3\n", ask("one.db", "PRAGMA user_version"));
   check_whole("one.db");
   query.filter[AL_FILTER_CUSTOMER_ID].values = &customer;

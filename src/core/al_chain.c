@@ -20,20 +20,13 @@ void al_hex_write (char out[AL_HEX_LEN],
   }
 }
 
-/* The value of a hex digit, or -1. */
-static int digit (char c) {
-  c = al_lower(c);
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 int al_hex_read (uint8_t digest[AL_DIGEST_BYTES], al_text text) {
   int i;
   if (text.len != AL_HEX_LEN)
     return 0;
   for (i = 0; i < AL_DIGEST_BYTES; i++) {
-    int high = digit(text.data[2 * i]), low = digit(text.data[2 * i + 1]);
+    int high = al_hex_value(text.data[2 * i]);
+    int low = al_hex_value(text.data[2 * i + 1]);
     if (high < 0 || low < 0)
       return 0;
     digest[i] = (uint8_t)(high << 4 | low);

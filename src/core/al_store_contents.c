@@ -156,6 +156,19 @@ static int has_integer (sqlite3_stmt *s, int column, int64_t value) {
          sqlite3_column_int64(s, column) == value;
 }
 
+/* Whether a text is the customer's name, folded. Where that is lower case of A
+** to Z it need not be kept; version 1 of the file did. */
+static int is_folded_name (const al_content *c, al_text folded) {
+  al_text name = c->record.field[AL_CUSTOMER_NAME];
+  size_t i = 0;
+  if (c->folded_name.data != NULL || folded.data == NULL)
+    return al_text_equal(folded, c->folded_name);
+  while (i < folded.len && i < name.len &&
+         folded.data[i] == al_lower(name.data[i]))
+    i++;
+  return name.data != NULL && i == folded.len && i == name.len;
+}
+
 /* Whether what the log keeps beside the fields is what they make. */
 static al_status check_made (const al_contents *contents, const source *from,
                              al_error *err) {
@@ -169,8 +182,7 @@ static al_status check_made (const al_contents *contents, const source *from,
     return altered(contents, from, "its mark of secrets is wrong", err);
   if (read_text(contents, from, FOLDED, &folded, err) != AL_OK)
     return err->status;
-  if ((folded.data == NULL) != (c->folded_name.data == NULL) ||
-      (folded.data != NULL && !al_text_equal(folded, c->folded_name)))
+  if (!is_folded_name(c, folded))
     return altered(contents, from, "its customer_name_folded is wrong", err);
   return AL_OK;
 }

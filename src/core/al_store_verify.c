@@ -189,6 +189,7 @@ static al_status check_customers (verifier *v, al_error *err) {
 static al_status check_file (verifier *v, al_error *err) {
   sqlite3_stmt *s;
   const char *answer;
+  al_quoted quoted; /* it has lines */
   int is_ok;
   if (ask(v, "PRAGMA integrity_check(1)", &s, err) != AL_OK)
     return err->status;
@@ -197,7 +198,8 @@ static al_status check_file (verifier *v, al_error *err) {
   if (answer == NULL)
     al_fail_nomem(err);
   else if (!is_ok)
-    al_store_corrupt(db_of(v), err, "the file is damaged: %s", answer);
+    al_store_corrupt(db_of(v), err, "the file is damaged: %s",
+                     al_quote(&quoted, answer, strlen(answer)));
   sqlite3_finalize(s);
   return is_ok ? AL_OK : err->status;
 }
