@@ -75,13 +75,19 @@ static void add_import (al_sha256 *hash, const al_chain_import *import) {
   add_number(hash, "changed", import->changed);
 }
 
+/* The last line of an entry; the first one has none. */
+static void finish (al_sha256 *hash, const uint8_t *previous,
+                    uint8_t digest[AL_DIGEST_BYTES]) {
+  if (previous != NULL)
+    add_digest(hash, "previous", previous);
+  al_sha256_finish(hash, digest, AL_DIGEST_BYTES);
+}
+
 void al_chain_import_digest (al_sha256 *hash, const al_chain_import *import,
                              const uint8_t *previous,
                              uint8_t digest[AL_DIGEST_BYTES]) {
   add_import(hash, import);
-  if (previous != NULL)
-    add_digest(hash, "previous", previous);
-  al_sha256_finish(hash, digest, AL_DIGEST_BYTES);
+  finish(hash, previous, digest);
 }
 
 /* ---- purges ---- */
@@ -95,11 +101,12 @@ void al_chain_add_left (al_sha256 *hash, int64_t sequence,
 
 void al_chain_rest_digest (al_sha256 *hash, const al_chain_import *import,
                            const uint8_t import_digest[AL_DIGEST_BYTES],
+                           const uint8_t *previous,
                            uint8_t digest[AL_DIGEST_BYTES]) {
   add_number(hash, "import", import->number);
   add_import(hash, import);
   add_digest(hash, "digest", import_digest);
-  al_sha256_finish(hash, digest, AL_DIGEST_BYTES);
+  finish(hash, previous, digest);
 }
 
 void al_chain_purge_digest (const al_chain_purge *purge,
@@ -116,6 +123,5 @@ void al_chain_purge_digest (const al_chain_purge *purge,
   add_text(&hash, "newest", purge->newest);
   add_number(&hash, "records", purge->records);
   add_number(&hash, "superseded", purge->superseded);
-  add_digest(&hash, "previous", previous);
-  al_sha256_finish(&hash, digest, AL_DIGEST_BYTES);
+  finish(&hash, previous, digest);
 }

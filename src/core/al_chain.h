@@ -61,11 +61,13 @@ void al_chain_import_digest (al_sha256 *hash, const al_chain_import *import,
                              uint8_t digest[AL_DIGEST_BYTES]);
 
 /* The same for what is left of an import of which records were purged: the
-** digests of the contents left, with their numbers, and the import's own. */
+** digests of the contents left, with their numbers, and the import's own. That
+** can no more be made, so this one has to vouch for the entry before, too. */
 void al_chain_add_left (al_sha256 *hash, int64_t sequence,
                         const uint8_t digest[AL_DIGEST_BYTES]);
 void al_chain_rest_digest (al_sha256 *hash, const al_chain_import *import,
                            const uint8_t import_digest[AL_DIGEST_BYTES],
+                           const uint8_t *previous,
                            uint8_t digest[AL_DIGEST_BYTES]);
 
 /* The digests of all rests, in the order of their imports, make the purge's

@@ -150,6 +150,12 @@ static al_status take_all (al_check *check, const al_chain_import *import,
 
 /* ---- their digests ---- */
 
+/* That of the entry before, which the first import has not. */
+static const uint8_t *previous (const al_check *check,
+                                const al_chain_import *import) {
+  return import->number > 1 ? check->previous : NULL;
+}
+
 static al_status check_all (al_check *check, const al_chain_import *import,
                             const uint8_t *digest, tally *t, al_error *err) {
   uint8_t made[AL_DIGEST_BYTES];
@@ -157,8 +163,7 @@ static al_status check_all (al_check *check, const al_chain_import *import,
     return al_store_corrupt(
         check->store->db, err, "record %lld of import %lld was removed",
         (long long)t->first_gone, (long long)import->number);
-  al_chain_import_digest(&t->made, import,
-                         import->number > 1 ? check->previous : NULL, made);
+  al_chain_import_digest(&t->made, import, previous(check, import), made);
   if (memcmp(made, digest, sizeof made) != 0)
     return al_store_corrupt(check->store->db, err,
                             "import %lld was altered: its records, their order "
@@ -170,12 +175,12 @@ static al_status check_all (al_check *check, const al_chain_import *import,
 static al_status check_rest (al_check *check, const al_chain_import *import,
                              const uint8_t *digest, tally *t, al_error *err) {
   uint8_t made[AL_DIGEST_BYTES];
-  al_chain_rest_digest(&t->made, import, digest, made);
+  al_chain_rest_digest(&t->made, import, digest, previous(check, import), made);
   if (memcmp(made, t->rest, sizeof made) != 0)
     return al_store_corrupt(check->store->db, err,
                             "import %lld was altered: the records that purges "
-                            "left of it, or what it tells, do not make the "
-                            "digest of its rest",
+                            "left of it, what it tells, or the digest of the "
+                            "entry before, do not make the digest of its rest",
                             (long long)import->number);
   return AL_OK;
 }
@@ -191,7 +196,8 @@ al_status al_check_import (al_check *check, const al_chain_import *import,
     return err->status;
   out->gone = t.gone;
   out->old = t.old;
-  al_chain_rest_digest(&t.left, import, digest, out->rest);
+  al_chain_rest_digest(&t.left, import, digest, previous(check, import),
+                       out->rest);
   memcpy(check->previous, digest, AL_DIGEST_BYTES);
   return AL_OK;
 }
