@@ -1,5 +1,5 @@
 -- Ten thousand records, read once by us and once by python3 out of the same
--- file (spec/independent); and a log whose imports tell of tampering.
+-- file (spec/independent).
 
 local support = require "spec.support"
 
@@ -70,7 +70,7 @@ describe("ten thousand records", function()
       local reference = format == "csv" and "jsonl" or format
       assert_same_text(independently(reference, "--as=digests"), digests(path))
       log:close()
-      support.check(INDEPENDENT .. "check_log.py " .. path)
+      support.check(INDEPENDENT .. "verify.py " .. path)
     end)
   end
 
@@ -98,124 +98,6 @@ describe("ten thousand records", function()
       local customer = support.list(log)[5000].customer_id
       assert_same_text(independently("jsonl", "--customer=" .. customer),
         exported(log, { period = "all", customer_id = customer }))
-    end)
-  end)
-end)
-
-describe("a log that is checked by another program", function()
-  local path
-
-  -- Imports of every kind, with contents that supersede one another.
-  before_each(function()
-    path = support.temp_dir() .. "/a.db"
-    local log <close> = support.log(path)
-    for _, name in ipairs {
-      "json/array.json", "json/progress-then-succeeded.jsonl",
-      "json/succeeded-then-progress.jsonl", "json/array.json",
-      "json/every-escape.json", "json/dates-in-every-form.jsonl",
-      "json/unknown-fields-unsorted.json", "json/empty-array.json",
-      "json/same-record-twice-without-id.jsonl", "csv/odd-cells.csv",
-      "csv/full.csv", "csv/portal-screen-dates.csv",
-      "partner-center/ms_docs_2017_order_license.json",
-      "partner-center/spring_social_2017_record.json",
-    } do
-      assert(log:import("spec/fixtures/" .. name))
-    end
-    assert.is_nil(log:import("spec/fixtures/json/truncated-page.json"))
-    assert(log:append {
-      { id = "a\0b", operation_date = "2026-10-01T08:00:00Z" },
-      { id = "A\0B", operation_date = "2026-10-01T08:00:00Z", other = {} },
-      { id = "c", operation_date = "0001-01-01T00:00:00Z",
-        customer_name = "" },
-    })
-    assert(log:import_text("[]", { source = "page 1\nof \0 two" }))
-    log:close()
-  end)
-
-  local function check()
-    return support.run(INDEPENDENT .. "check_log.py " .. path)
-  end
-
-  it("is whole", function()
-    local output, status = check()
-    assert.equal(0, status, output)
-    assert.equal("16", output:match("import (%d+)\n"))
-    assert.is_true(tonumber(output:match("superseded (%d+)")) >= 3)
-  end)
-
-  describe("tells of", function()
-    local function tells(sql, ...)
-      support.query(path, sql)
-      local output, status = check()
-      assert.equal(1, status)
-      for _, line in ipairs { ... } do
-        assert.truthy(("\n" .. output):find("\n" .. line, 1, true), output)
-      end
-    end
-
-    it("a cell that was changed", function()
-      for _, change in ipairs { "customer_name = 'x'", "session_id = ''",
-                                "user_principal_name = NULL" } do
-        tells("UPDATE record SET " .. change .. " WHERE sequence = 5",
-          "record 5: the digest differs")
-      end
-    end)
-
-    it("an id that was changed", function()
-      tells("UPDATE record SET id = 'x' WHERE sequence = 5",
-        "record 5: the identity differs")
-    end)
-
-    it("a cell that was changed and its digest with it", function()
-      tells("UPDATE record SET digest = zeroblob(32) WHERE sequence = 5",
-        "record 5: the digest differs", "import 6: the digest differs")
-    end)
-
-    it("a record that was deleted", function()
-      tells("DELETE FROM record WHERE sequence = 5",
-        "import 6: a record of it is gone",
-        "the imports brought 32 contents, the log has 31")
-    end)
-
-    it("a superseded record that was deleted", function()
-      tells("DELETE FROM superseded WHERE sequence ="
-        .. " (SELECT max(sequence) FROM superseded)",
-        "import 15: a record of it is gone")
-    end)
-
-    it("a record that was put in", function()
-      tells("INSERT INTO superseded SELECT * FROM record WHERE sequence = 5",
-        "superseded 5: its sequence stands twice")
-      tells("UPDATE superseded SET sequence = 99 WHERE sequence = 5",
-        "the imports brought 32 contents, the log has 33")
-    end)
-
-    it("counts that were swapped", function()
-      tells("UPDATE import SET known = added, added = known WHERE import = 4",
-        "import 4: ")
-      tells("UPDATE import SET records = records + 1 WHERE import = 1",
-        "import 1: the digest differs")
-    end)
-
-    it("a source or a time that was changed", function()
-      tells("UPDATE import SET source = 'x' WHERE import = 8",
-        "import 8: the digest differs")
-      tells("UPDATE import SET time = '2020-01-01T00:00:00.0000000Z'"
-        .. " WHERE import = 9", "import 9: the digest differs")
-    end)
-
-    it("an import that was deleted", function()
-      tells("DELETE FROM import WHERE import = 3", "import 3: it is gone")
-    end)
-
-    it("a last import that was deleted with its row only", function()
-      tells("DELETE FROM import WHERE import >= 15",
-        "the imports brought")
-    end)
-
-    it("a chain that was cut", function()
-      tells("UPDATE import SET digest = zeroblob(32) WHERE import = 5",
-        "import 5: the digest differs", "import 6: the digest differs")
     end)
   end)
 end)

@@ -188,31 +188,34 @@ def ascii_lower(text):
 
 def line(name, text):
     """One line of a canonical form: name, length in bytes, bytes."""
-    data = text if isinstance(text, bytes) else text.encode("utf-8")
+    data = text.encode("utf-8")
     return b"%s:%d:%s\n" % (name.encode("ascii"), len(data), data)
+
+
+def lines(values, names):
+    """The lines of those that have a value: a digest is written in hexadecimal,
+    a number in decimal."""
+    return b"".join(
+        line(name, value.hex() if isinstance(value, bytes) else str(value))
+        for name in names if (value := values.get(name)) is not None)
+
+
+def sha256(*parts):
+    return hashlib.sha256(b"".join(parts)).digest()
 
 
 def identity(record):
     """The 16 bytes that say which record this is."""
     if "id" in record:
-        return hashlib.sha256(
-            ascii_lower(record["id"]).encode("utf-8")).digest()[:16]
-    lines = hashlib.sha256()
-    for field in UNCHANGING:
-        if field in record:
-            text = record[field]
-            lines.update(line(field, ascii_lower(text)
-                              if field in CASELESS else text))
-    return lines.digest()[:16]
+        return sha256(ascii_lower(record["id"]).encode("utf-8"))[:16]
+    caseless = {field: ascii_lower(record[field]) for field in CASELESS
+                if field in record}
+    return sha256(lines({**record, **caseless}, UNCHANGING))[:16]
 
 
 def digest(record):
     """The 32 bytes that say what stands in a record."""
-    lines = hashlib.sha256()
-    for field in FIELDS:
-        if field in record:
-            lines.update(line(field, record[field]))
-    return lines.digest()
+    return sha256(lines(record, FIELDS))
 
 
 # ---- the log ---------------------------------------------------------------
