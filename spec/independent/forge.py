@@ -17,12 +17,12 @@ ENTRIES = 100  # more than any of the logs has; each is made by the one before
 
 
 def write(log, table, number, *values):
-    key, *names = COLUMNS[table].split(", ")
-    places = ", ".join(f"{name} = ?" for name in names)
     if table == "customer_record":
         log.execute("INSERT INTO customer_record VALUES (?, ?, ?)",
                     (*values, number))
-    else:
+    elif table in COLUMNS:
+        key, *names = COLUMNS[table].split(", ")
+        places = ", ".join(f"{name} = ?" for name in names)
         log.execute(f"UPDATE {table} SET {places} WHERE {key} = ?",
                     (*values, number))
 

@@ -192,12 +192,15 @@ def line(name, text):
     return b"%s:%d:%s\n" % (name.encode("ascii"), len(data), data)
 
 
+def text_of(value):
+    """A digest is written in hexadecimal, a number in decimal."""
+    return value.hex() if isinstance(value, bytes) else str(value)
+
+
 def lines(values, names):
-    """The lines of those that have a value: a digest is written in hexadecimal,
-    a number in decimal."""
-    return b"".join(
-        line(name, value.hex() if isinstance(value, bytes) else str(value))
-        for name in names if (value := values.get(name)) is not None)
+    """The lines of those that have a value."""
+    return b"".join(line(name, text_of(values[name])) for name in names
+                    if values.get(name) is not None)
 
 
 def sha256(*parts):

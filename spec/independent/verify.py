@@ -16,7 +16,7 @@ import sys
 
 sys.dont_write_bytecode = True  # no __pycache__ beside the sources
 from read_log import (  # noqa: E402
-    FIELDS, ascii_lower, digest, goes_back, identity, lines, sha256)
+    FIELDS, ascii_lower, digest, goes_back, identity, lines, sha256, text_of)
 
 GUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 IMPORT = "source time first_sequence records added known changed".split()
@@ -78,7 +78,7 @@ def made_of_entries(imports, purges, rest, contents):
             yield "rest", number, sha256(lines(left, left), lines(
                 row, ["import", *IMPORT, "digest", "previous"]))
         else:
-            texts = "".join(each.hex() + "\n" for each in left.values())
+            texts = "".join(text_of(each) + "\n" for each in left.values())
             yield "import", number, begin, sha256(
                 texts.encode(), lines(row, [*IMPORT, "previous"]))
         for purge in (each for each in behind if each["import"] == number):
@@ -91,6 +91,8 @@ def made_of_entries(imports, purges, rest, contents):
             gone -= purge["records"] + purge["superseded"]
     if gone != 0:
         yield "what purges tell, by contents", gone
+    if rest and not purges:
+        yield "without a purge, import", min(rest)
 
 
 def differences(log):
@@ -101,9 +103,9 @@ def differences(log):
     contents = {row["sequence"]: row for row in sorted(
         read(log, "record") + read(log, "superseded"),
         key=lambda row: row["sequence"]) if 0 < row["sequence"] <= brought}
-    made = {*made_of_contents(contents), *made_of_entries(
-        imports, purges, {str(row["import"]): row["digest"] for row in rest}
-        if purges else {}, contents)}
+    rest = {str(row["import"]): row["digest"] for row in rest}
+    made = {*made_of_contents(contents),
+            *made_of_entries(imports, purges, rest, contents)}
     there = {(table, *row.values()) for table, columns in COLUMNS.items()
              for row in read(log, table, columns)}
     return made - there, there - made
@@ -135,4 +137,7 @@ def main(path, head=""):
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    try:
+        sys.exit(main(*sys.argv[1:]))
+    except sqlite3.Error as problem:
+        sys.exit(f"verify.py: {problem}")  # what is no UTF-8, for one

@@ -165,10 +165,12 @@ static al_status check_all (al_check *check, const al_chain_import *import,
         (long long)t->first_gone, (long long)import->number);
   al_chain_import_digest(&t->made, import, previous(check, import), made);
   if (memcmp(made, digest, sizeof made) != 0)
-    return al_store_corrupt(check->store->db, err,
-                            "import %lld was altered: its records, their order "
-                            "or what it tells do not make its digest",
-                            (long long)import->number);
+    return al_store_corrupt(
+        check->store->db, err,
+        "import %lld was altered: its records, their order, "
+        "what it tells or the digest of the entry before "
+        "do not make its digest",
+        (long long)import->number);
   return AL_OK;
 }
 
