@@ -15,8 +15,10 @@ describe("docs/file-format.md", function()
     return folder
   end
 
+  -- The commands find the module that is tested.
   local function run_in(folder, commands)
-    return support.check(("cd %s\n%s"):format(support.quote(folder), commands))
+    return support.check(("cd %s\nexport %s\n%s"):format(
+      support.quote(folder), support.lua_paths(), commands))
   end
 
   it("prints of each command what it writes", function()
@@ -26,7 +28,7 @@ describe("docs/file-format.md", function()
       assert.equal(expected, run_in(folder, code))
       commands = commands + 1
     end
-    assert.equal(6, commands)
+    assert.equal(8, commands)
   end)
 
   it("tells an altered record by the same commands", function()

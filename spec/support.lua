@@ -68,13 +68,19 @@ local function absolute(templates)
   end))
 end
 
+--- The variables by which Lua finds the module that is tested in any folder.
+function support.lua_paths()
+  return ("LUA_PATH_5_4=%s LUA_CPATH_5_4=%s"):format(
+    support.quote(absolute(package.path)),
+    support.quote(absolute(package.cpath)))
+end
+
 --- A command that runs a file of Lua in a folder, on the module that is tested.
 -- @tparam string folder where it runs
 -- @tparam string arguments of the interpreter, the file among them
 function support.lua_in(folder, arguments)
-  return ("cd %s && LUA_PATH_5_4=%s LUA_CPATH_5_4=%s %s %s"):format(
-    support.quote(folder), support.quote(absolute(package.path)),
-    support.quote(absolute(package.cpath)), support.LUA, arguments)
+  return ("cd %s && %s %s %s"):format(support.quote(folder),
+    support.lua_paths(), support.LUA, arguments)
 end
 
 local QUERY = [[
