@@ -63,7 +63,7 @@ def made_of_entries(imports, purges, rest, contents):
     for number, row in enumerate(imports, 1):
         begin, start = start, start + row["added"] + row["changed"]
         behind = [purge for purge in purges if purge["import"] >= number]
-        taken = max((purge["before"] for purge in behind), default="")
+        taken = max((text_of(purge["before"]) for purge in behind), default="")
         left = {str(each): content["digest"]
                 for each, content in contents.items() if begin <= each < start}
         for each in map(int, left):
@@ -127,7 +127,7 @@ def main(path, head=""):
     if log.execute("PRAGMA integrity_check").fetchone() != {
             "integrity_check": "ok"}:
         problems.append("the file is damaged")
-    chain = [row["digest"].hex() for row in sorted(
+    chain = [text_of(row["digest"]) for row in sorted(
         read(log, "import") + read(log, "purge"), key=lambda row: row["import"])]
     if head.strip("0") and head not in chain:
         problems.append(f"the chain does not continue {head}")
