@@ -7,6 +7,7 @@
 #include "al_difference.h"
 #include "al_json.h"
 #include "al_label.h"
+#include "al_utf8.h"
 #include "check.h"
 #include "help.h"
 
@@ -87,6 +88,8 @@ static void follows_paths (void) {
                change("a.b.c", "{'a':{'b':{'c':1}}}",
                       "{'x':{'b':{'c':9}},'a':{'b':{'c':2}}}"));
   CHECK_STRING("1 " ARROW " 2", change("a.b", "{'a.b':1}", "{'a':{'b':2}}"));
+  CHECK_STRING("1 " ARROW " 2",
+               change("offerid", "{'OfferId':1}", "{'_offer__id_':2}"));
   CHECK_STRING("", change("a.0", "{'a':[1]}", "{'a':[2]}"));
   CHECK_STRING("", change("a.2", "{'a':[1]}", "{'a':[2]}"));
   CHECK_STRING("", change("a.b.c", "{'a':{'b':1}}", "{'a':{'b':2}}"));
@@ -245,6 +248,27 @@ static void cuts_paths_between_names (void) {
   }
 }
 
+/* Wherever the cut comes, what is left of a name are whole characters. */
+static void cuts_names_between_characters (void) {
+  size_t more, i;
+  for (more = 0; more < 4; more++) {
+    al_tree tree = {0};
+    al_buffer text = {0}, path = {0};
+    al_error err;
+    help_printf(&text, "{\"");
+    for (i = 0; i < AL_PATH_MAX_BYTES / 4 + 1; i++)
+      help_printf(&text, "\xF0\x9F\x9A\x80");
+    help_printf(&text, "%.*s\":1}", (int)more, "abc");
+    CHECK(al_tree_read(&tree, al_buffer_text(&text), &err) == AL_OK);
+    CHECK(al_path_append(&path, &tree, 1, &err) == AL_OK);
+    CHECK(path.len <= AL_PATH_MAX_BYTES + 3);
+    CHECK(al_utf8_valid(path.data, path.len));
+    al_buffer_close(&text);
+    al_buffer_close(&path);
+    al_tree_close(&tree);
+  }
+}
+
 /* ---- differences ---- */
 
 /* "path:before>after" of each, joined by spaces. */
@@ -362,6 +386,7 @@ int main (void) {
   CHECK_RUN(counts_what_it_passes_over);
   CHECK_RUN(cuts_long_paths_in_front);
   CHECK_RUN(cuts_paths_between_names);
+  CHECK_RUN(cuts_names_between_characters);
   CHECK_RUN(finds_all_changes);
   CHECK_RUN(compares_names_without_case_and_underscores);
   CHECK_RUN(passes_over_plumbing);

@@ -121,6 +121,25 @@ static void secrets_are_found_in_json_in_json (void) {
   }
 }
 
+/* Deeper than any string is looked into, it is masked whole. */
+static void a_secret_too_deep_in_json_in_json_is_masked (void) {
+  al_buffer value[2] = {{0}, {0}};
+  al_record record = help_record("1", NULL, NULL), masked;
+  al_buffer text = {0};
+  al_error err;
+  int level;
+  append_json(&value[0], "{'password':'y'}");
+  for (level = 0; level < 18; level++)
+    wrap(&value[(level + 1) % 2], al_buffer_text(&value[level % 2]));
+  record.field[AL_RESOURCE_NEW_VALUE] = al_buffer_text(&value[0]);
+  CHECK(al_redact_record(&masked, &record, &text, &err) == AL_OK);
+  CHECK(strstr(help_string(&text), "***") != NULL);
+  CHECK(strstr(help_string(&text), "password") == NULL);
+  al_buffer_close(&text);
+  al_buffer_close(&value[0]);
+  al_buffer_close(&value[1]);
+}
+
 static void a_document_that_is_a_string_is_looked_into (void) {
   check_masked("'{\\'secret\\':\\'***\\'}'", "'{\\'secret\\':1}'");
   check_masked("'[{\\'secret\\':\\'***\\'}]'", "' [ {\\'secret\\':1}] '");
@@ -573,6 +592,7 @@ int main (void) {
   CHECK_RUN(keys_are_secret_in_any_case_and_spelling);
   CHECK_RUN(secrets_are_found_at_every_depth);
   CHECK_RUN(secrets_are_found_in_json_in_json);
+  CHECK_RUN(a_secret_too_deep_in_json_in_json_is_masked);
   CHECK_RUN(a_document_that_is_a_string_is_looked_into);
   CHECK_RUN(a_mark_hides_no_json);
   CHECK_RUN(a_pair_is_masked_in_either_order);

@@ -12,12 +12,10 @@
 #include <emmintrin.h>
 #endif
 
-/* The first byte of a character. Returns whether it can be one. */
+/* The first of several bytes of a character. Returns whether it can be one. */
 static int begin (al_utf8_state *state, unsigned char lead) {
   state->low = 0x80;
   state->high = 0xBF;
-  if (lead < 0x80)
-    return 1;
   if (lead < 0xC2 || lead > 0xF4)
     return 0;
   state->pending = lead < 0xE0 ? 1 : lead < 0xF0 ? 2 : 3;
