@@ -55,6 +55,7 @@ static void fail_step (step run) {
   size_t padding;
   for (padding = 0; padding <= PADDING_MAX; padding++) {
     memory.fail_at = 0;
+    memory.go_on = padding % 2 == 1; /* all those behind it fail too */
     do {
       memory.fail_at++;
       failed += run_step(run, padding) != AL_OK;
@@ -445,6 +446,7 @@ static void records_of_json (void) {
   fail_step(read_json);
 }
 
+/* A row without a line end is read by libcsv, which has memory of its own. */
 static al_status read_csv (size_t padding, al_error *err) {
   al_csv_reader *reader;
   char room[PADDING_MAX + 200];
@@ -452,7 +454,7 @@ static al_status read_csv (size_t padding, al_error *err) {
   al_text text = padded(room, sizeof room,
                         "id,operation_type,operation_date,other\r\n"
                         "%.*s,Create Order,2026-10-31T17:58:03Z,"
-                        "\"{\"\"z\"\":1,\"\"y\"\":[]}\"\r\n",
+                        "\"{\"\"z\"\":1,\"\"y\"\":[]}\"",
                         padding);
   al_status status = al_csv_reader_open(&reader, NULL, 0, take, &n, err);
   if (status == AL_OK)
