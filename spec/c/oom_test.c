@@ -6,7 +6,6 @@
 ** their order is not fixed: there a number of them is tried.
 */
 #include <dirent.h>
-#include <sqlite3.h>
 #include <stdlib.h>
 
 #include "al_change.h"
@@ -17,48 +16,14 @@
 #include "check.h"
 #include "help.h"
 #include "help_book.h"
+#include "help_log.h"
 #include "help_memory.h"
 
 /* ---- the log ---- */
 
 #define LOG "log.db"
 
-static al_buffer log_bytes; /* of the log that each run begins with */
-
-static void save_log (void) {
-  CHECK(help_read(&log_bytes, LOG));
-}
-
-static void restore_log (void) {
-  FILE *file = fopen(LOG, "wb");
-  CHECK(file != NULL &&
-        fwrite(log_bytes.data, 1, log_bytes.len, file) == log_bytes.len);
-  CHECK(fclose(file) == 0);
-}
-
-static int64_t count (al_store *store) {
-  al_query query = help_query();
-  int64_t n = -1;
-  al_error err;
-  CHECK(al_store_count(store, &query, &n, &err) == AL_OK);
-  return n;
-}
-
-static int first_column (void *context, int n, char **values, char **names) {
-  (void)n, (void)names;
-  snprintf(context, 16, "%s", values[0]);
-  return 0;
-}
-
-static void check_integrity (void) {
-  char answer[16] = "";
-  sqlite3 *db;
-  CHECK(sqlite3_open(LOG, &db) == SQLITE_OK);
-  CHECK(sqlite3_exec(db, "PRAGMA integrity_check", first_column, answer,
-                     NULL) == SQLITE_OK);
-  CHECK_STRING("ok", answer);
-  sqlite3_close(db);
-}
+static help_log three; /* that each run begins with */
 
 static int is_temporary (const struct dirent *entry) {
   return strstr(entry->d_name, ".tmp") != NULL;
@@ -85,20 +50,20 @@ static al_status run_step (const step *tried) {
   int64_t before, after;
   al_error err;
   al_status status;
-  restore_log();
+  help_log_restore(&three, LOG);
   store = help_open(LOG);
-  before = count(store);
+  before = help_log_count(store);
   memory_runs_out();
   status = tried->run(store, &err);
   memory_is_back();
-  after = count(store);
+  after = help_log_count(store);
   CHECK(after == before + (status == AL_OK ? tried->adds : 0));
   CHECK(al_store_begin(store, &err) == AL_OK);
   al_store_close(store);
   store = help_open(LOG);
-  CHECK(after == count(store));
+  CHECK(after == help_log_count(store));
   al_store_close(store);
-  check_integrity();
+  CHECK(help_log_is_whole(LOG));
   check_no_temporary_file();
   return status;
 }
@@ -153,16 +118,16 @@ static al_status open_log (const void *what) {
   if (what == NULL)
     remove(LOG);
   else
-    restore_log();
+    help_log_restore(&three, LOG);
   memory_runs_out();
   status = al_store_open(&store, LOG, &options, &err);
   CHECK((store == NULL) == (status != AL_OK));
   al_store_close(store);
   memory_is_back();
   store = help_open(LOG);
-  CHECK(count(store) == (what == NULL ? 0 : 3));
+  CHECK(help_log_count(store) == (what == NULL ? 0 : 3));
   al_store_close(store);
-  check_integrity();
+  CHECK(help_log_is_whole(LOG));
   return status;
 }
 
@@ -319,10 +284,10 @@ static al_status import_first (const void *what) {
     status = al_store_commit(store, AL_TEXT("first"), 0, &counts, &err);
   }
   memory_is_back();
-  CHECK(count(store) == (status == AL_OK));
+  CHECK(help_log_count(store) == (status == AL_OK));
   CHECK(al_store_begin(store, &err) == AL_OK);
   al_store_close(store);
-  check_integrity();
+  CHECK(help_log_is_whole(LOG));
   return status;
 }
 
@@ -691,9 +656,9 @@ static void make_log (void) {
   al_error err = {AL_OK, ""};
   import_text(store, AL_TEXT(RECORDS), &err);
   CHECK_STRING("", err.message);
-  CHECK(count(store) == 3);
+  CHECK(help_log_count(store) == 3);
   al_store_close(store);
-  save_log();
+  help_log_save(&three, LOG);
 }
 
 int main (void) {
@@ -719,6 +684,6 @@ int main (void) {
   CHECK_RUN(exporting_json_lines);
   CHECK_RUN(making_summaries);
   help_folder_leave();
-  al_buffer_close(&log_bytes);
+  help_log_close(&three);
   return CHECK_RESULT();
 }

@@ -122,6 +122,7 @@ al_status al_store_status (int code) {
     return AL_NOMEM;
   case SQLITE_BUSY:
   case SQLITE_LOCKED:
+  case SQLITE_PROTOCOL: /* others were in the way again and again */
     return AL_BUSY;
   case SQLITE_FULL:
     return AL_FULL;
@@ -340,9 +341,11 @@ static al_status check_file (sqlite3 *db, const char *path, int *empty,
   if (file == NULL)
     return AL_OK;
   /* Not xFileSize, to which a file of one byte is empty. */
-  if (file->pMethods->xRead(file, header, 1, 0) == SQLITE_IOERR_SHORT_READ)
+  code = file->pMethods->xRead(file, header, 1, 0);
+  if (code == SQLITE_IOERR_SHORT_READ)
     return AL_OK;
-  code = file->pMethods->xRead(file, header, HEADER_BYTES, 0);
+  if (code == SQLITE_OK)
+    code = file->pMethods->xRead(file, header, HEADER_BYTES, 0);
   if (code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ)
     return al_fail(err, AL_IO, "cannot read %s", path);
   return check_header(header, path, empty, err);
