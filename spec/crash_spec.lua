@@ -1,0 +1,248 @@
+-- kill -9 at random moments. A child does one thing over and over and says so
+-- each time it is done, until it is killed: what it said is there afterwards,
+-- and of what it was doing all or nothing. 20 rounds of each, and 200 with
+-- ACTIVITYLOG_LONG in the environment.
+
+local activitylog = require "activitylog"
+local support = require "spec.support"
+
+local ALL = { period = "all" }
+local ROUNDS = os.getenv("ACTIVITYLOG_LONG") and 200 or 20
+
+-- ---- children
+
+-- What each program begins with.
+local HEAD = [[
+  local folder = %q
+  local activitylog = require "activitylog"
+  local function say(word) io.stdout:write(word, "\n"):flush() end
+  local function records(name, n, bytes)
+    local list, value = {}, ("x"):rep(bytes)
+    for i = 1, n do
+      list[i] = ('{"id":"%%s-%%d","operationDate":"2026-10-31T17:58:01Z",'
+        .. '"customerId":"%%d","resourceNewValue":"%%s"}\n')
+        :format(name, i, i %% 50, value)
+    end
+    return table.concat(list)
+  end
+]]
+
+-- Run the program in a child, and kill it some ms after it said "ready".
+-- Returns how often it said "done" since.
+local function kill(program, folder, ms)
+  local child = assert(io.popen("echo $$; exec env "
+    .. support.lua(HEAD:format(folder) .. program) .. " 2>&1"))
+  local pid, said = child:read("l"), child:read("l")
+  if said == "ready" then
+    support.check(("sleep %.4f; kill -KILL %s"):format(ms / 1000, pid))
+    said = ""
+  end
+  said = said .. child:read("a")
+  local _, reason, signal = child:close()
+  -- A program that fails ends by itself.
+  if reason ~= "signal" or signal ~= 9 then error(said, 0) end
+  return select(2, said:gsub("done\n", ""))
+end
+
+-- Each round has a folder of its own, and a child that lives up to 'max' ms. A
+-- failure says how to have the same rounds again, but for what the system makes
+-- of the signal.
+local function rounds(max, round)
+  local seed = math.tointeger(tonumber(os.getenv("ACTIVITYLOG_SEED")))
+    or os.time()
+  math.randomseed(seed)
+  for i = 1, ROUNDS do
+    local ms = math.random() * max
+    local folder = support.check("mktemp -d -p /dev/shm"):gsub("\n$", "")
+    local ok, problem = pcall(round, folder, ms, i)
+    support.check("rm -rf -- " .. support.quote(folder))
+    if not ok then
+      error(("round %d, killed after %.1f ms, ACTIVITYLOG_SEED=%d: %s")
+        :format(i, ms, seed, type(problem) == "table" and problem.message
+          or tostring(problem)), 0)
+    end
+  end
+end
+
+-- ---- logs
+
+-- The log is whole and takes more. Returns how many records it had, and what
+-- its verification found.
+local function check_log(path)
+  local log <close> = assert(activitylog.open(path))
+  local count, proof = assert(log:count(ALL)), assert(log:verify())
+  assert.equal(1, assert(log:append {
+    id = "one more", operation_date = "2026-10-31T17:58:01Z" }).added)
+  return count, proof
+end
+
+-- How many files in the folder have a hidden name for the time being. The names
+-- of all others match the pattern.
+local function count_hidden(folder, pattern)
+  local n = 0
+  for name in support.check("ls -A " .. folder):gmatch("[^\n]+") do
+    if name:find("^%.activitylog%-%x+%.tmp$") then
+      n = n + 1
+    else
+      assert.matches(pattern, name)
+    end
+  end
+  return n
+end
+
+local function is_one_of(got, ...)
+  for _, expected in ipairs { ... } do
+    if got == expected then return end
+  end
+  error(("got %s, expected one of %s"):format(got,
+    table.concat({ ... }, ", ")), 0)
+end
+
+-- ---- and now
+
+describe("a process that is killed", function()
+  it("while it appends, loses nothing that was acknowledged", function()
+    rounds(60, function(folder, ms)
+      local done = kill([[
+        local log = assert(activitylog.open(folder .. "/a.db"))
+        say("ready")
+        for i = 1, math.huge do
+          assert(log:append { id = tostring(i), customer_id = "C",
+                              operation_date = "2026-10-31T17:58:01Z" })
+          say("done")
+        end
+      ]], folder, ms)
+      is_one_of(check_log(folder .. "/a.db"), done, done + 1)
+    end)
+  end)
+
+  it("while it imports, leaves all of an import or nothing", function()
+    rounds(300, function(folder, ms)
+      local done = kill([[
+        local log = assert(activitylog.open(folder .. "/a.db"))
+        say("ready")
+        for i = 1, math.huge do
+          assert(log:import_text(records(i, 2000, 1000)))
+          say("done")
+        end
+      ]], folder, ms)
+      is_one_of(check_log(folder .. "/a.db"), 2000 * done, 2000 * (done + 1))
+    end)
+  end)
+
+  -- 16 MiB and some, so that they are written without a WAL.
+  it("while it imports the first file, leaves it whole or an empty log",
+    function()
+      local N, BYTES = 2100, 8000
+      rounds(500, function(folder, ms)
+        local done = kill(([[
+          local source = folder .. "/a.jsonl"
+          local file <close> = assert(io.open(source, "wb"))
+          assert(assert(file:write(records("a", %d, %d))):close())
+          say("ready")
+          for i = 1, math.huge do
+            local log <close> = assert(activitylog.open(
+              ("%%s/%%d.db"):format(folder, i)))
+            assert(log:import(source))
+            say("done")
+          end
+        ]]):format(N, BYTES), folder, ms)
+        for i = 1, done do
+          local log <close> =
+            assert(activitylog.open(("%s/%d.db"):format(folder, i)))
+          assert.equal(N, log:count(ALL))
+        end
+        is_one_of(check_log(("%s/%d.db"):format(folder, done + 1)), 0, N)
+      end)
+    end)
+
+  -- In three parts. Each is of the last report or of the one before it; when
+  -- the first part is new, all are.
+  it("while it exports, leaves reports that are whole", function()
+    local PARTS = { "/a.csv", "/a-2.csv", "/a-3.csv" }
+    rounds(200, function(folder, ms)
+      local done = kill([[
+        local log = assert(activitylog.open(folder .. "/a.db"))
+        assert(log:import_text(records("a", 3000, 500)))
+        local i = 0
+        local given = { period = "all", max_rows = 1001,
+          layout = activitylog.layout {
+            { title = "Value", field = "resource_new_value" },
+            { title = "Report", value = function() return tostring(i) end },
+          } }
+        assert(log:export(folder .. "/a.csv", given))
+        say("ready")
+        while true do
+          i = i + 1
+          assert(log:export(folder .. "/a.csv", given))
+          say("done")
+        end
+      ]], folder, ms)
+
+      local first = nil
+      for _, part in ipairs(PARTS) do
+        local report = support.read(folder .. part)
+        local _, rows = report:gsub(("x"):rep(500) .. ",%d+\r\n", "")
+        assert.equal(1000, rows)
+        local i = math.tointeger(report:match(",(%d+)\r\n"))
+        local _, same = report:gsub("," .. i .. "\r\n", "")
+        assert.equal(1000, same)
+        is_one_of(i, done, done + 1)
+        first = first or i
+        if first == done + 1 then assert.equal(first, i) end
+      end
+      assert.equal(3000, check_log(folder .. "/a.db"))
+      -- Parts that are finished have hidden names until all are.
+      assert.is_true(count_hidden(folder, "^a[-.]") <= #PARTS)
+    end)
+  end)
+
+  -- Day by day one import, and a purge of all days before.
+  it("while it purges, leaves all that it was to take or nothing", function()
+    local N = 500
+    rounds(150, function(folder, ms)
+      local done = kill(([[
+        local log = assert(activitylog.open(folder .. "/a.db"))
+        say("ready")
+        for day = 20000, math.huge do
+          local date = os.date("!%%Y-%%m-%%d", day * 86400)
+          local text = records(day, %d, 1000):gsub("2026%%-10%%-31", date)
+          assert(log:import_text(text))
+          say("done")
+          assert(log:purge { before = date })
+          say("done")
+        end
+      ]]):format(N), folder, ms)
+      local count, proof = check_log(folder .. "/a.db")
+      local purges = #proof.purges
+      -- The first one had nothing to take, and leaves no entry.
+      is_one_of(proof.imports, (done + 1) // 2, (done + 2) // 2)
+      is_one_of(purges, math.max(0, done // 2 - 1),
+                math.max(0, (done + 1) // 2 - 1))
+      assert.equal(N * (proof.imports - purges), count)
+    end)
+  end)
+
+  it("while it makes a backup, leaves copies that are whole", function()
+    rounds(150, function(folder, ms)
+      local done = kill([[
+        local log = assert(activitylog.open(folder .. "/a.db"))
+        assert(log:import_text(records("a", 1000, 1000)))
+        say("ready")
+        for i = 1, math.huge do
+          assert(log:append { id = tostring(i),
+                              operation_date = "2026-10-31T17:58:01Z" })
+          assert(log:backup(("%s/%d.db"):format(folder, i)))
+          say("done")
+        end
+      ]], folder, ms)
+      local copies = support.exists(("%s/%d.db"):format(folder, done + 1))
+        and done + 1 or done
+      assert.is_true(count_hidden(folder, "^%w+%.db") <= 1)
+      for i = 1, copies do
+        assert.equal(1000 + i, (check_log(("%s/%d.db"):format(folder, i))))
+      end
+      is_one_of(check_log(folder .. "/a.db"), 1000 + done, 1001 + done)
+    end)
+  end)
+end)
