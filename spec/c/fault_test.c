@@ -18,8 +18,10 @@
 #include "help_log.h"
 #include "help_vfs.h"
 
-#define LOG  "fault.db"
-#define DATE "2026-10-31T17:58:01.1234567Z"
+#define LOG      "fault.db"
+#define DATE     "2026-10-31T17:58:01.1234567Z"
+#define OLD_DATE "2025-10-31T17:58:01.1234567Z"
+#define COPY     "copy.db"
 
 /* ---- how the disk fails ---- */
 
@@ -52,7 +54,7 @@ typedef struct {
   al_status (*run)(al_store *store, al_error *err); /* NULL: only open it */
   const help_log *before; /* the log that it begins with */
   int64_t records;        /* in it */
-  int64_t adds;
+  int64_t adds;           /* less than 0: takes out */
 } operation;
 
 static al_status open_log (al_store **out, al_error *err) {
@@ -69,8 +71,16 @@ static int64_t check_count (const operation *tried, al_status status,
   return n;
 }
 
+static void check_verified (al_store *store) {
+  const al_verify_options options = {0};
+  al_verified verified;
+  al_error err = {AL_OK, ""};
+  al_store_verify(store, &options, &verified, &err);
+  CHECK_STRING("", err.message);
+}
+
 /* Once more, on a disk that is well: what the store saw last, if it did, is
-** there, and the log takes more. */
+** there, and the log is whole and takes more. */
 static void check_log (const operation *tried, al_status status, int64_t seen) {
   al_store *store;
   al_error err = {AL_OK, ""};
@@ -81,9 +91,9 @@ static void check_log (const operation *tried, al_status status, int64_t seen) {
     return;
   n = check_count(tried, status, store);
   CHECK(seen < 0 || n == seen);
+  check_verified(store);
   CHECK(al_store_begin(store, &err) == AL_OK);
   al_store_close(store);
-  CHECK(help_log_is_whole(LOG));
 }
 
 /* What the store sees afterwards, on a disk that is well again, as do those who
@@ -146,7 +156,7 @@ static void inject (const operation *tried, const fault *f, int go_on,
     failed += status != AL_OK;
     injected++;
   }
-  must_fail = f->status == AL_IO || (f->status == AL_FULL && tried->adds > 0);
+  must_fail = f->status == AL_IO || (f->status == AL_FULL && tried->adds != 0);
   CHECK(failed > 0 || !must_fail);
   if (check_failures > before)
     printf("  %s at call %ld%s: %s\n", f->name, vfs.fail_at,
@@ -164,13 +174,13 @@ static void inject_all (const operation *tried) {
 
 /* ---- logs to begin with ---- */
 
-static help_log none, three, old, unclosed, cut_off;
+static help_log none, three, aged, old, unclosed, cut_off;
 
 /* Put records of these ids into an import that began, or failed to. */
-static al_status put (al_store *store, al_status status, const char *const *ids,
-                      al_error *err) {
+static al_status put_dated (al_store *store, al_status status, const char *date,
+                            const char *const *ids, al_error *err) {
   static char value[AL_PAGE_BYTES];
-  al_record record = help_record(NULL, DATE, "succeeded");
+  al_record record = help_record(NULL, date, "succeeded");
   al_import_counts counts;
   memset(value, 'x', sizeof value);
   record.field[AL_CUSTOMER_ID] = AL_TEXT("C");
@@ -185,17 +195,32 @@ static al_status put (al_store *store, al_status status, const char *const *ids,
   return status;
 }
 
-static al_status put_first (al_store *store, al_error *err) {
-  static const char *const IDS[] = {"1", "2", "3", NULL};
-  return put(store, al_store_begin(store, err), IDS, err);
+static al_status put (al_store *store, al_status status, const char *const *ids,
+                      al_error *err) {
+  return put_dated(store, status, DATE, ids, err);
 }
 
+static const char *const FIRST[] = {"1", "2", "3", NULL};
+static const char *const MANY[] = {"11", "12", "13", "14", "15", "16", "17",
+                                   "18", "19", "20", "21", "22", NULL};
+#define NMANY (sizeof MANY / sizeof MANY[0] - 1)
+
+static al_status put_first (al_store *store, al_error *err) {
+  return put(store, al_store_begin(store, err), FIRST, err);
+}
+
+/* And once more with older ones behind them. */
 static void make_three (void) {
   al_store *store = help_open(LOG);
-  al_error err;
-  CHECK(put_first(store, &err) == AL_OK);
+  al_error err = {AL_OK, ""};
+  put_first(store, &err);
   al_store_close(store);
   help_log_save(&three, LOG);
+  store = help_open(LOG);
+  put_dated(store, al_store_begin(store, &err), OLD_DATE, MANY, &err);
+  CHECK_STRING("", err.message);
+  al_store_close(store);
+  help_log_save(&aged, LOG);
 }
 
 /* The same by version 1, which had the customers first. */
@@ -204,6 +229,7 @@ static void make_old (void) {
   help_log_restore(&three, LOG);
   CHECK(sqlite3_open(LOG, &db) == SQLITE_OK);
   CHECK(sqlite3_exec(db,
+                     "DROP TABLE purge; DROP TABLE rest;"
                      "DROP TABLE customer_record;"
                      "CREATE TABLE customer_record (customer TEXT NOT NULL,"
                      " operation_date TEXT NOT NULL, sequence INTEGER NOT NULL,"
@@ -295,10 +321,6 @@ static al_status in_little_memory (al_store *store, al_status status) {
   return status;
 }
 
-static const char *const MANY[] = {"11", "12", "13", "14", "15", "16", "17",
-                                   "18", "19", "20", "21", "22", NULL};
-#define NMANY (sizeof MANY / sizeof MANY[0] - 1)
-
 static al_status import_many (al_store *store, al_error *err) {
   return put(store, in_little_memory(store, al_store_begin(store, err)), MANY,
              err);
@@ -381,6 +403,63 @@ static void exporting (void) {
   inject_all(&(operation){export_lines, &three, 3, 0});
 }
 
+/* ---- the whole log ---- */
+
+static al_status verify (al_store *store, al_error *err) {
+  const al_verify_options options = {0};
+  char head[AL_HEX_LEN + 1];
+  al_verified verified;
+  al_status status = al_store_head(store, head, err);
+  if (status == AL_OK)
+    status = al_store_verify(store, &options, &verified, err);
+  if (status == AL_OK)
+    CHECK_STRING(head, verified.head);
+  return status;
+}
+
+static void verifying (void) {
+  inject_all(&(operation){verify, &three, 3, 0});
+}
+
+static al_status purge (al_store *store, al_error *err) {
+  al_purge_options options = {.user = AL_TEXT("test")};
+  al_purged purged;
+  CHECK(al_time_read_fixed(&options.before, AL_TEXT(DATE)));
+  return al_store_purge(store, &options, &purged, err);
+}
+
+static void purging (void) {
+  inject_all(&(operation){purge, &aged, 3 + NMANY, -(int64_t)NMANY});
+}
+
+static void check_copy (al_status status) {
+  struct dirent **entries;
+  if (status == AL_OK) {
+    al_store *copy = help_open(COPY);
+    CHECK(help_log_count(copy) == 3);
+    check_verified(copy);
+    al_store_close(copy);
+  }
+  CHECK((remove(COPY) == 0) == (status == AL_OK));
+  CHECK(scandir(".", &entries, is_temporary, alphasort) == 0);
+  free(entries);
+}
+
+/* There is a whole copy or none. */
+static al_status back_up (al_store *store, al_error *err) {
+  static const al_progress NOBODY = {NULL, NULL};
+  int64_t bytes;
+  al_status status = al_store_backup(store, COPY, &NOBODY, &bytes, err);
+  vfs.on = 0;
+  check_copy(status);
+  vfs.on = 1;
+  return status;
+}
+
+static void making_a_backup (void) {
+  inject_all(&(operation){back_up, &unclosed, 3, 0});
+}
+
 int main (void) {
   rounds_are_long = getenv("ACTIVITYLOG_LONG") != NULL;
   CHECK(help_vfs_register());
@@ -397,9 +476,13 @@ int main (void) {
   CHECK_RUN(importing_a_file);
   CHECK_RUN(reading);
   CHECK_RUN(exporting);
+  CHECK_RUN(verifying);
+  CHECK_RUN(purging);
+  CHECK_RUN(making_a_backup);
   printf("%ld faults\n", injected);
   help_folder_leave();
   help_log_close(&three);
+  help_log_close(&aged);
   help_log_close(&old);
   help_log_close(&unclosed);
   help_log_close(&cut_off);

@@ -2,6 +2,8 @@
 ** al_store_verify.c - whether a log is what its imports and purges left
 ** (docs/file-format.md, "What has to hold").
 */
+#include <stdio.h>
+
 #include "al_store_check.h"
 
 /* ---- the state ---- */
@@ -185,23 +187,53 @@ static al_status check_customers (verifier *v, al_error *err) {
   return AL_OK;
 }
 
-/* SQLite's own view: pages, indexes, constraints. */
-static al_status check_file (verifier *v, al_error *err) {
+static int is_readable (sqlite3_file *file) {
+  char page[AL_PAGE_BYTES];
+  sqlite3_int64 size, at;
+  int code = file->pMethods->xFileSize(file, &size);
+  for (at = 0; code == SQLITE_OK && at < size; at += AL_PAGE_BYTES)
+    code = file->pMethods->xRead(file, page, AL_PAGE_BYTES, at);
+  return code == SQLITE_OK || code == SQLITE_IOERR_SHORT_READ;
+}
+
+/* Whether the log and its -wal can be read to their ends. */
+static int can_read (sqlite3 *db) {
+  sqlite3_file *file = al_store_file(db), *wal = NULL;
+  sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+  return (file == NULL || is_readable(file)) &&
+         (wal == NULL || wal->pMethods == NULL || is_readable(wal));
+}
+
+/* The first damage that SQLite finds: in pages, indexes, constraints. */
+static al_status find_damage (verifier *v, char *damage, size_t size,
+                              al_error *err) {
   sqlite3_stmt *s;
   const char *answer;
-  al_quoted quoted; /* it has lines */
-  int is_ok;
   if (ask(v, "PRAGMA integrity_check(1)", &s, err) != AL_OK)
     return err->status;
   answer = (const char *)sqlite3_column_text(s, 0);
-  is_ok = answer != NULL && strcmp(answer, "ok") == 0;
-  if (answer == NULL)
-    al_fail_nomem(err);
-  else if (!is_ok)
-    al_store_corrupt(db_of(v), err, "the file is damaged: %s",
-                     al_quote(&quoted, answer, strlen(answer)));
+  snprintf(damage, size, "%s", answer != NULL ? answer : "");
   sqlite3_finalize(s);
-  return is_ok ? AL_OK : err->status;
+  return answer != NULL ? AL_OK : al_fail_nomem(err);
+}
+
+/* To SQLite a page that could not be read is a damage. To us it is one that it
+** finds again, in files that can be read. */
+static al_status check_file (verifier *v, al_error *err) {
+  char damage[AL_MESSAGE_MAX];
+  al_quoted quoted; /* it has lines */
+  int looks;
+  for (looks = 0; looks < 2; looks++) {
+    if (find_damage(v, damage, sizeof damage, err) != AL_OK)
+      return err->status;
+    if (strcmp(damage, "ok") == 0)
+      return AL_OK;
+    if (!can_read(db_of(v)))
+      return al_fail(err, AL_IO, "log %s: it cannot be read to its end",
+                     sqlite3_db_filename(db_of(v), "main"));
+  }
+  return al_store_corrupt(db_of(v), err, "the file is damaged: %s",
+                          al_quote(&quoted, damage, strlen(damage)));
 }
 
 /* ---- which content is current ---- */
