@@ -116,7 +116,7 @@ local EDITS = {
   { "a folded name changed", "record 24 was altered", false,
     "UPDATE record SET customer_name_folded = 'x' WHERE sequence = 24" },
   { "a folded name where none belongs", "record 9 was altered", false,
-    "UPDATE record SET customer_name_folded = 'contoso' WHERE sequence = 9" },
+    "UPDATE record SET customer_name_folded = 'contosa' WHERE sequence = 9" },
   { "a content and its digest in place of another", "import 10 was altered",
     "import 10 ", "CREATE TEMP TABLE new AS SELECT * FROM superseded"
       .. " WHERE sequence = 21; UPDATE new SET sequence = 26;"
