@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "al_store_sqlite.h"
 
@@ -570,6 +571,7 @@ al_status al_store_open (al_store **out, const char *path,
   store = calloc(1, sizeof *store);
   if (store == NULL)
     return al_fail_nomem(err);
+  store->process = getpid();
   store->one_thread = options->one_thread;
   store->timeout_ms = options->timeout_ms;
   if (open_plain(store, path, options, err) != AL_OK &&
@@ -585,9 +587,10 @@ al_status al_store_open (al_store **out, const char *path,
 /* ---- a second connection ---- */
 
 /* SQLite knows the whole path, wherever the process has gone since; NULL of a
-** log without a file. */
+** log without a file, and of one that was let go. */
 static const char *path_of (const al_store *store) {
-  const char *path = sqlite3_db_filename(store->db, "main");
+  const char *path =
+      store->db != NULL ? sqlite3_db_filename(store->db, "main") : NULL;
   return path != NULL && path[0] != '\0' ? path : NULL;
 }
 
@@ -618,19 +621,48 @@ al_status al_store_connect (sqlite3 **out, const al_store *store,
   return status;
 }
 
-void al_store_close (al_store *store) {
+void al_store_finalize (al_store *store) {
   int i;
-  if (store == NULL)
-    return;
-  al_store_rollback(store);
-  for (i = 0; i < AL_NSTATEMENTS; i++)
+  for (i = 0; i < AL_NSTATEMENTS; i++) {
     sqlite3_finalize(store->statement[i]);
-  sqlite3_close_v2(store->db);
+    store->statement[i] = NULL;
+  }
+}
+
+void al_store_free (al_store *store) {
   al_fold_cache_close(&store->names);
   al_buffer_close(&store->folded);
   al_buffer_close(&store->dropped);
   al_buffer_close(&store->masked);
   free(store);
+}
+
+/* Until the last cursor closes the store is among its host's: a child has to
+** know that the file is open. */
+static void end_closed (al_store *store) {
+  if (!store->closed || store->cursors > 0)
+    return;
+  sqlite3_close_v2(store->db);
+  al_store_part(store);
+  al_store_free(store);
+}
+
+void al_store_close (al_store *store) {
+  if (store == NULL)
+    return;
+  if (!al_process_is(store->process)) {
+    al_store_leave(store);
+    return;
+  }
+  al_store_rollback(store);
+  al_store_finalize(store);
+  store->closed = 1;
+  end_closed(store);
+}
+
+void al_store_end_cursor (al_store *store) {
+  store->cursors--;
+  end_closed(store);
 }
 
 int al_store_threads (const al_store *store) {
@@ -646,9 +678,9 @@ static int is_file (const char *path, const struct stat *file) {
 }
 
 int al_store_owns (const al_store *store, const struct stat *file) {
-  const char *path = sqlite3_db_filename(store->db, "main");
+  const char *path = path_of(store);
   char shm[PATH_MAX + sizeof "-shm"]; /* on the stack: this must not fail */
-  if (path == NULL || path[0] == '\0')
+  if (path == NULL)
     return 0;
   snprintf(shm, sizeof shm, "%s-shm", path);
   return is_file(path, file) || is_file(sqlite3_filename_wal(path), file) ||

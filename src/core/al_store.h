@@ -2,8 +2,11 @@
 ** al_store.h - a log: records kept in one SQLite file.
 **
 ** docs/file-format.md describes the tables. A store belongs to one thread at a
-** time, whichever that is; other processes may read it while one writes. Cursors may outlive
-** their store: what they read stays open until they close.
+** time, whichever that is; other processes may read it while one writes. Cursors
+** may outlive their store: what they read stays open until they close.
+**
+** It belongs to the process that opened it. In a child of that one, made by
+** fork(), all but closing is AL_MISUSE.
 */
 #ifndef AL_STORE_H
 #define AL_STORE_H
@@ -39,8 +42,25 @@ typedef struct {
 al_status al_store_open (al_store **out, const char *path,
                          const al_store_options *options, al_error *err);
 
-/* Close it; an import that is running is rolled back. NULL is allowed. */
+/* Close it; an import that is running is rolled back. NULL is allowed. In a
+** child nothing is touched that is the parent's. */
 void al_store_close (al_store *store);
+
+/* AL_MISUSE in another process than the one that opened it. */
+al_status al_store_here (const al_store *store, al_error *err);
+
+/* The open stores of a host, all of one thread at a time; at first {NULL}. */
+typedef struct {
+  al_store *first;
+} al_stores;
+
+/* Become one of them, until it closes. 'stores' has to live as long. */
+void al_store_join (al_store *store, al_stores *stores);
+
+/* Whoever may be a child that was forked calls this before it opens a log: what
+** it inherited of these is let go, or a log that it opens anew would not be
+** safe (al_store_fork.c). AL_MISUSE, each time, when one of them was at work. */
+al_status al_stores_let_go (al_stores *stores, al_error *err);
 
 /* Whether work on it may go on in threads (al_thread.h). */
 int al_store_threads (const al_store *store);

@@ -168,7 +168,8 @@ al_status al_store_read_head (sqlite3 *db, uint8_t digest[AL_DIGEST_BYTES],
 al_status al_store_head (al_store *store, char head[AL_HEX_LEN + 1],
                          al_error *err) {
   uint8_t digest[AL_DIGEST_BYTES];
-  if (al_store_read_head(store->db, digest, err) != AL_OK)
+  if (al_store_here(store, err) != AL_OK ||
+      al_store_read_head(store->db, digest, err) != AL_OK)
     return err->status;
   al_hex_write(head, digest);
   head[AL_HEX_LEN] = '\0';

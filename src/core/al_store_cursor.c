@@ -4,14 +4,16 @@
 #include "al_store.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "al_redact.h"
 #include "al_search.h"
 #include "al_store_slices.h"
 
 struct al_cursor {
-  sqlite3 *db; /* the store's, or a twin's own */
-  int owns_db;
+  sqlite3 *db;             /* the store's, or a twin's own */
+  al_store *store;         /* NULL of a twin, which owns its connection */
+  pid_t process;           /* that opened it */
   sqlite3_stmt *statement; /* NULL once there are no more */
   sqlite3_stmt *snapshot;  /* is halfway, so that what is read stays the same */
   int64_t newest;          /* greatest sequence in it */
@@ -34,6 +36,9 @@ struct al_cursor {
 /* Some milliseconds' worth of rows, so that work is stopped soon when told. As
 ** many are in a slice, so that most slices tell once. */
 #define PROGRESS_ROWS 1024
+
+/* To ask for the process costs as much as a row does. */
+#define PROCESS_ROWS 256
 
 /* ---- opening ---- */
 
@@ -82,19 +87,23 @@ static al_status prepare_mask_and_search (al_cursor *cursor,
   return AL_OK;
 }
 
-/* A cursor on a connection, which it owns from here on if 'owns_db'. */
-static al_status open_on (al_cursor **out, sqlite3 *db, int owns_db,
+/* A cursor on a store's connection; without a store, on one that is the
+** cursor's from here on. */
+static al_status open_on (al_cursor **out, al_store *store, sqlite3 *db,
                           const al_query *query, al_error *err) {
   al_cursor *cursor = calloc(1, sizeof *cursor);
   int field;
   *out = NULL;
   if (cursor == NULL) {
-    if (owns_db)
+    if (store == NULL)
       sqlite3_close_v2(db);
     return al_fail_nomem(err);
   }
   cursor->db = db;
-  cursor->owns_db = owns_db;
+  cursor->store = store;
+  if (store != NULL)
+    store->cursors++;
+  cursor->process = getpid();
   cursor->unmasked = query->unmasked;
   cursor->progress = query->progress;
   for (field = 0; field < AL_NFIELDS; field++)
@@ -111,16 +120,23 @@ static al_status open_on (al_cursor **out, sqlite3 *db, int owns_db,
 
 al_status al_cursor_open (al_cursor **out, al_store *store,
                           const al_query *query, al_error *err) {
-  return open_on(out, store->db, 0, query, err);
+  *out = NULL;
+  if (al_store_here(store, err) != AL_OK)
+    return err->status;
+  return open_on(out, store, store->db, query, err);
 }
 
 void al_cursor_close (al_cursor *cursor) {
   if (cursor == NULL)
     return;
-  release(cursor);
+  if (al_process_is(cursor->process)) {
+    release(cursor);
+    if (cursor->store != NULL)
+      al_store_end_cursor(cursor->store);
+    else
+      sqlite3_close_v2(cursor->db);
+  }
   al_slices_release(cursor->slices);
-  if (cursor->owns_db)
-    sqlite3_close_v2(cursor->db);
   al_buffer_close(&cursor->text);
   al_search_close(&cursor->search);
   al_rules_close(cursor->rules);
@@ -181,7 +197,7 @@ static al_status try_twin (al_cursor **twin, al_cursor *cursor,
     sqlite3_close_v2(db);
     return err->status;
   }
-  if (open_on(twin, db, 1, &quiet, &ignored) != AL_OK)
+  if (open_on(twin, NULL, db, &quiet, &ignored) != AL_OK)
     return AL_OK;
   if (al_store_integer(db, "PRAGMA data_version", &after, &ignored) != AL_OK ||
       see_same(cursor, *twin, &same, &ignored) != AL_OK || before != after ||
@@ -266,7 +282,8 @@ al_status al_cursor_next_slice (al_cursor *cursor, al_slice *out,
                                 al_error *err) {
   const al_slice_statements with = {cursor->statement, cursor->cut,
                                     cursor->count};
-  if (al_slices_take(cursor->slices, &with, out, err) != AL_OK)
+  if (al_process_check(cursor->process, err) != AL_OK ||
+      al_slices_take(cursor->slices, &with, out, err) != AL_OK)
     return err->status;
   cursor->looked_at = out->before;
   if (out->number < 0)
@@ -344,6 +361,9 @@ al_status al_cursor_next (al_cursor *cursor, const al_record **out,
   if (cursor->statement == NULL)
     return AL_OK;
   while (!found) {
+    if (cursor->looked_at % PROCESS_ROWS == 0 &&
+        al_process_check(cursor->process, err) != AL_OK)
+      return err->status;
     code = sqlite3_step(cursor->statement);
     if (code == SQLITE_DONE) {
       if (cursor->slices == NULL)
@@ -400,6 +420,8 @@ al_status al_store_count (al_store *store, const al_query *query,
                           int64_t *count, al_error *err) {
   sqlite3_stmt *s;
   al_status status;
+  if (al_store_here(store, err) != AL_OK)
+    return err->status;
   if (query->filter[AL_FILTER_TEXT].values != NULL)
     return count_found(store, query, count, err);
   if (al_query_prepare(&s, store->db, query, AL_QUERY_COUNT, INT64_MAX, err) !=

@@ -456,6 +456,8 @@ al_status al_store_put_contents (al_store *store, al_content *contents,
                                  size_t n, al_error *err) {
   al_import_state *import = &store->import;
   size_t i;
+  if (al_store_here(store, err) != AL_OK)
+    return err->status;
   for (i = 0; i < n; i++)
     if (al_content_complete(&contents[i], err) != AL_OK)
       return err->status;
@@ -524,6 +526,8 @@ al_status al_store_last_import (al_store *store, al_last_import *out,
   sqlite3_stmt *s;
   int code;
   memset(out, 0, sizeof *out);
+  if (al_store_here(store, err) != AL_OK)
+    return err->status;
   if (al_store_prepare(store->db, &s, LAST, sizeof LAST - 1, err) != AL_OK)
     return err->status;
   code = sqlite3_step(s);
@@ -563,6 +567,8 @@ al_status al_store_begin_by (al_store *store, const char *begin,
 }
 
 al_status al_store_check_idle (const al_store *store, al_error *err) {
+  if (al_store_here(store, err) != AL_OK)
+    return err->status;
   if (store->at_work != NULL)
     return al_fail(err, AL_MISUSE, "the log is being %s", store->at_work);
   if (store->import.running)
@@ -620,6 +626,8 @@ al_status al_store_end (al_store *store, al_error *err) {
 
 al_status al_store_commit (al_store *store, al_text source, al_time now,
                            al_import_counts *counts, al_error *err) {
+  if (al_store_here(store, err) != AL_OK)
+    return err->status;
   if (insert_import(store, source, now, err) != AL_OK ||
       al_store_end(store, err) != AL_OK) {
     al_store_rollback(store);
@@ -631,7 +639,7 @@ al_status al_store_commit (al_store *store, al_text source, al_time now,
 
 void al_store_rollback (al_store *store) {
   al_error ignored;
-  if (!store->import.running)
+  if (!store->import.running || !al_process_is(store->process))
     return;
   store->import.running = 0;
   al_store_end_syncer(store, &ignored);

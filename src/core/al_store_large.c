@@ -91,6 +91,8 @@ al_status al_store_end_syncer (al_store *store, al_error *err) {
 
 al_status al_store_begin_large (al_store *store, al_error *err) {
   al_status status;
+  if (al_store_here(store, err) != AL_OK)
+    return err->status;
   if (store->import.running || store->at_work != NULL || !is_new(store) ||
       !leave_wal(store))
     return al_store_begin(store, err);

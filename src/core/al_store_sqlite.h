@@ -6,6 +6,7 @@
 #define AL_STORE_SQLITE_H
 
 #include <sqlite3.h>
+#include <sys/types.h>
 
 #include "al_buffer.h"
 #include "al_fold_cache.h"
@@ -66,8 +67,13 @@ typedef struct {
 } al_import_state;
 
 struct al_store {
-  sqlite3 *db;
-  int immutable; /* nobody writes the file: see open_immutable */
+  sqlite3 *db;      /* NULL once it was let go (al_store_fork.c) */
+  pid_t process;    /* that opened it */
+  al_stores *among; /* NULL: none, or it was let go */
+  al_store *next;   /* in there */
+  int cursors;      /* that are open */
+  int closed;       /* but for what they need, or a child inherited */
+  int immutable;    /* nobody writes the file: see open_immutable */
   int one_thread;
   int timeout_ms;      /* how long to wait for another writer */
   int without_wal;     /* a first import is written without, or was */
@@ -84,6 +90,23 @@ struct al_store {
 
 /* SQLite's result code as ours. */
 al_status al_store_status (int code);
+
+/* Whether this is the process that opened something; AL_MISUSE when it is not. */
+int al_process_is (pid_t opener);
+al_status al_process_check (pid_t opener, al_error *err);
+
+/* Join none of a host's stores any more, if it did. */
+void al_store_part (al_store *store);
+
+/* Close a store that was inherited: SQLite's part of it stays as it is. */
+void al_store_leave (al_store *store);
+
+/* A cursor of the store closed; with the last one ends what is closed. */
+void al_store_end_cursor (al_store *store);
+
+/* The statements of a store, and what is left of it without SQLite's part. */
+void al_store_finalize (al_store *store);
+void al_store_free (al_store *store);
 
 /* The last failure of the connection as ours, with SQLite's own words. */
 al_status al_store_fail (sqlite3 *db, al_error *err);
@@ -168,7 +191,8 @@ al_status al_store_read_entry_before (sqlite3 *db, int64_t import,
                                       uint8_t digest[AL_DIGEST_BYTES],
                                       al_error *err);
 
-/* AL_MISUSE while an import is running, or work on the whole log. */
+/* AL_MISUSE while an import is running, or work on the whole log, and in
+** another process than the one that opened the store. */
 al_status al_store_check_idle (const al_store *store, al_error *err);
 
 /* Bind a content's row of customer_record as row 'row' of the statement's,
