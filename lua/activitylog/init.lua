@@ -84,6 +84,12 @@ local OPEN = {
 }
 
 --- Open a log, creating it when there is none.
+-- It belongs to the process that opens it. In a child, which fork() makes,
+-- every method of it raises but `close`, which leaves it as it is; the child
+-- opens the log anew. It can open none when it was forked amid work: fork
+-- outside of loops over records, and not in functions that the module calls.
+-- The one thing that a host must not do is to open a log in a child that was
+-- forked while another Lua state of the process had that log open.
 -- @tparam string path of the log's file; ":memory:" is a log without one
 -- @tparam[opt] table given `mode`: "rw" (default), or "r" to read only, which
 -- creates and changes nothing; `timeout`: seconds to wait for another program
@@ -96,6 +102,7 @@ local OPEN = {
 -- @treturn[2] string code: "foreign" for a file that is no log, "version" for
 -- one of a newer activitylog (both are left as they are), "readonly", "busy",
 -- "corrupt", "full" or "io"
+-- @raise in a child that was forked while a log was being read or written
 -- @usage local log <close> = assert(activitylog.open("contoso.db"))
 function activitylog.open(path, given)
   options.check(given, OPEN, "open()")

@@ -57,6 +57,12 @@ void bind_store_still_open (lua_State *L, int index);
 void bind_store_hold (lua_State *L, int arg);
 void bind_store_release (lua_State *L, int arg);
 
+/* To be called wherever a function of Lua returned into work of the core on the
+** store at 'arg'. When it forked, and this is the child, the work is not its
+** own: its threads are not here, its transaction and its report are the
+** parent's. So it raises, and the work's frames are left as they are. */
+void bind_store_returned (lua_State *L, int arg);
+
 /* ---- bind_stream.c */
 
 /* An open file of Lua's io library. While the core works on it and may call

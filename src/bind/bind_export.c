@@ -120,6 +120,7 @@ static al_status function_cell (void *context, size_t column,
   lua_pushvalue(L, box->anchor);
   lua_pushlightuserdata(L, &call);
   code = lua_pcall(L, 2, 0, 0);
+  bind_store_returned(L, 1);
   return code == LUA_OK ? call.status : bind_caught(L, code, err);
 }
 

@@ -16,6 +16,7 @@ static al_status call_function (void *context, int64_t done, int64_t total,
   else
     lua_pushnil(L);
   code = lua_pcall(L, 2, 0, 0);
+  bind_store_returned(L, 1);
   return code == LUA_OK ? AL_OK : bind_caught(L, code, err);
 }
 

@@ -14,7 +14,8 @@ typedef struct {
 
 /* Push the field 'progress' of the table at 'arg', and let 'out' call it when
 ** it is a function. What it raises is AL_CALLBACK. 'progress' has to live as
-** long as 'out'; the work needs a few free places on the stack. */
+** long as 'out'; the work needs a few free places on the stack, and its
+** store at 1. */
 void bind_read_progress (lua_State *L, int arg, bind_progress *progress,
                          al_progress *out);
 

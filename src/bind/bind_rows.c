@@ -105,13 +105,16 @@ static int give_body (lua_State *L) {
 static al_status give (bind_rows_function *to, row *r, int *more,
                        al_error *err) {
   lua_State *L = to->L;
+  int code;
   lua_pushcfunction(L, give_body);
   lua_insert(L, -2);
   lua_pushlightuserdata(L, r);
   lua_insert(L, -2);
   lua_pushvalue(L, to->function);
   lua_insert(L, -2);
-  if (lua_pcall(L, 3, 2, 0) != LUA_OK) {
+  code = lua_pcall(L, 3, 2, 0);
+  bind_store_returned(L, 1);
+  if (code != LUA_OK) {
     to->raised = 1;
     return al_fail(err, AL_CALLBACK, "what was raised is on Lua's stack");
   }

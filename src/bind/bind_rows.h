@@ -9,7 +9,7 @@
 
 typedef struct {
   lua_State *L;
-  int function; /* its index on the stack */
+  int function; /* its index on the stack, where the store is at 1 */
   int raised;   /* what it raised, whatever that is, is on top of the stack */
 } bind_rows_function;
 

@@ -8,7 +8,8 @@
 
 #include "bind.h"
 
-#define STORE "activitylog.store"
+#define STORE  "activitylog.store"
+#define STORES "activitylog.stores" /* in the registry: al_stores */
 
 typedef struct {
   al_store *handle; /* owned; NULL once closed */
@@ -23,8 +24,13 @@ static store_box *open_box (lua_State *L, void *userdata) {
   return box;
 }
 
+/* It has to be this process's as well. */
 static store_box *check_open (lua_State *L, int arg) {
-  return open_box(L, luaL_checkudata(L, arg, STORE));
+  store_box *box = open_box(L, luaL_checkudata(L, arg, STORE));
+  al_error err;
+  if (al_store_here(box->handle, &err) != AL_OK)
+    luaL_error(L, "%s", err.message);
+  return box;
 }
 
 al_store *bind_check_store (lua_State *L, int arg) {
@@ -43,6 +49,32 @@ void bind_store_release (lua_State *L, int arg) {
   ((store_box *)lua_touserdata(L, arg))->held--;
 }
 
+void bind_store_returned (lua_State *L, int arg) {
+  const store_box *box = lua_touserdata(L, arg);
+  al_error err;
+  if (box->held > 0 && al_store_here(box->handle, &err) != AL_OK)
+    luaL_error(L, "%s", err.message);
+}
+
+/* The stores that are open in this Lua state. */
+static al_stores *open_stores (lua_State *L) {
+  al_stores *stores;
+  lua_getfield(L, LUA_REGISTRYINDEX, STORES);
+  stores = lua_touserdata(L, -1);
+  lua_pop(L, 1); /* the registry keeps it */
+  return stores;
+}
+
+/* Made once, however often the module is loaded. */
+static void make_stores (lua_State *L) {
+  if (lua_getfield(L, LUA_REGISTRYINDEX, STORES) == LUA_TNIL) {
+    al_stores *stores = lua_newuserdatauv(L, sizeof *stores, 0);
+    stores->first = NULL;
+    lua_setfield(L, LUA_REGISTRYINDEX, STORES);
+  }
+  lua_pop(L, 1);
+}
+
 /***
 Open a log, creating its file when there is none.
 @function open
@@ -57,12 +89,15 @@ milliseconds
 @treturn[2] string code for programs: "io", "busy", "corrupt", "foreign" (a
 file of another program), "version" (of a newer activitylog), "readonly" or
 "full"
+@raise in a process that was forked while a log of this Lua state was being read
+or written
 */
 static int store_open (lua_State *L) {
   const char *path = bind_check_path(L, 1);
   lua_Integer timeout = luaL_optinteger(L, 3, AL_STORE_TIMEOUT_MS);
   al_store_options options = {lua_toboolean(L, 2), (int)timeout,
                               lua_toboolean(L, 4)};
+  al_stores *stores = open_stores(L);
   store_box *box;
   al_error err;
   luaL_argcheck(L, timeout >= 0 && timeout <= 86400000, 3,
@@ -71,21 +106,28 @@ static int store_open (lua_State *L) {
   box->handle = NULL; /* closed until opened: __gc is safe from here on */
   box->held = 0;
   luaL_setmetatable(L, STORE);
-  if (al_store_open(&box->handle, path, &options, &err) != AL_OK)
+  if (al_stores_let_go(stores, &err) != AL_OK ||
+      al_store_open(&box->handle, path, &options, &err) != AL_OK)
     return bind_fail(L, &err);
+  al_store_join(box->handle, stores);
   return 1;
 }
 
 /***
-Close the log. Closing it again does nothing.
+Close the log. Closing it again does nothing; nor does closing it in a process
+that was forked from the one that opened it, which keeps it open.
 @function store:close
 @raise when called by a function that an import or export of this log calls
 */
 static int store_close (lua_State *L) {
   store_box *box = luaL_checkudata(L, 1, STORE);
   al_store *handle = box->handle;
-  if (box->held > 0)
-    return luaL_error(L, "log is at work: close it when that is done");
+  al_error err;
+  if (box->held > 0) {
+    if (al_store_here(handle, &err) == AL_OK)
+      return luaL_error(L, "log is at work: close it when that is done");
+    return 0; /* the work is the parent's, and looks for the store */
+  }
   box->handle = NULL;
   al_store_close(handle);
   return 0;
@@ -171,5 +213,6 @@ void bind_open_store (lua_State *L) {
   bind_add_write(L);
   lua_setfield(L, -2, "__index");
   lua_pop(L, 1);
+  make_stores(L);
   luaL_setfuncs(L, FUNCTIONS, 0);
 }

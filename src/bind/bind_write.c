@@ -69,6 +69,7 @@ static al_status call_produce (void *context, al_output *output,
   lua_pushvalue(L, PRODUCE);
   lua_pushvalue(L, WRITE);
   code = lua_pcall(L, 1, 3, 0);
+  bind_store_returned(L, 1);
   *(writer **)lua_touserdata(L, POINTER) = NULL;
   if (w->status != AL_OK) { /* also when the function made light of it */
     *err = w->err;
