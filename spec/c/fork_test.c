@@ -121,9 +121,16 @@ static const char *ask (const char *path, const char *sql) {
   return help_string(&out);
 }
 
-/* Whole, and of so many imports and records. */
+/* Whole, and of so many imports and records, which the chain proves. */
 static void check_log (const char *path, int imports, int records) {
+  static const al_verify_options options = {.head = NULL};
+  al_store *own = open_log(path);
+  al_error why = {AL_OK, ""};
+  al_verified verified;
   char expected[64];
+  al_store_verify(own, &options, &verified, &why);
+  CHECK_STRING("", why.message);
+  al_store_close(own);
   CHECK_STRING("ok\n", ask(path, "PRAGMA integrity_check(1)"));
   snprintf(expected, sizeof expected, "%d %d %d\n", imports, imports, records);
   CHECK_STRING(expected,
@@ -136,6 +143,12 @@ static void check_log (const char *path, int imports, int records) {
 static void every_function_is_misuse (void) {
   al_query query = help_query();
   al_import_counts counts;
+  static const al_verify_options verify = {.head = NULL};
+  static const al_purge_options purge = {.before = 0};
+  static const al_progress nobody = {NULL, NULL};
+  char head[AL_HEX_LEN + 1];
+  al_verified verified;
+  al_purged purged;
   al_last_import last;
   al_cursor *own, *twin;
   const al_record *record;
@@ -148,6 +161,10 @@ static void every_function_is_misuse (void) {
   CHECK(al_store_commit(store, AL_TEXT(""), 0, &counts, &err) == AL_MISUSE);
   CHECK(al_store_count(store, &query, &n, &err) == AL_MISUSE);
   CHECK(al_store_last_import(store, &last, &err) == AL_MISUSE);
+  CHECK(al_store_head(store, head, &err) == AL_MISUSE);
+  CHECK(al_store_verify(store, &verify, &verified, &err) == AL_MISUSE);
+  CHECK(al_store_purge(store, &purge, &purged, &err) == AL_MISUSE);
+  CHECK(al_store_backup(store, "copy.db", &nobody, &n, &err) == AL_MISUSE);
   CHECK(al_cursor_open(&own, store, &query, &err) == AL_MISUSE && own == NULL);
   CHECK(al_cursor_open_pair(&own, &twin, store, &query, &err) == AL_MISUSE);
   CHECK(own == NULL && twin == NULL);
