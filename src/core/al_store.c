@@ -12,7 +12,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "al_store_sqlite.h"
@@ -23,7 +22,6 @@
 #define FORMAT_AT        44
 #define VERSION_AT       60
 #define APPLICATION_AT   68
-#define WAIT_MS          10
 #define WAL_KEPT_BYTES   "67108864"
 #define TEXT_OF(number)  #number
 #define NUMBER(constant) TEXT_OF(constant)
@@ -364,24 +362,6 @@ static al_status configure (sqlite3 *db, al_error *err) {
   return al_store_exec(db, "PRAGMA mmap_size = 0", err);
 }
 
-static int64_t monotonic_ms (void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* Here alone SQLite does not always wait: two processes that create a log at
-** the same time find each other in the way. */
-al_status al_store_enter_wal (sqlite3 *db, int timeout_ms, al_error *err) {
-  int64_t deadline = monotonic_ms() + timeout_ms;
-  for (;;) {
-    al_status status = al_store_exec(db, "PRAGMA journal_mode = WAL", err);
-    if (status != AL_BUSY || monotonic_ms() >= deadline)
-      return status;
-    sqlite3_sleep(WAIT_MS);
-  }
-}
-
 /* The pragmas of the first group are for a file without tables; of any other
 ** the second would wait for whoever writes to it. That there are none shows
 ** late: the first read rolls back a creation that was cut off. */
@@ -451,7 +431,7 @@ static al_status open_store (al_store *store, const char *name,
   int empty;
   if (open_database(&store->db, name, path, flags, err) != AL_OK)
     return err->status;
-  sqlite3_busy_timeout(store->db, options->timeout_ms);
+  al_store_wait(store, options->timeout_ms);
   if (check_file(store->db, path, &empty, err) != AL_OK ||
       configure(store->db, err) != AL_OK)
     return err->status;

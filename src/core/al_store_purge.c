@@ -319,12 +319,12 @@ static al_status vacuum (purger *p, al_error *err) {
 ** somebody is reading what was there before. */
 static al_status shrink_file (purger *p, al_error *err) {
   int code;
-  sqlite3_busy_timeout(db_of(p), 0);
+  al_store_wait(p->store, 0);
   code = sqlite3_wal_checkpoint_v2(db_of(p), "main", SQLITE_CHECKPOINT_TRUNCATE,
                                    NULL, NULL);
   if (code != SQLITE_OK && (code & 0xFF) != SQLITE_BUSY)
     al_store_fail(db_of(p), err);
-  sqlite3_busy_timeout(db_of(p), p->store->timeout_ms);
+  al_store_wait(p->store, p->store->timeout_ms);
   return code == SQLITE_OK || (code & 0xFF) == SQLITE_BUSY ? AL_OK
                                                            : err->status;
 }

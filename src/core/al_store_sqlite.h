@@ -66,6 +66,12 @@ typedef struct {
   al_pending pending[AL_PENDING_MAX]; /* records without their customer yet */
 } al_import_state;
 
+/* For another writer, or for whoever is in the way. */
+typedef struct {
+  int timeout_ms;
+  int64_t deadline_ms; /* of the wait that is going on */
+} al_wait;
+
 struct al_store {
   sqlite3 *db;      /* NULL once it was let go (al_store_fork.c) */
   pid_t process;    /* that opened it */
@@ -75,7 +81,8 @@ struct al_store {
   int closed;       /* but for what they need, or a child inherited */
   int immutable;    /* nobody writes the file: see open_immutable */
   int one_thread;
-  int timeout_ms;      /* how long to wait for another writer */
+  int timeout_ms; /* how long to wait for another writer */
+  al_wait wait;
   int without_wal;     /* a first import is written without, or was */
   al_syncer *syncer;   /* of a large first import; owned; NULL: none */
   const char *at_work; /* what is done with the whole log, while nothing can be
@@ -142,6 +149,9 @@ int al_store_has_beside (const char *path, const char *suffix);
 
 al_status al_store_prepare (sqlite3 *db, sqlite3_stmt **out, const char *sql,
                             size_t len, al_error *err);
+
+/* Wait so long, from here on, before a statement is AL_BUSY. */
+void al_store_wait (al_store *store, int timeout_ms);
 
 /* Put the file in WAL mode, waiting for whoever is in the way. */
 al_status al_store_enter_wal (sqlite3 *db, int timeout_ms, al_error *err);
