@@ -70,6 +70,62 @@ for name, work in pairs(WORKS) do
   end)
 end
 
+-- What SQLite passes over by itself it does not tell of.
+describe("progress of work whose filter passes over the records", function()
+  local MANY = os.getenv "ACTIVITYLOG_LONG" == "1" and 200000 or 20000
+
+  local function log_of_minutes(path, given)
+    local log, lines = support.log(path, given), {}
+    for i = 1, MANY do
+      lines[i] = ('{"id":"%d","operationDate":"2026-%02d-%02dT%02d:%02d:00Z",'
+        .. '"operationStatus":"succeeded"}'):format(i, i // 40000 + 1,
+        i // 1440 % 28 + 1, i // 60 % 24, i % 60)
+    end
+    assert(log:import_text(table.concat(lines, "\n")))
+    return log
+  end
+
+  local works = { ["count()"] = function(log, given)
+    return log:count(given)
+  end }
+  for name, work in pairs(WORKS) do works[name] = work end
+
+  -- Every work on the log is told of, so often, and can be stopped.
+  local function check(log, times, last)
+    for name, work in pairs(works) do
+      local told = {}
+      local function query(progress)
+        return { period = "all", operation_status = { "failed", "decline" },
+                 progress = progress }
+      end
+      assert(work(log, query(function(done)
+        told[#told + 1] = done
+        assert(log:count { period = "all" } == MANY)
+      end)))
+      assert.is_true(#told >= times, name .. " told " .. #told)
+      for i = 2, #told do assert.is_true(told[i] > told[i - 1]) end
+      assert.is_true(told[#told] >= last, name)
+      assert.equal("enough", support.error_of(function()
+        work(log, query(function() error("enough", 0) end))
+      end))
+    end
+  end
+
+  it("is told all along, and stops it", function()
+    local log = log_of_minutes(support.temp_dir() .. "/a.db")
+    check(log, 1, 1024) -- of what the other thread takes nobody is told
+    assert.equal(MANY, log:count {
+      period = "all", operation_status = "succeeded",
+      progress = function() end,
+    })
+  end)
+
+  it("likewise where there is no second thread", function()
+    check(log_of_minutes(":memory:", { threads = false }), MANY // 1024 - 1,
+          MANY - 2 * 1024)
+  end)
+end)
+
 describe("a report whose progress adds records", function()
   -- So many that two threads make it, and each comes to what was added.
   local MANY = 12000

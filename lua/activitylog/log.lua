@@ -50,6 +50,8 @@ local log = {}
 
 local RECORDS = options.join(query.options, query.fields)
 
+local COUNT = options.join(query.options, query.progress)
+
 local IMPORT = {
   "source", "progress", source = "string", progress = "function",
 }
@@ -122,14 +124,16 @@ function log:records(given)
 end
 
 --- How many records there are.
--- @tparam[opt] table given what to select
+-- @tparam[opt] table given what to select, and `progress` as of `export`, for
+-- what has to read the records: of filters
 -- @treturn[1] integer
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] string code
+-- @raise what `progress` raised
 -- @usage print(log:count { period = "all" })
 function log:count(given)
-  options.check(given, query.options, "count()")
+  options.check(given, COUNT, "count()")
   local selected = checked(query.lower(given or {}))
   return open_store(self):count(selected)
 end

@@ -6,7 +6,7 @@
 */
 /*** @module activitylog.core */
 
-#include "bind.h"
+#include "bind_progress.h"
 
 #define STORE  "activitylog.store"
 #define STORES "activitylog.stores" /* in the registry: al_stores */
@@ -136,22 +136,31 @@ static int store_close (lua_State *L) {
 /***
 How many records a query selects.
 @function store:count
-@tparam table query as of @{store:records}
+@tparam table query as of @{store:records}; with filters, progress is a function
+that is called now and then
 @treturn[1] integer records
 @treturn[2] nil
 @treturn[2] string message
 @treturn[2] string code
+@raise what the progress function raised
 */
 static int store_count (lua_State *L) {
   al_query query;
+  bind_progress progress;
   int64_t count;
+  al_status status;
   al_error err;
   check_open(L, 1);
   luaL_checktype(L, 2, LUA_TTABLE);
   lua_settop(L, 2);
   lua_newtable(L);
   bind_check_query(L, 2, 3, &query);
-  if (al_store_count(bind_check_store(L, 1), &query, &count, &err) != AL_OK)
+  bind_read_progress(L, 2, &progress, &query.progress);
+  luaL_checkstack(L, 8, NULL);
+  bind_store_hold(L, 1);
+  status = al_store_count(bind_check_store(L, 1), &query, &count, &err);
+  bind_store_release(L, 1);
+  if (status != AL_OK)
     return bind_fail(L, &err);
   lua_pushinteger(L, (lua_Integer)count);
   return 1;

@@ -17,7 +17,9 @@ struct al_cursor {
   sqlite3_stmt *statement; /* NULL once there are no more */
   sqlite3_stmt *snapshot;  /* is halfway, so that what is read stays the same */
   int64_t newest;          /* greatest sequence in it */
-  al_slices *slices;       /* shared with a twin; NULL: it is alone */
+  al_slices *slices;       /* shared with a twin, or to stop between them */
+  int alone;               /* goes from slice to slice by itself */
+  int between;             /* has to take the next one */
   sqlite3_stmt *cut;       /* for them */
   sqlite3_stmt *count;     /* likewise */
   al_field field[AL_NFIELDS]; /* of the columns behind sequence and secret */
@@ -31,6 +33,7 @@ struct al_cursor {
   al_search search;
   al_progress progress;
   int64_t looked_at; /* rows so far, the twin's before this slice included */
+  int64_t told;      /* of them, at last */
 };
 
 /* Some milliseconds' worth of rows, so that work is stopped soon when told. As
@@ -118,8 +121,8 @@ static al_status open_on (al_cursor **out, al_store *store, sqlite3 *db,
   return AL_OK;
 }
 
-al_status al_cursor_open (al_cursor **out, al_store *store,
-                          const al_query *query, al_error *err) {
+static al_status open_single (al_cursor **out, al_store *store,
+                              const al_query *query, al_error *err) {
   *out = NULL;
   if (al_store_here(store, err) != AL_OK)
     return err->status;
@@ -223,6 +226,45 @@ static al_status share (al_cursor *cursor, const al_query *query,
                           AL_QUERY_SLICE_COUNT, cursor->newest, err);
 }
 
+/* Whether SQLite may pass over many rows in one step, of which nobody would be
+** told meanwhile. A search is ours, and a customer's records are found by a
+** table. */
+static int steps_far (const al_query *query) {
+  int i;
+  if (query->progress.call == NULL ||
+      query->filter[AL_FILTER_CUSTOMER_ID].values != NULL)
+    return 0;
+  for (i = 0; i < AL_NFILTERS; i++)
+    if (i != AL_FILTER_TEXT && query->filter[i].values != NULL)
+      return 1;
+  return 0;
+}
+
+/* Let the cursor come by after each slice. */
+static al_status take_turns (al_cursor *cursor, const al_query *query,
+                             al_error *err) {
+  al_slices *slices;
+  al_status status = al_slices_open(&slices, query, err);
+  if (status == AL_OK)
+    status = share(cursor, query, slices, err);
+  al_slices_release(slices);
+  cursor->alone = cursor->between = 1;
+  return status;
+}
+
+al_status al_cursor_open (al_cursor **out, al_store *store,
+                          const al_query *query, al_error *err) {
+  al_status status = open_single(out, store, query, err);
+  if (status != AL_OK || !steps_far(query))
+    return status;
+  status = take_turns(*out, query, err);
+  if (status != AL_OK) {
+    al_cursor_close(*out);
+    *out = NULL;
+  }
+  return status;
+}
+
 static al_status are_many (const al_cursor *cursor, const al_query *query,
                            al_slices *slices, int *many, al_error *err) {
   sqlite3_stmt *cut;
@@ -262,10 +304,12 @@ al_status al_cursor_open_pair (al_cursor **cursor, al_cursor **twin,
                                al_store *store, const al_query *query,
                                al_error *err) {
   al_slices *slices = NULL;
-  al_status status = al_cursor_open(cursor, store, query, err);
+  al_status status;
   *twin = NULL;
-  if (status != AL_OK || !may_have_twin(store, query))
-    return status;
+  if (!may_have_twin(store, query))
+    return al_cursor_open(cursor, store, query, err);
+  if (open_single(cursor, store, query, err) != AL_OK)
+    return err->status;
   status = al_slices_open(&slices, query, err);
   if (status == AL_OK)
     status = make_twin(twin, *cursor, store, query, slices, err);
@@ -278,6 +322,15 @@ al_status al_cursor_open_pair (al_cursor **cursor, al_cursor **twin,
   return status;
 }
 
+/* So many rows were looked at. */
+static al_status look_at (al_cursor *cursor, int64_t rows, al_error *err) {
+  cursor->looked_at = rows;
+  if (cursor->progress.call == NULL || rows - cursor->told < PROGRESS_ROWS)
+    return AL_OK;
+  cursor->told = rows;
+  return cursor->progress.call(cursor->progress.context, rows, -1, err);
+}
+
 al_status al_cursor_next_slice (al_cursor *cursor, al_slice *out,
                                 al_error *err) {
   const al_slice_statements with = {cursor->statement, cursor->cut,
@@ -285,10 +338,9 @@ al_status al_cursor_next_slice (al_cursor *cursor, al_slice *out,
   if (al_process_check(cursor->process, err) != AL_OK ||
       al_slices_take(cursor->slices, &with, out, err) != AL_OK)
     return err->status;
-  cursor->looked_at = out->before;
   if (out->number < 0)
     release(cursor);
-  return AL_OK;
+  return look_at(cursor, out->before, err);
 }
 
 /* ---- reading ---- */
@@ -346,17 +398,34 @@ static al_status make_record (al_cursor *cursor, int *found, al_error *err) {
   return AL_OK;
 }
 
-static al_status tell_progress (al_cursor *cursor, al_error *err) {
-  cursor->looked_at++;
-  if (cursor->progress.call == NULL || cursor->looked_at % PROGRESS_ROWS != 0)
-    return AL_OK;
-  return cursor->progress.call(cursor->progress.context, cursor->looked_at, -1,
-                               err);
+/* Step to the next row; *row is 0 where there are no more, or none in the slice
+** that somebody else takes. */
+static al_status step (al_cursor *cursor, int *row, al_error *err) {
+  al_slice slice;
+  int code;
+  *row = 0;
+  do {
+    if (cursor->between && al_cursor_next_slice(cursor, &slice, err) != AL_OK)
+      return err->status;
+    cursor->between = 0;
+    if (cursor->statement == NULL)
+      return AL_OK;
+    code = sqlite3_step(cursor->statement);
+    *row = code == SQLITE_ROW;
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+      return al_store_fail(cursor->db, err);
+    if (code == SQLITE_DONE && cursor->slices == NULL)
+      release(cursor);
+    else if (code == SQLITE_DONE)
+      sqlite3_reset(cursor->statement); /* for the next slice */
+    cursor->between = cursor->alone && !*row;
+  } while (cursor->between);
+  return AL_OK;
 }
 
 al_status al_cursor_next (al_cursor *cursor, const al_record **out,
                           al_error *err) {
-  int code, found = 0;
+  int row, found = 0;
   *out = NULL;
   if (cursor->statement == NULL)
     return AL_OK;
@@ -364,17 +433,12 @@ al_status al_cursor_next (al_cursor *cursor, const al_record **out,
     if (cursor->looked_at % PROCESS_ROWS == 0 &&
         al_process_check(cursor->process, err) != AL_OK)
       return err->status;
-    code = sqlite3_step(cursor->statement);
-    if (code == SQLITE_DONE) {
-      if (cursor->slices == NULL)
-        release(cursor);
-      else
-        sqlite3_reset(cursor->statement); /* for the next slice */
+    if (step(cursor, &row, err) != AL_OK)
+      return err->status;
+    if (!row)
       return AL_OK;
-    }
-    if (code != SQLITE_ROW)
-      return al_store_fail(cursor->db, err);
-    if (tell_progress(cursor, err) != AL_OK || read_row(cursor, err) != AL_OK ||
+    if (look_at(cursor, cursor->looked_at + 1, err) != AL_OK ||
+        read_row(cursor, err) != AL_OK ||
         make_record(cursor, &found, err) != AL_OK)
       return err->status;
   }
@@ -392,13 +456,16 @@ int64_t al_cursor_masked (const al_cursor *cursor) {
 
 /* ---- counting ---- */
 
-/* A search has to read the records. */
+/* A search has to read the records, and a progress function to be told of
+** them. */
 static al_status count_found (al_store *store, const al_query *query,
                               int64_t *count, al_error *err) {
+  al_query few = *query;
   al_cursor *cursor;
   const al_record *record;
   al_status status;
-  if (al_cursor_open(&cursor, store, query, err) != AL_OK)
+  few.fields = 0;
+  if (al_cursor_open(&cursor, store, &few, err) != AL_OK)
     return err->status;
   for (*count = 0;; ++*count) {
     status = al_cursor_next(cursor, &record, err);
@@ -422,7 +489,7 @@ al_status al_store_count (al_store *store, const al_query *query,
   al_status status;
   if (al_store_here(store, err) != AL_OK)
     return err->status;
-  if (query->filter[AL_FILTER_TEXT].values != NULL)
+  if (query->filter[AL_FILTER_TEXT].values != NULL || steps_far(query))
     return count_found(store, query, count, err);
   if (al_query_prepare(&s, store->db, query, AL_QUERY_COUNT, INT64_MAX, err) !=
       AL_OK)
