@@ -51,7 +51,8 @@ local function run(program, environment)
   local file = support.write(folder .. "/program.lua", BEGINNING .. program)
   local build = os.getenv("ACTIVITYLOG_BUILD") or "build/dev"
   return support.check(("%s LUA_PATH_5_4=%s LUA_CPATH_5_4=%s %s %s %s %s %s")
-    :format(environment or "", support.quote(package.path), support.quote(package.cpath),
+    :format(environment or "", support.quote(package.path),
+      support.quote(package.cpath),
       support.LUA, file, build, path, folder)), path
 end
 
