@@ -120,24 +120,30 @@ def open_log(path, mode):
     return log
 
 
-def main(path, head=""):
+def verify(path, head=""):
+    """What is wrong, and the newest value of the chain."""
     log = open_log(path, "ro")
     made, there = differences(log)
     problems = sorted({f"{row[0]} {row[1]} differs" for row in made | there})
     if log.execute("PRAGMA integrity_check").fetchone() != {
             "integrity_check": "ok"}:
         problems.append("the file is damaged")
-    chain = [text_of(row["digest"]) for row in sorted(
-        read(log, "import") + read(log, "purge"), key=lambda row: row["import"])]
-    if head.strip("0") and head not in chain:
+    chain = ["0" * 64, *(text_of(row["digest"]) for row in sorted(
+        read(log, "import") + read(log, "purge"),
+        key=lambda row: row["import"]))]
+    if head and head not in chain:
         problems.append(f"the chain does not continue {head}")
-    print("\n".join(problems) or f"ok, {len(chain)} entries, head "
-          f"{chain[-1] if chain else '0' * 64}")
+    return problems, chain[-1]
+
+
+def main(path, head=""):
+    try:
+        problems, newest = verify(path, head)
+    except sqlite3.Error as problem:  # what is no UTF-8, for one
+        problems = [str(problem)]
+    print("\n".join(problems) or f"ok, head {newest}")
     return len(problems) > 0
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(*sys.argv[1:]))
-    except sqlite3.Error as problem:
-        sys.exit(f"verify.py: {problem}")  # what is no UTF-8, for one
+    sys.exit(main(*sys.argv[1:]))
