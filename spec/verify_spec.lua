@@ -47,7 +47,7 @@ local function add(log, import)
   if type(import) == "table" then
     result = assert(log:append(import))
   else
-    result = assert(log:import(import))
+    result = assert(log:import(import, { source = "a\nb\0c " .. import }))
   end
   assert(result.records > 0)
 end
