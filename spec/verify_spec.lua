@@ -262,7 +262,7 @@ local EDITS = {
       .. " digest FROM import WHERE import = 15" },
 
   -- indexes
-  { "a record hidden from an index", "the file is damaged", "damaged",
+  { "a record hidden from an index", "the file is damaged", "integrity_check",
     "PRAGMA writable_schema = ON; UPDATE sqlite_schema"
       .. " SET sql = sql || ' WHERE sequence <> 9'"
       .. " WHERE name = 'record_by_date'; PRAGMA writable_schema = RESET;"

@@ -11,7 +11,8 @@ a head that was kept elsewhere tells of it.
 import sys
 
 sys.dont_write_bytecode = True  # no __pycache__ beside the sources
-from verify import COLUMNS, differences, open_log  # noqa: E402
+from log_file import open_log  # noqa: E402
+from verify import COLUMNS, differences  # noqa: E402
 
 ENTRIES = 100  # more than any of the logs has; each is made by the one before
 
