@@ -223,23 +223,9 @@ static void make_three (void) {
   help_log_save(&aged, LOG);
 }
 
-/* The same by version 1, which had the customers first. */
 static void make_old (void) {
-  sqlite3 *db;
   help_log_restore(&three, LOG);
-  CHECK(sqlite3_open(LOG, &db) == SQLITE_OK);
-  CHECK(sqlite3_exec(db,
-                     "DROP TABLE purge; DROP TABLE rest;"
-                     "DROP TABLE customer_record;"
-                     "CREATE TABLE customer_record (customer TEXT NOT NULL,"
-                     " operation_date TEXT NOT NULL, sequence INTEGER NOT NULL,"
-                     " PRIMARY KEY (customer, operation_date, sequence))"
-                     " WITHOUT ROWID;"
-                     "INSERT INTO customer_record SELECT lower(customer_id),"
-                     " operation_date, sequence FROM record;"
-                     "PRAGMA user_version = 1",
-                     NULL, NULL, NULL) == SQLITE_OK);
-  sqlite3_close(db);
+  CHECK(help_log_age(LOG));
   help_log_save(&old, LOG);
 }
 

@@ -49,6 +49,24 @@ void help_log_close (help_log *log) {
   al_buffer_close(&log->journal);
 }
 
+/* It had the customers first, each in its own place, and no purges. */
+int help_log_age (const char *path) {
+  static const char SQL[] =
+      "DROP TABLE purge; DROP TABLE rest; DROP TABLE customer_record;"
+      "CREATE TABLE customer_record (customer TEXT NOT NULL,"
+      " operation_date TEXT NOT NULL, sequence INTEGER NOT NULL,"
+      " PRIMARY KEY (customer, operation_date, sequence)) WITHOUT ROWID;"
+      "INSERT INTO customer_record SELECT lower(customer_id), operation_date,"
+      " sequence FROM record WHERE customer_id IS NOT NULL;"
+      "PRAGMA user_version = 1";
+  sqlite3 *db;
+  int code = sqlite3_open(path, &db);
+  if (code == SQLITE_OK)
+    code = sqlite3_exec(db, SQL, NULL, NULL, NULL);
+  sqlite3_close(db);
+  return code == SQLITE_OK;
+}
+
 int64_t help_log_count (al_store *store) {
   al_query query = help_query();
   int64_t n;

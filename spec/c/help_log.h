@@ -18,6 +18,9 @@ void help_log_save (help_log *log, const char *path);
 void help_log_restore (const help_log *log, const char *path);
 void help_log_close (help_log *log);
 
+/* Make a log what version 1 of the file would be. Returns 0 on failure. */
+int help_log_age (const char *path);
+
 /* How many records a log holds; -1 when they cannot be counted. */
 int64_t help_log_count (al_store *store);
 

@@ -24,6 +24,7 @@
 #define LOG "log.db"
 
 static help_log three; /* that each run begins with */
+static help_log old;   /* the same by version 1 of the file */
 
 static int is_temporary (const struct dirent *entry) {
   return strstr(entry->d_name, ".tmp") != NULL;
@@ -37,14 +38,16 @@ static void check_no_temporary_file (void) {
 
 /* ---- running a step ---- */
 
-/* What is tried on an open log, which it adds so many records to. */
+/* What is tried on an open log, which it adds so many records to, or takes out
+** of it when they are less than 0. */
 typedef struct {
   al_status (*run)(al_store *store, al_error *err);
   int64_t adds;
 } step;
 
 /* The step once. Afterwards, with memory again, the log holds all that the
-** step adds or nothing, in this store and in the next, and takes more. */
+** step adds or nothing, in this store and in the next, and takes more. What is
+** taken out may be gone when only its space could not be returned. */
 static al_status run_step (const step *tried) {
   al_store *store;
   int64_t before, after;
@@ -57,7 +60,8 @@ static al_status run_step (const step *tried) {
   status = tried->run(store, &err);
   memory_is_back();
   after = help_log_count(store);
-  CHECK(after == before + (status == AL_OK ? tried->adds : 0));
+  CHECK(after == before + (status == AL_OK ? tried->adds : 0) ||
+        (tried->adds < 0 && after == before + tried->adds));
   CHECK(al_store_begin(store, &err) == AL_OK);
   al_store_close(store);
   store = help_open(LOG);
@@ -112,33 +116,37 @@ static void fail_step (al_status (*run)(al_store *store, al_error *err),
 
 static al_status open_log (const void *what) {
   const al_store_options options = {0, 0, 0};
+  const help_log *log = what;
   al_store *store;
   al_error err;
   al_status status;
-  if (what == NULL)
-    remove(LOG);
-  else
-    help_log_restore(&three, LOG);
+  help_log_restore(log, LOG);
   memory_runs_out();
   status = al_store_open(&store, LOG, &options, &err);
   CHECK((store == NULL) == (status != AL_OK));
   al_store_close(store);
   memory_is_back();
   store = help_open(LOG);
-  CHECK(help_log_count(store) == (what == NULL ? 0 : 3));
+  CHECK(help_log_count(store) == (log->file.len == 0 ? 0 : 3));
   al_store_close(store);
   CHECK(help_log_is_whole(LOG));
   return status;
 }
 
 static void creating_a_log (void) {
-  fail_each(open_log, NULL, 0);
-  fail_each(open_log, NULL, 1);
+  static const help_log none;
+  fail_each(open_log, &none, 0);
+  fail_each(open_log, &none, 1);
 }
 
 static void opening_a_log (void) {
-  fail_each(open_log, LOG, 0);
-  fail_each(open_log, LOG, 1);
+  fail_each(open_log, &three, 0);
+  fail_each(open_log, &three, 1);
+}
+
+static void bringing_an_old_log_to_this_version (void) {
+  fail_each(open_log, &old, 0);
+  fail_each(open_log, &old, 1);
 }
 
 /* ---- zones ---- */
@@ -651,6 +659,51 @@ static void making_summaries (void) {
   fail_step(summarize, 0);
 }
 
+/* ---- the whole log ---- */
+
+static al_status verify (al_store *store, al_error *err) {
+  const al_verify_options options = {0};
+  char head[AL_HEX_LEN + 1];
+  al_verified verified;
+  al_last_import last;
+  if (al_store_head(store, head, err) != AL_OK ||
+      al_store_last_import(store, &last, err) != AL_OK ||
+      al_store_verify(store, &options, &verified, err) != AL_OK)
+    return err->status;
+  CHECK(verified.records == 3 && verified.imports == last.number);
+  CHECK_STRING(head, verified.head);
+  return AL_OK;
+}
+
+static void verifying (void) {
+  fail_step(verify, 0);
+}
+
+/* The oldest of the three. */
+static al_status purge (al_store *store, al_error *err) {
+  al_purge_options options = {0};
+  al_purged purged;
+  CHECK(al_time_read_fixed(&options.before,
+                           AL_TEXT("2026-10-30T00:00:00.0000000Z")));
+  return al_store_purge(store, &options, &purged, err);
+}
+
+static void purging (void) {
+  fail_step(purge, -1);
+}
+
+static al_status back_up (al_store *store, al_error *err) {
+  static const al_progress NOBODY = {NULL, NULL};
+  int64_t bytes;
+  al_status status = al_store_backup(store, "copy.db", &NOBODY, &bytes, err);
+  CHECK((remove("copy.db") == 0) == (status == AL_OK));
+  return status;
+}
+
+static void making_a_backup (void) {
+  fail_step(back_up, 0);
+}
+
 /* ---- three records with what costs memory in them ---- */
 
 static void make_log (void) {
@@ -676,6 +729,8 @@ static void make_log (void) {
   CHECK(help_log_count(store) == 3);
   al_store_close(store);
   help_log_save(&three, LOG);
+  CHECK(help_log_age(LOG));
+  help_log_save(&old, LOG);
 }
 
 int main (void) {
@@ -684,6 +739,7 @@ int main (void) {
   make_log();
   CHECK_RUN(creating_a_log);
   CHECK_RUN(opening_a_log);
+  CHECK_RUN(bringing_an_old_log_to_this_version);
   CHECK_RUN(opening_a_zone);
   CHECK_RUN(importing_a_page);
   CHECK_RUN(importing_csv);
@@ -700,7 +756,11 @@ int main (void) {
   CHECK_RUN(exporting_workbooks);
   CHECK_RUN(exporting_json_lines);
   CHECK_RUN(making_summaries);
+  CHECK_RUN(verifying);
+  CHECK_RUN(purging);
+  CHECK_RUN(making_a_backup);
   help_folder_leave();
   help_log_close(&three);
+  help_log_close(&old);
   return CHECK_RESULT();
 }

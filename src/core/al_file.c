@@ -256,30 +256,50 @@ al_status al_file_finish (al_file *file, al_error *err) {
   return AL_OK;
 }
 
-/* The rename itself is on the disk only when its folder is. Some file systems
-** cannot sync a folder (EINVAL); then there is nothing more to do. */
-static al_status sync_folder (const char *path, al_error *err) {
+/* ---- its name ---- */
+
+/* To sync it, once the name is there. It is opened before, so that nothing but
+** the sync can fail behind the name. -1 is a folder that may be written but not
+** read. */
+static al_status open_folder (const char *path, int *fd, al_error *err) {
   char *folder = folder_of(path);
-  int fd, failed;
   if (folder == NULL)
     return al_fail_nomem(err);
-  fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  *fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   free(folder);
-  if (fd < 0) /* a folder that may be written but not read */
+  return AL_OK;
+}
+
+/* The rename itself is on the disk only when its folder is. Some file systems
+** cannot sync a folder (EINVAL); then there is nothing more to do. */
+static al_status sync_folder (int fd, const char *path, al_error *err) {
+  if (fd < 0 || fsync(fd) == 0 || errno == EINVAL || errno == EROFS)
     return AL_OK;
-  failed = fsync(fd) != 0 && errno != EINVAL && errno != EROFS;
-  if (failed)
-    al_fail_errno(err, "cannot sync the folder of", path);
-  close(fd);
-  return failed ? err->status : AL_OK;
+  return al_fail_errno(err, "cannot sync the folder of", path);
+}
+
+static al_status place (al_file *file,
+                        int (*give_name)(const char *from, const char *to),
+                        al_error *err) {
+  int folder;
+  al_status status;
+  if (open_folder(file->path, &folder, err) != AL_OK)
+    return err->status;
+  if (give_name(file->temporary, file->path) == 0) {
+    free(file->temporary);
+    file->temporary = NULL;
+    status = sync_folder(folder, file->path, err);
+  } else {
+    status = errno == EEXIST ? fail_exists(file->path, err)
+                             : al_fail_errno(err, "cannot write", file->path);
+  }
+  if (folder >= 0)
+    close(folder);
+  return status;
 }
 
 al_status al_file_place (al_file *file, al_error *err) {
-  if (rename(file->temporary, file->path) != 0)
-    return al_fail_errno(err, "cannot write", file->path);
-  free(file->temporary);
-  file->temporary = NULL;
-  return sync_folder(file->path, err);
+  return place(file, rename, err);
 }
 
 /* The name may have been taken meanwhile. Not every file system can rename only
@@ -295,12 +315,7 @@ static int rename_to_new (const char *from, const char *to) {
 }
 
 al_status al_file_place_new (al_file *file, al_error *err) {
-  if (rename_to_new(file->temporary, file->path) != 0)
-    return errno == EEXIST ? fail_exists(file->path, err)
-                           : al_fail_errno(err, "cannot write", file->path);
-  free(file->temporary);
-  file->temporary = NULL;
-  return sync_folder(file->path, err);
+  return place(file, rename_to_new, err);
 }
 
 void al_file_discard (al_file *file) {

@@ -202,6 +202,22 @@ al_status al_store_prepare (sqlite3 *db, sqlite3_stmt **out, const char *sql,
   return AL_OK;
 }
 
+al_status al_store_begin_reading (sqlite3 *db, sqlite3_stmt **end,
+                                  al_error *err) {
+  static const char END[] = "COMMIT";
+  if (al_store_prepare(db, end, END, sizeof END - 1, err) != AL_OK)
+    return err->status;
+  if (al_store_exec(db, "BEGIN", err) == AL_OK)
+    return AL_OK;
+  sqlite3_finalize(*end);
+  return err->status;
+}
+
+void al_store_end_reading (sqlite3_stmt *end) {
+  sqlite3_step(end);
+  sqlite3_finalize(end);
+}
+
 al_status al_store_integer (sqlite3 *db, const char *sql, int *out,
                             al_error *err) {
   sqlite3_stmt *statement;
@@ -477,13 +493,11 @@ static char *join (const char *head, const char *tail) {
 }
 
 int al_store_has_beside (const char *path, const char *suffix) {
-  char *name = join(path, suffix);
+  char name[PATH_MAX +
+            sizeof "-journal"]; /* on the stack: no memory, no doubt */
   struct stat file;
-  int found = 1; /* when in doubt */
-  if (name != NULL)
-    found = stat(name, &file) == 0 && file.st_size > 0;
-  free(name);
-  return found;
+  snprintf(name, sizeof name, "%s%s", path, suffix);
+  return stat(name, &file) == 0 && file.st_size > 0;
 }
 
 /* Where -wal and -shm cannot be made, a log without a -wal is read as it is.

@@ -87,16 +87,17 @@ static al_status copy_pages (backup *b, al_error *err) {
 /* What is copied is what one transaction sees, from its first read on. */
 static al_status copy_snapshot (backup *b, al_error *err) {
   sqlite3 *db = b->store->db;
+  sqlite3_stmt *end;
   al_status status;
   int version;
-  if (al_store_exec(db, "BEGIN", err) != AL_OK)
+  if (al_store_begin_reading(db, &end, err) != AL_OK)
     return err->status;
   b->store->at_work = "copied";
   status = al_store_integer(db, "PRAGMA user_version", &version, err);
   if (status == AL_OK)
     status = copy_pages(b, err);
   b->store->at_work = NULL;
-  sqlite3_exec(db, "COMMIT", NULL, NULL, NULL); /* of nothing */
+  al_store_end_reading(end);
   return status;
 }
 

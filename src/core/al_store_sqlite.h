@@ -134,6 +134,12 @@ al_status al_store_exec (sqlite3 *db, const char *sql, al_error *err);
 typedef enum { AL_CACHE_READ, AL_CACHE_WRITE } al_cache;
 al_status al_store_cache (sqlite3 *db, al_cache cache, al_error *err);
 
+/* See the log as it is at the next read, until the end, which cannot fail: its
+** statement is made before, as memory may run out. */
+al_status al_store_begin_reading (sqlite3 *db, sqlite3_stmt **end,
+                                  al_error *err);
+void al_store_end_reading (sqlite3_stmt *end);
+
 /* The one integer that a statement gives. */
 al_status al_store_integer (sqlite3 *db, const char *sql, int *out,
                             al_error *err);

@@ -374,8 +374,9 @@ static al_status open_parts (verifier *v, al_error *err) {
 /* Nothing changes while it lasts: no other program's commit is seen, and there
 ** are none of our own. */
 static al_status verify (verifier *v, al_error *err) {
+  sqlite3_stmt *end;
   al_status status;
-  if (al_store_exec(db_of(v), "BEGIN", err) != AL_OK)
+  if (al_store_begin_reading(db_of(v), &end, err) != AL_OK)
     return err->status;
   v->store->at_work = "verified";
   status = check_file(v, err);
@@ -387,7 +388,7 @@ static al_status verify (verifier *v, al_error *err) {
   al_contents_close(v->check.contents);
   al_check_close(&v->check);
   v->store->at_work = NULL;
-  sqlite3_exec(db_of(v), "COMMIT", NULL, NULL, NULL); /* of nothing */
+  al_store_end_reading(end);
   return status;
 }
 
