@@ -246,3 +246,129 @@ describe("a process that is killed", function()
     end)
   end)
 end)
+
+describe("a full disk", function()
+  -- What each program begins with: a log of 500 old records of 1,000 bytes and
+  -- 20 young ones. fill() leaves no room on the disk, free() takes that back.
+  local DISK = [[
+    local disk = os.getenv "DISK"
+    local activitylog = require "activitylog"
+    local function records(name, n, bytes, date)
+      local list = {}
+      for i = 1, n do
+        list[i] = { id = name .. i, operation_date = date .. "T17:58:01Z",
+                    customer_id = "C", resource_new_value = ("x"):rep(bytes) }
+      end
+      return list
+    end
+    local log = assert(activitylog.open(disk .. "/a.db"))
+    assert(log:append(records("old", 500, 1000, "2025-10-31")))
+    assert(log:append(records("new", 20, 1000, "2026-10-31")))
+    log:close()
+    log = assert(activitylog.open(disk .. "/a.db"))
+    local function fill()
+      local rest = assert(io.open(disk .. "/rest", "wb"))
+      while rest:write(("x"):rep(4096)) and rest:flush() do end
+      rest:close()
+    end
+    local function free() assert(os.remove(disk .. "/rest")) end
+    -- Twice: without room, and with.
+    local function try(call)
+      fill()
+      local result, _, code = call()
+      print(result, code, assert(log:count { period = "all" }),
+            assert(log:verify()).records)
+      free()
+      assert(call())
+      print(log:count { period = "all" })
+    end
+  ]]
+
+  local function run(program)
+    return support.on_small_disk(DISK .. program)
+  end
+
+  it("fails an append with the code full, and lets it succeed later",
+    function()
+      assert.equal("nil\tfull\t520\t520\n720\n", run [[
+        try(function()
+          return log:append(records("more", 200, 2000, "2026-11-01"))
+        end)
+      ]])
+    end)
+
+  it("fails a purge with the code full, and lets it succeed later",
+    function()
+      assert.equal("nil\tfull\t520\t520\n20\n", run [[
+        try(function() return log:purge { before = "2026-01-01" } end)
+        assert(#assert(log:verify()).purges == 1)
+      ]])
+    end)
+
+  it("fails a backup with the code full, and leaves no file of it",
+    function()
+      assert.equal("nil\tfull\t520\t520\n520\na.db\na.db-shm\na.db-wal\n"
+        .. "copy.db\n", run [[
+        try(function()
+          local result, message, code = log:backup(disk .. "/copy.db")
+          if not result then assert(not io.open(disk .. "/copy.db")) end
+          return result, message, code
+        end)
+        local copy <close> = assert(activitylog.open(disk .. "/copy.db"))
+        assert(copy:verify())
+        copy:close()
+        os.execute("ls -A " .. disk)
+      ]])
+    end)
+
+  it("fails the first import of a large file with the code full", function()
+    assert.equal("nil\tfull\t0\n20\na.db\n", run [[
+      log:close()
+      os.execute("rm " .. disk .. "/*")
+      log = assert(activitylog.open(disk .. "/a.db"))
+      local source = os.tmpname()
+      local file = assert(io.open(source, "wb"))
+      for i = 1, 4200 do
+        file:write(('{"id":"%d","operationDate":"2026-10-31T17:58:01Z",'
+          .. '"resourceNewValue":"%s"}\n'):format(i, ("x"):rep(4000)))
+      end
+      file:close()
+      local result, _, code = log:import(source)
+      os.remove(source)
+      print(result, code, assert(log:count { period = "all" }))
+      assert(log:append(records("new", 20, 1000, "2026-10-31")))
+      assert(assert(log:verify()).records == 20)
+      log:close()
+      log = assert(activitylog.open(disk .. "/a.db"))
+      print(log:count { period = "all" })
+      log:close()
+      os.execute("ls -A " .. disk)
+    ]])
+  end)
+
+  it("fails each kind of report with the code full, and keeps the old one",
+    function()
+      local output = run [[
+        for _, format in ipairs { "csv", "html", "jsonl", "xlsx" } do
+          local path = disk .. "/report"
+          local file = assert(io.open(path, "wb"))
+          assert(file:write("old") and file:close())
+          local function export()
+            return log:export(path, { period = "all", format = format })
+          end
+          fill()
+          local result, _, code = export()
+          file = assert(io.open(path, "rb"))
+          print(format, result, code, file:read("a"))
+          file:close()
+          free()
+          assert(export())
+          assert(os.remove(path))
+        end
+        os.execute("ls -A " .. disk)
+      ]]
+      assert.equal("csv\tnil\tfull\told\nhtml\tnil\tfull\told\n"
+        .. "jsonl\tnil\tfull\told\nxlsx\tnil\tfull\told\n"
+        .. "a.db\na.db-shm\na.db-wal\n", output)
+    end)
+end)
