@@ -446,6 +446,24 @@ static void making_a_backup (void) {
   inject_all(&(operation){back_up, &unclosed, 3, 0});
 }
 
+/* ---- syncs ---- */
+
+/* An operation that succeeds although no sync does made none. The append is one
+** into a -wal that is there: the first one syncs its header in any case. */
+static void what_is_acknowledged_was_synced (void) {
+  static const operation WRITE[] = {{append, &unclosed, 3, 2},
+                                    {import_first, &none, 0, NMANY},
+                                    {back_up, &three, 3, 0}};
+  size_t i;
+  vfs.calls = VFS_BIT(VFS_SYNC);
+  vfs.code = vfs.done = 0;
+  vfs.fail_at = vfs.go_on = 1;
+  for (i = 0; i < sizeof WRITE / sizeof WRITE[0]; i++) {
+    al_error err;
+    CHECK(run(&WRITE[i], 1, &err) == AL_IO);
+  }
+}
+
 int main (void) {
   rounds_are_long = getenv("ACTIVITYLOG_LONG") != NULL;
   CHECK(help_vfs_register());
@@ -465,6 +483,7 @@ int main (void) {
   CHECK_RUN(verifying);
   CHECK_RUN(purging);
   CHECK_RUN(making_a_backup);
+  CHECK_RUN(what_is_acknowledged_was_synced);
   printf("%ld faults\n", injected);
   help_folder_leave();
   help_log_close(&three);
