@@ -117,7 +117,7 @@ describe("a process that is killed", function()
   end)
 
   it("while it imports, leaves all of an import or nothing", function()
-    rounds(300, function(folder, ms)
+    rounds(150, function(folder, ms)
       local done = kill([[
         local log = assert(activitylog.open(folder .. "/a.db"))
         say("ready")
@@ -134,7 +134,7 @@ describe("a process that is killed", function()
   it("while it imports the first file, leaves it whole or an empty log",
     function()
       local N, BYTES = 2100, 8000
-      rounds(500, function(folder, ms)
+      rounds(300, function(folder, ms)
         local done = kill(([[
           local source = folder .. "/a.jsonl"
           local file <close> = assert(io.open(source, "wb"))
@@ -160,7 +160,7 @@ describe("a process that is killed", function()
   -- the first part is new, all are.
   it("while it exports, leaves reports that are whole", function()
     local PARTS = { "/a.csv", "/a-2.csv", "/a-3.csv" }
-    rounds(200, function(folder, ms)
+    rounds(100, function(folder, ms)
       local done = kill([[
         local log = assert(activitylog.open(folder .. "/a.db"))
         assert(log:import_text(records("a", 3000, 500)))
@@ -224,7 +224,7 @@ describe("a process that is killed", function()
   end)
 
   it("while it makes a backup, leaves copies that are whole", function()
-    rounds(150, function(folder, ms)
+    rounds(100, function(folder, ms)
       local done = kill([[
         local log = assert(activitylog.open(folder .. "/a.db"))
         assert(log:import_text(records("a", 1000, 1000)))
@@ -239,7 +239,7 @@ describe("a process that is killed", function()
       local copies = support.exists(("%s/%d.db"):format(folder, done + 1))
         and done + 1 or done
       assert.is_true(count_hidden(folder, "^%w+%.db") <= 1)
-      for i = 1, copies do
+      for i = math.max(1, done), copies do
         assert.equal(1000 + i, (check_log(("%s/%d.db"):format(folder, i))))
       end
       is_one_of(check_log(folder .. "/a.db"), 1000 + done, 1001 + done)
