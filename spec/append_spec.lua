@@ -65,6 +65,17 @@ describe("log:append() #gc", function()
                  rawget(record, "_other"))
   end)
 
+  it("keeps a float a float and an integer an integer", function()
+    local log = support.log()
+    local numbers = { 2, 2.0, -0.0, 1e300, 0.1, 1 / 3 }
+    assert(log:append { operation_date = DATE, other = { n = numbers } })
+    local got = support.list(log)[1].other.n
+    assert.same(numbers, got)
+    for i, number in ipairs(numbers) do
+      assert.equal(math.type(number), math.type(got[i]))
+    end
+  end)
+
   it("takes an empty table for an empty list of pairs", function()
     local log = support.log()
     assert(log:append { operation_date = DATE, customized_data = {} })
@@ -206,6 +217,8 @@ describe("log:append() #gc", function()
       loop.loop = loop
       for reason, value in pairs {
         ["a function"] = { f = print },
+        ["a string is not UTF-8"] = { a = "\xFF" },
+        ["a number is infinite or NaN"] = { a = { 1, -1 / 0 } },
         ["a table's keys are neither all strings nor the integers from 1 to n"]
           = { 1, a = 2 },
         ["tables are over 512 levels deep, or one holds itself"] = loop,

@@ -462,6 +462,15 @@ describe("activitylog.details", function()
     assert.equal(6, value.omitted)
   end)
 
+  it("cuts a list of too many changes and says so", function()
+    local members = {}
+    for i = 1, 65538 do members[i] = ('"%d":1'):format(i) end
+    local all = details { resource_old_value = "{}",
+      resource_new_value = "{" .. table.concat(members, ",") .. "}" }
+    assert.equal(65536, #all.changes)
+    assert.equal(2, all.changes.omitted)
+  end)
+
   it("says in its text what it cut", function()
     local text = tostring(details {
       resource_new_value = "[" .. ("1,"):rep(1048580) .. "1]",

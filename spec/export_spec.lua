@@ -300,6 +300,21 @@ describe("log:export()", function()
       end, "column 'Made', record " .. id .. ": oh")
     end)
 
+    it("fails on a date that someone changed", function()
+      local path = support.temp_dir() .. "/log.db"
+      local log = log_of(2, path)
+      support.query(path, "UPDATE record SET operation_date = '2026-10-01'"
+        .. " WHERE id = 'record 2'")
+      local text, message, code = log:export_text(options {
+        layout = activitylog.layout { { title = "When",
+          field = "operation_date", format = "%d/%m/%Y" } },
+      })
+      assert.is_nil(text)
+      assert.equal("a record's operation_date is not in its fixed form",
+        message)
+      assert.equal("corrupt", code)
+    end)
+
     it("names the record by its date when it has no id", function()
       local log = support.log()
       assert(log:append { operation_date = "2026-10-01T00:00:00Z",

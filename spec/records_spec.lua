@@ -101,6 +101,15 @@ describe("a record #gc", function()
     assert.same({ Id = "order-1" }, record.new_value)
   end)
 
+  it("has its values decoded when they are no objects", function()
+    local record = record_of {
+      resource_old_value = "true", resource_new_value = "[false,1,null]",
+    }
+    assert.is_true(record.old_value)
+    assert.same({ false, 1, activitylog.null }, record.new_value)
+    assert.is_nil(record_of({ resource_new_value = " null " }).new_value)
+  end)
+
   it("has a value decoded that was encoded twice", function()
     local log = support.log()
     assert(log:import("spec/fixtures/json/double-encoded-value.json"))

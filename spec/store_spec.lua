@@ -312,6 +312,13 @@ describe("a log that is read only #gc", function()
     print(select(2, log:export_text { period = "all" }).records)
   ]]
 
+  it("opens there whatever is in its name", function()
+    local plain = make_log()
+    local path = plain:gsub("a%.db$", "a?b#c%%20\n.db")
+    assert(os.rename(plain, path))
+    assert.equal("3\n3\n", where_nothing_can_be_written(path, OPEN_AND_COUNT))
+  end)
+
   it("opens where nothing can be written, when its writer closed it",
      function()
     local path = make_log()

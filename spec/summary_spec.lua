@@ -424,6 +424,11 @@ describe("log:summary()", function()
     assert.is_nil(made)
     assert.equal("customer_name has more than 500 values", message)
     assert.equal("limit", code)
+    for i = 1, 30001 do names[i] = "x" .. i end
+    made, message, code = support.log():summary { operation_type = names }
+    assert.is_nil(made)
+    assert.equal("the filters have more than 30000 values", message)
+    assert.equal("limit", code)
     local path = support.temp_dir() .. "/log.db"
     local log = log_of({ { "2026-10-02T08:00:00Z" } }, path)
     support.query(path, "UPDATE record SET operation_date = '2026-10-02'")

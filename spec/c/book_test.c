@@ -33,8 +33,8 @@ static void what_would_be_decoded_is_escaped (void) {
   check_text("_x005F_x0041_", AL_TEXT("_x0041_"));
   check_text("_x005F_x000a__x005F_x000A_", AL_TEXT("_x000a__x000A_"));
   check_text("_x005F_x005F_x005F_x0041_", AL_TEXT("_x005F_x0041_"));
-  check_text("_x004_ _x00411_ _X0041_ _x0041", /* these would not be */
-             AL_TEXT("_x004_ _x00411_ _X0041_ _x0041"));
+  check_text("_x004_ _x00411_ _X0041_ _x0g41_ _x0041", /* these would not be */
+             AL_TEXT("_x004_ _x00411_ _X0041_ _x0g41_ _x0041"));
 }
 
 /* ---- numbers ---- */

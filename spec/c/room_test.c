@@ -25,6 +25,7 @@
 #include "al_record_json.h"
 #include "al_search.h"
 #include "al_store.h"
+#include "al_summary_export.h"
 #include "al_value.h"
 #include "check.h"
 #include "help.h"
@@ -248,7 +249,7 @@ static al_status append_path (al_buffer *out, al_error *err) {
   al_tree tree = {0};
   al_status status;
   size_t i, len = 0;
-  for (i = 0; i < AL_PATH_MAX_BYTES / 2; i++) /* a path that is cut */
+  for (i = 0; i < 2 * AL_PATH_MAX_BYTES; i++) /* a path that is cut */
     len += (size_t)sprintf(deep + len, "%s", i == 0 ? "{\"" : "k");
   sprintf(deep + len, "\":{\"k\":[1]}}");
   status = al_tree_read(&tree, help_text(deep), err);
@@ -470,32 +471,75 @@ static void records_of_csv (void) {
   fail_step(read_csv);
 }
 
-/* ---- filters ---- */
+/* ---- filters and summaries, with SQLite's own memory left alone ---- */
 
 static al_store *store;
 
-/* So many values that the statement ends anywhere. Memory of SQLite's own is
-** left alone here. */
-static al_status count_filtered (size_t padding, al_error *err) {
-  static al_text values[PADDING_MAX];
+/* Fields and values such that the statement's parts end anywhere. */
+static al_status open_filtered (size_t padding, al_error *err) {
+  static const al_text VALUES[] = {{"x", 1}, {"y", 1}, {"z", 1}};
   al_query query = help_query();
-  int64_t n;
+  al_cursor *cursor;
   size_t i;
-  for (i = 0; i < PADDING_MAX; i++)
-    values[i] = AL_TEXT("x");
   for (i = 0; i < AL_NFILTERS; i++) {
-    query.filter[i].values = values;
-    query.filter[i].n = 1;
+    query.filter[i].values = VALUES;
+    query.filter[i].n = 1 + (padding + i) % 3;
   }
+  query.fields = (unsigned)(padding * 2654435761u >> 3) & AL_FIELDS_ALL;
   query.period.start = 1;
   query.period.stop = AL_TIME_MAX;
-  query.filter[AL_FILTER_OPERATION_TYPE].n = 1 + padding % 90;
-  query.filter[AL_FILTER_USER].n = 1 + padding / 90;
-  return al_store_count(store, &query, &n, err);
+  query.oldest_first = padding / 2 % 2 == 1;
+  if (al_cursor_open(&cursor, store, &query, err) != AL_OK)
+    return err->status;
+  al_cursor_close(cursor);
+  return AL_OK;
 }
 
 static void filters (void) {
-  fail_step(count_filtered);
+  fail_step(open_filtered);
+}
+
+/* A record for each padding, which is part of its operation. */
+static void make_records (void) {
+  char room[PADDING_MAX + 8];
+  al_import_counts counts;
+  al_error err;
+  size_t i;
+  CHECK(al_store_begin(store, &err) == AL_OK);
+  for (i = 0; i <= PADDING_MAX; i++) {
+    al_record record =
+        help_record(NULL, "2026-10-31T17:58:10.0000000Z", "succeeded");
+    record.field[AL_OPERATION_TYPE] = padded(room, sizeof room, "a%.*s", i);
+    CHECK(al_store_put(store, &record, &err) == AL_OK);
+  }
+  CHECK(al_store_commit(store, AL_TEXT("test"), 0, &counts, &err) == AL_OK);
+}
+
+static al_status export_summary (size_t padding, al_error *err) {
+  static const al_key BY[] = {AL_KEY_OPERATION_TYPE};
+  const al_summary_options options = {.form = AL_SUMMARY_JSON_LINES};
+  const al_zone utc = {0};
+  char room[PADDING_MAX + 8];
+  al_text type = padded(room, sizeof room, "a%.*s", padding);
+  al_query query = help_query();
+  al_buffer out = {0};
+  const al_target target = {.buffer = &out};
+  al_summary_result result;
+  al_summary *summary;
+  al_status status;
+  query.filter[AL_FILTER_OPERATION_TYPE].values = &type;
+  query.filter[AL_FILTER_OPERATION_TYPE].n = 1;
+  status = al_summary_open(&summary, store, &query, BY, 1, &utc, err);
+  if (status == AL_OK)
+    status = al_summary_export(summary, &target, &options, &result, err);
+  al_summary_close(summary);
+  al_buffer_close(&out);
+  return status;
+}
+
+static void summaries (void) {
+  make_records();
+  fail_step(export_summary);
 }
 
 int main (void) {
@@ -524,6 +568,7 @@ int main (void) {
   CHECK_RUN(records_of_json);
   CHECK_RUN(records_of_csv);
   CHECK_RUN(filters);
+  CHECK_RUN(summaries);
   al_store_close(store);
   return CHECK_RESULT();
 }

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "al_export.h"
+#include "al_import.h"
 #include "check.h"
 #include "help.h"
 #include "help_memory.h"
@@ -235,6 +236,35 @@ static void without_a_thread_one_does_it_all (void) {
   compare(&query, &options, 0);
   CHECK(result.rows == RECORDS);
   refuse = 0;
+}
+
+static void check_takes (const char *path, al_buffer *lines, int in_threads) {
+  const al_import_options options = {.name = "lines"};
+  al_text text = al_buffer_text(lines);
+  const al_source source = al_source_text(&text);
+  al_import_counts counts;
+  al_store *store = help_open(path);
+  threads = 0;
+  CHECK(al_import(store, &source, &options, &counts, &err) == AL_OK);
+  CHECK(counts.added == 4000);
+  CHECK((threads > 0) == in_threads);
+  al_store_close(store);
+}
+
+/* Records enough to be written in a thread, and synced on the way in one. */
+static void without_a_thread_one_imports_it_all (void) {
+  al_buffer lines = {0};
+  int i;
+  for (i = 0; i < 4000; i++)
+    help_printf(&lines,
+                "{\"id\":\"%d\",\"operationDate\":\"2026-10-31T17:58:02Z\","
+                "\"resourceNewValue\":\"%4000d\"}\n",
+                i, i);
+  check_takes("threads.db", &lines, 1);
+  refuse = 1;
+  check_takes("alone.db", &lines, 0);
+  refuse = 0;
+  al_buffer_close(&lines);
 }
 
 /* Bytes of the report that goes to a stream. */
@@ -490,6 +520,7 @@ int main (void) {
   CHECK_RUN(it_keeps_to_the_period_and_the_filters);
   CHECK_RUN(few_records_need_no_thread);
   CHECK_RUN(without_a_thread_one_does_it_all);
+  CHECK_RUN(without_a_thread_one_imports_it_all);
   CHECK_RUN(a_file_that_is_open_is_written_by_both);
   CHECK_RUN(a_pipe_is_written_by_the_caller_alone);
   CHECK_RUN(signals_are_not_the_threads_business);

@@ -3,6 +3,7 @@
 ** write is proved to be there, and nothing is left of a book that is given up.
 */
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -11,6 +12,7 @@
 #include "al_excel.h"
 #include "check.h"
 #include "help.h"
+#include "help_memory.h"
 #include "xlsx_book.h"
 #include "xlsx_proof.h"
 
@@ -29,6 +31,20 @@ static al_status write_sheets (al_workbook *book, al_error *err) {
         xlsx_library.end_sheet(book, &frame, err) != AL_OK)
       return err->status;
   return AL_OK;
+}
+
+/* A style, a formula and a chart in the last sheet of such a book. */
+static al_status write_chart (al_workbook *book, al_error *err) {
+  static const double WIDTHS[] = {10, 10};
+  const al_book_frame frame = {2, WIDTHS, 1};
+  const al_book_chart chart = {AL_CHART_BARS, 1, 1, 1, 3, 0};
+  al_book_place place = {0, 0, NULL};
+  if (xlsx_library.add_sheet(book, "Three", err) != AL_OK ||
+      xlsx_library.style(book, AL_LOOK_LINK, "0", &place.style, err) != AL_OK ||
+      xlsx_library.formula(book, &place, "=1+1", "2", err) != AL_OK ||
+      xlsx_library.end_sheet(book, &frame, err) != AL_OK)
+    return err->status;
+  return xlsx_library.chart(book, &chart, err);
 }
 
 /* Bytes of each sheet's rows in such a book. */
@@ -149,6 +165,54 @@ static void a_book_given_up_leaves_no_file_open (void) {
   CHECK(next_fd() == before);
 }
 
+/* Memory that is found missing is asked for before the library does: its own
+** want of it would end in a crash, or go unnoticed. */
+static void a_book_without_memory_is_given_up (void) {
+  int before = next_fd();
+  memory.fail_at = 0;
+  do {
+    al_workbook *book;
+    al_error err = {AL_OK, ""};
+    al_status status;
+    int fd;
+    memory.fail_at++;
+    memory_runs_out();
+    status = xlsx_library.open(&book, &err);
+    CHECK((book == NULL) == (status != AL_OK));
+    if (status == AL_OK)
+      status = write_sheets(book, &err);
+    if (status == AL_OK)
+      status = write_chart(book, &err);
+    if (status == AL_OK)
+      status = xlsx_library.finish(book, &fd, &err);
+    xlsx_library.close(book);
+    memory_is_back();
+    CHECK(status == (memory.count < memory.fail_at ? AL_OK : AL_NOMEM));
+    CHECK(next_fd() == before);
+  } while (memory.count >= memory.fail_at);
+  CHECK(memory.fail_at > 10);
+}
+
+static void check_no_book (const char *folder, const char *message) {
+  al_workbook *book;
+  al_error err = {AL_OK, ""};
+  setenv("TMPDIR", folder, 1);
+  CHECK(xlsx_library.open(&book, &err) == AL_IO);
+  CHECK_STRING(message, err.message);
+  CHECK(book == NULL);
+  unsetenv("TMPDIR");
+}
+
+static void a_folder_that_takes_no_file_is_told (void) {
+  char folder[PATH_MAX + 8] = ".";
+  while (strlen(folder) < PATH_MAX - 1)
+    strcat(folder, "/.");
+  check_no_book("/proc",
+                "cannot make a temporary file in /proc: No such file or "
+                "directory");
+  check_no_book(folder, "cannot make a temporary file in");
+}
+
 /* The library seeds rand() for the names of its temporary files. */
 static void random_numbers_of_the_process_go_on (void) {
   int first, second;
@@ -222,6 +286,8 @@ int main (void) {
   CHECK_RUN(a_damaged_part_is_noticed);
   CHECK_RUN(a_book_cut_short_is_noticed);
   CHECK_RUN(a_book_given_up_leaves_no_file_open);
+  CHECK_RUN(a_book_without_memory_is_given_up);
+  CHECK_RUN(a_folder_that_takes_no_file_is_told);
   CHECK_RUN(random_numbers_of_the_process_go_on);
   CHECK_RUN(threads_write_at_once);
   CHECK_RUN(the_limits_are_the_librarys);

@@ -5,6 +5,7 @@
 ** The core never touches TZ; this test does, and TZDIR, in its own process.
 */
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -237,6 +238,33 @@ static void without_a_folder_nothing_is_found (void) {
   unsetenv("TZDIR");
 }
 
+static void check_without_files (const char *name, const char *expected) {
+  al_zone zone;
+  al_error err = {AL_OK, ""};
+  CHECK(al_zone_open(&zone, text_of(name), &err) != AL_OK);
+  CHECK_STRING(expected, err.message);
+}
+
+/* The process may open no file more, then one, which is the folder. */
+static void files_that_run_out_are_told (void) {
+  struct rlimit before, few;
+  int fd = dup(0); /* the first that is free */
+  close(fd);
+  CHECK(getrlimit(RLIMIT_NOFILE, &before) == 0);
+  few = before;
+  few.rlim_cur = (rlim_t)fd;
+  CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0);
+  check_without_files("Europe/Paris",
+                      "zone 'Europe/Paris': cannot open /usr/share/zoneinfo: "
+                      "Too many open files");
+  few.rlim_cur = (rlim_t)fd + 1;
+  CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0);
+  check_without_files("Europe/Paris",
+                      "zone 'Europe/Paris': cannot open its file: Too many "
+                      "open files");
+  CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+}
+
 static void fixed_zones_start_days_at_their_midnight (void) {
   al_zone utc = zone_of("UTC"), east = zone_of("+05:30");
   al_zone west = zone_of("-23:59");
@@ -354,6 +382,7 @@ int main (void) {
   CHECK_RUN(the_time_zone_of_libc_makes_no_difference);
   CHECK_RUN(the_folder_of_tzdir_is_the_database);
   CHECK_RUN(without_a_folder_nothing_is_found);
+  CHECK_RUN(files_that_run_out_are_told);
   CHECK_RUN(fixed_zones_start_days_at_their_midnight);
   CHECK_RUN(day_starts_are_held_at_the_ends);
   CHECK_RUN(local_offsets_are_libcs);
