@@ -3,7 +3,6 @@
 ** write is proved to be there, and nothing is left of a book that is given up.
 */
 #include <fcntl.h>
-#include <limits.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -185,7 +184,8 @@ static void a_book_without_memory_is_given_up (void) {
       status = write_chart(book, &err);
     if (status == AL_OK)
       status = xlsx_library.finish(book, &fd, &err);
-    xlsx_library.close(book);
+    if (book != NULL)
+      xlsx_library.close(book);
     memory_is_back();
     CHECK(status == (memory.count < memory.fail_at ? AL_OK : AL_NOMEM));
     CHECK(next_fd() == before);
@@ -193,24 +193,16 @@ static void a_book_without_memory_is_given_up (void) {
   CHECK(memory.fail_at > 10);
 }
 
-static void check_no_book (const char *folder, const char *message) {
+static void a_folder_that_takes_no_file_is_told (void) {
   al_workbook *book;
   al_error err = {AL_OK, ""};
-  setenv("TMPDIR", folder, 1);
+  setenv("TMPDIR", "/proc", 1);
   CHECK(xlsx_library.open(&book, &err) == AL_IO);
-  CHECK_STRING(message, err.message);
+  CHECK_STRING("cannot make a temporary file in /proc: No such file or "
+               "directory",
+               err.message);
   CHECK(book == NULL);
   unsetenv("TMPDIR");
-}
-
-static void a_folder_that_takes_no_file_is_told (void) {
-  char folder[PATH_MAX + 8] = ".";
-  while (strlen(folder) < PATH_MAX - 1)
-    strcat(folder, "/.");
-  check_no_book("/proc",
-                "cannot make a temporary file in /proc: No such file or "
-                "directory");
-  check_no_book(folder, "cannot make a temporary file in");
 }
 
 /* The library seeds rand() for the names of its temporary files. */
