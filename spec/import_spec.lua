@@ -319,6 +319,16 @@ describe("log:import() #gc", function()
       end
     end)
 
+    it("is refused where a record never ends", function()
+      local log = support.log()
+      local result, message, code =
+        log:import_text('{"id":"' .. ("x"):rep(17 * 1024 * 1024))
+      assert.is_nil(result)
+      assert.matches("a record is longer than 16777216 bytes", message, 1, true)
+      assert.equal("limit", code)
+      assert.equal(0, log:count { period = "all" })
+    end)
+
     it("is refused where a list holds what is no record", function()
       for text, found in pairs {
         ["[1]"] = "a number", ['["a"]'] = "a string", ["[null]"] = "null",

@@ -53,6 +53,14 @@ describe("a store's write_file() #gc", function()
     assert.equal("", support.check("ls -A " .. folder))
   end)
 
+  it("raises what the function returned with a code that is none", function()
+    assert.has_error(function()
+      opened():write_file(support.temp_dir() .. "/page.html", function()
+        return nil, "too odd", "odd"
+      end)
+    end, "too odd")
+  end)
+
   it("gives the failure that the function returned", function()
     local folder = support.temp_dir()
     local result, message, code = opened():write_file(folder .. "/page.html",
