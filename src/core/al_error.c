@@ -21,6 +21,20 @@ static void drop_partial_character (char *text) {
   text[i > 0 ? i - 1 : 0] = '\0';
 }
 
+static size_t printable (const char *text, size_t len);
+
+/* Names of files are any bytes, and not all of them are quoted. */
+static void make_printable (char *text) {
+  char quoted[AL_MESSAGE_MAX];
+  size_t len = strlen(text), i = 0, n = 1;
+  while (i < len && (n = printable(text + i, len - i)) != 0)
+    i += n;
+  if (n != 0)
+    return;
+  al_quote_to(quoted, sizeof quoted, text, len);
+  memcpy(text, quoted, strlen(quoted) + 1);
+}
+
 al_status al_fail (al_error *err, al_status status, const char *format, ...) {
   va_list args;
   va_start(args, format);
@@ -28,6 +42,8 @@ al_status al_fail (al_error *err, al_status status, const char *format, ...) {
     err->message[0] = '\0';
   va_end(args);
   drop_partial_character(err->message);
+  if (status != AL_CALLBACK) /* whose message is the caller's own */
+    make_printable(err->message);
   err->status = status;
   return status;
 }

@@ -38,8 +38,9 @@ typedef struct {
 } al_error;
 
 /* Fill 'err' and return 'status', so that callers can return the call. The
-** format is printf's; text that comes from input goes through al_quote first.
-*/
+** format is printf's; text that comes from input goes through al_quote first,
+** which shortens it. What is left of it that al_quote would not let through is
+** written as \xNN, except in the message of an AL_CALLBACK. */
 al_status al_fail (al_error *err, al_status status, const char *format, ...)
 #if defined(__GNUC__)
     __attribute__((format(printf, 3, 4)))
