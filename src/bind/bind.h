@@ -42,6 +42,22 @@ const char *bind_check_path (lua_State *L, int arg);
 ** with its message, or AL_NOMEM. 'code' is lua_pcall's. */
 al_status bind_caught (lua_State *L, int code, al_error *err);
 
+/* A Lua function of the caller's, and what became of it. */
+typedef struct {
+  lua_State *L;
+  int index;  /* on the stack, where it stays during the work */
+  int raised; /* it did: what it raised has taken its place there */
+} bind_function;
+
+/* The function failed: lua_pcall gave 'code' and left what was raised on the
+** stack, which is popped and kept. Returns as bind_caught does. */
+al_status bind_function_failed (bind_function *function, int code,
+                                al_error *err);
+
+/* As bind_fail; but what the function raised is raised as it was, be it a
+** table or nil. */
+int bind_fail_as_raised (const bind_function *function, const al_error *err);
+
 /* ---- bind_store.c */
 
 /* The open store at 'arg'. A closed one is the caller's mistake: it raises.

@@ -91,6 +91,23 @@ al_status bind_caught (lua_State *L, int code, al_error *err) {
   return err->status;
 }
 
+al_status bind_function_failed (bind_function *function, int code,
+                                al_error *err) {
+  lua_State *L = function->L;
+  function->raised = code != LUA_ERRMEM;
+  lua_pushvalue(L, -1);
+  lua_replace(L, function->index);
+  return bind_caught(L, code, err);
+}
+
+int bind_fail_as_raised (const bind_function *function, const al_error *err) {
+  lua_State *L = function->L;
+  if (err->status != AL_CALLBACK || !function->raised)
+    return bind_fail(L, err);
+  lua_pushvalue(L, function->index);
+  return lua_error(L);
+}
+
 /***
 The SHA-256 of a text in base64, as a content security policy names it.
 @function sha256

@@ -367,7 +367,7 @@ static void push_result (lua_State *L, const void *context, const char *path) {
 
 static int export(lua_State *L, bind_destination to) {
   export_work work;
-  const bind_report report = {make_export, push_result, &work};
+  const bind_report report = {make_export, push_result, &work, &work.progress};
   read_arguments(L, to, &work);
   return bind_make_report(L, to, &report);
 }
@@ -452,6 +452,8 @@ static int store_export_rows (lua_State *L) {
   status = al_export_rows(bind_check_store(L, 1), &work.query,
                           work.options.layout, &visitor, &err);
   bind_store_release(L, 1);
+  if (status != AL_OK && !to.raised)
+    return bind_fail_as_raised(&work.progress, &err);
   return bind_rows_given(L, &to, status, &err);
 }
 

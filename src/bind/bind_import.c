@@ -248,7 +248,7 @@ static int import (lua_State *L, origin from) {
   bind_stream_release(&stream);
   bind_store_release(L, 1);
   if (status != AL_OK)
-    return bind_fail(L, &err);
+    return bind_fail_as_raised(&progress, &err);
   return push_counts(L, &counts, clock_seconds() - begun);
 }
 

@@ -6,10 +6,10 @@
 /* The total is nil where nobody knows it. */
 static al_status call_function (void *context, int64_t done, int64_t total,
                                 al_error *err) {
-  const bind_progress *progress = context;
+  bind_progress *progress = context;
   lua_State *L = progress->L;
   int code;
-  lua_pushvalue(L, progress->function);
+  lua_pushvalue(L, progress->index);
   lua_pushinteger(L, (lua_Integer)done);
   if (total >= 0)
     lua_pushinteger(L, (lua_Integer)total);
@@ -17,14 +17,15 @@ static al_status call_function (void *context, int64_t done, int64_t total,
     lua_pushnil(L);
   code = lua_pcall(L, 2, 0, 0);
   bind_store_returned(L, 1);
-  return code == LUA_OK ? AL_OK : bind_caught(L, code, err);
+  return code == LUA_OK ? AL_OK : bind_function_failed(progress, code, err);
 }
 
 void bind_read_progress (lua_State *L, int arg, bind_progress *progress,
                          al_progress *out) {
   lua_getfield(L, arg, "progress");
   progress->L = L;
-  progress->function = lua_gettop(L);
+  progress->index = lua_gettop(L);
+  progress->raised = 0;
   if (lua_isfunction(L, -1)) {
     out->call = call_function;
     out->context = progress;

@@ -148,7 +148,9 @@ int bind_make_report (lua_State *L, bind_destination to,
   bind_store_release(L, 1);
   if (status != AL_OK) {
     al_buffer_close(&text);
-    return bind_fail(L, &err);
+    return report->function != NULL
+               ? bind_fail_as_raised(report->function, &err)
+               : bind_fail(L, &err);
   }
   if (to == BIND_TO_TEXT)
     move_text(L, &text);

@@ -21,6 +21,7 @@ typedef struct {
   ** (bind_set_integer, bind_set_files). */
   void (*push)(lua_State *L, const void *context, const char *path);
   void *context;
+  const bind_function *function; /* that it calls; NULL: none */
 } bind_report;
 
 /* Check the destination, make the report and push what the method returns: the

@@ -171,7 +171,7 @@ static int store_summary (lua_State *L) {
   luaL_checkstack(L, 16, NULL);
   status = make_summary(L, &box->handle, &query, by, nby, zone, &err);
   if (status != AL_OK)
-    return bind_fail(L, &err);
+    return bind_fail_as_raised(&progress, &err);
   push_rows(L, box);
   lua_newtable(L);
   set_tally(L, al_summary_total(box->handle));
@@ -308,7 +308,7 @@ static void push_result (lua_State *L, const void *context, const char *path) {
 
 static int export_to (lua_State *L, bind_destination to) {
   export_work work;
-  const bind_report report = {make_export, push_result, &work};
+  const bind_report report = {make_export, push_result, &work, NULL};
   read_arguments(L, &work);
   return bind_make_report(L, to, &report);
 }

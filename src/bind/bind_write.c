@@ -12,7 +12,7 @@
 /* What write() appends to; it finds it by a pointer of its own, which is NULL
 ** before and after. */
 typedef struct {
-  lua_State *L;
+  bind_function produce;
   al_output *output; /* NULL: write() is not to be called */
   al_status status;  /* the first failure of write(), which ends the work */
   al_error err;
@@ -62,7 +62,7 @@ static al_status returned (lua_State *L, al_error *err) {
 static al_status call_produce (void *context, al_output *output,
                                al_error *err) {
   writer *w = context;
-  lua_State *L = w->L;
+  lua_State *L = w->produce.L;
   int code;
   w->output = output;
   *(writer **)lua_touserdata(L, POINTER) = w;
@@ -75,7 +75,8 @@ static al_status call_produce (void *context, al_output *output,
     *err = w->err;
     return w->status;
   }
-  return code == LUA_OK ? returned(L, err) : bind_caught(L, code, err);
+  return code == LUA_OK ? returned(L, err)
+                        : bind_function_failed(&w->produce, code, err);
 }
 
 static al_status make_report (void *context, const al_target *target,
@@ -93,8 +94,8 @@ static void push_result (lua_State *L, const void *context, const char *path) {
 }
 
 static int write_to (lua_State *L, bind_destination to) {
-  writer w = {.L = L};
-  const bind_report report = {make_report, push_result, &w};
+  writer w = {.produce = {L, PRODUCE, 0}};
+  const bind_report report = {make_report, push_result, &w, &w.produce};
   bind_check_store(L, 1);
   luaL_checktype(L, PRODUCE, LUA_TFUNCTION);
   lua_settop(L, PRODUCE);
