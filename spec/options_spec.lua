@@ -42,11 +42,17 @@ describe("activitylog.options", function()
     end)
 
     it("lists the known names in order when none is near", function()
-      for _, name in ipairs { "", "x", "pexxxd", ("period"):rep(100000) } do
+      for _, name in ipairs { "", "x", "pexxxd" } do
         assert.equal(("unknown option '%s' of export(); known: 'period', "
           .. "'layout', 'links', 'limit', 'customer_name'"):format(name),
           unknown(name))
       end
+    end)
+
+    it("shortens a name of any length", function()
+      assert.equal("unknown option '" .. ("period"):rep(14):sub(1, 80)
+        .. "...' of export(); known: 'period', 'layout', 'links', 'limit', "
+        .. "'customer_name'", unknown(("period"):rep(100000)))
     end)
 
     it("takes the first of names that are equally near", function()
@@ -64,16 +70,58 @@ describe("activitylog.options", function()
         options.unknown("word", "di", { "id" }))
     end)
 
+    it("makes visible and short what is odd about the name", function()
+      assert.equal([[unknown word '\u{1B}[2J\u{0}\u{202E}'; known: 'cat']],
+        options.unknown("word", "\27[2J\0\u{202E}", { "cat" }))
+      assert.equal([[unknown word '\xFF'; known: 'cat']],
+        options.unknown("word", "\xFF", { "cat" }))
+      assert.equal("unknown word '" .. ("é"):rep(39) .. "...'; known: 'cat'",
+        options.unknown("word", ("é"):rep(1000), { "cat" }))
+    end)
+
+    it("does not ask a table how it is called", function()
+      local odd = setmetatable({}, { __tostring = function()
+        error "asked"
+      end })
+      assert.equal("unknown word 'table'; known: 'cat'",
+        options.unknown("word", odd, { "cat" }))
+    end)
+
     it("names what is no string", function()
       assert.equal("unknown word '1'; known: 'cat', 'hat'",
         options.unknown("word", 1, { "cat", "hat" }))
     end)
   end)
 
-  describe("problem()", function()
+  describe("read()", function()
     local function problem(given)
-      return options.problem(given, KNOWN, "export()")
+      local _, why = options.read(given, KNOWN, "export()")
+      return why
     end
+
+    it("gives a plain copy", function()
+      local given = { period = 1, links = false }
+      local copy = options.read(given, KNOWN, "export()")
+      assert.same(given, copy)
+      assert.are_not.equal(given, copy)
+      assert.same({}, options.read(nil, KNOWN, "export()"))
+    end)
+
+    it("reads each option once, those of __index too", function()
+      local asked = {}
+      local given = setmetatable({}, { __index = function(_, name)
+        asked[name] = (asked[name] or 0) + 1
+        return name == "limit" and asked[name] or nil
+      end })
+      assert.same({ limit = 1 }, options.read(given, KNOWN, "export()"))
+      assert.equal(1, asked.limit)
+    end)
+
+    it("does not ask __pairs which there are", function()
+      assert.is_nil(problem(setmetatable({}, { __pairs = function()
+        error "asked"
+      end })))
+    end)
 
     it("finds none in nothing, an empty table and known options", function()
       assert.is_nil(problem(nil))

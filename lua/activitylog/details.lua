@@ -213,6 +213,12 @@ local ARROW = "\u{2192}"
 -- Levels that are indented: what is deeper stands under the last of them.
 local INDENTED = 40
 
+local function is_row(value)
+  return type(value) == "table" and type(value.label) == "string"
+    and (value.value == nil or type(value.value) == "string")
+    and (value.rows == nil or type(value.rows) == "table")
+end
+
 local function write_row(lines, row, level)
   local indent = ("  "):rep(math.min(level, INDENTED))
   local line = indent .. visible(row.label) .. ":"
@@ -236,15 +242,20 @@ end
 -- @treturn string
 function details.text(rows)
   local lines = {}
+  if type(rows) ~= "table" then
+    error("text(): rows of details expected, got " .. type(rows), 2)
+  end
   -- By a stack of our own: documents may be deeper than calls.
   local stack = { { rows, 0 } }
   while #stack > 0 do
     local open = stack[#stack]
     open[2] = open[2] + 1
     local row = open[1][open[2]]
-    if not row then
+    if row == nil then
       table.remove(stack)
       write_omitted(lines, open[1], #stack)
+    elseif not is_row(row) then
+      error("text(): a row has a label, and a value or rows", 2)
     else
       write_row(lines, row, #stack - 1)
       if row.rows then stack[#stack + 1] = { row.rows, 0 } end
@@ -331,6 +342,8 @@ end
 -- The words are kept beside the details, which are for the caller's use.
 local words_of = setmetatable({}, { __mode = "k" })
 
+local metatable = { __name = "activitylog.details" }
+
 --- What details have besides their list of rows, in the order in which people
 -- read it: those of these that there are.
 -- @tparam table self details, as `of` makes them
@@ -338,6 +351,7 @@ local words_of = setmetatable({}, { __mode = "k" })
 -- also with `head` (the titles of columns) and `cells` (a list of texts for
 -- each row), to be shown as a table
 function details.sections(self)
+  options.check_self(self, metatable, 2)
   local titles = (words_of[self] or locale.find("en-us")).titles
   local item_head, items = item_table(self.line_items, titles)
   local change_head, changes = change_table(self.changes, titles)
@@ -358,9 +372,8 @@ function details.sections(self)
   return found
 end
 
-local metatable = { __name = "activitylog.details" }
-
 function metatable.__tostring(self)
+  options.check_self(self, metatable, 2)
   local parts = { #self > 0 and details.text(self) or nil }
   for _, section in ipairs(details.sections(self)) do
     parts[#parts + 1] =
@@ -425,8 +438,7 @@ end
 --   end
 -- end
 function details.of(record, given)
-  options.check(given, OPTIONS, "details()")
-  given = given or {}
+  given = options.check(given, OPTIONS, "details()")
   if type(record) ~= "table" then
     error("details(): record expected, got " .. type(record), 2)
   end

@@ -105,13 +105,12 @@ local OPEN = {
 -- @raise in a child that was forked while a log was being read or written
 -- @usage local log <close> = assert(activitylog.open("contoso.db"))
 function activitylog.open(path, given)
-  options.check(given, OPEN, "open()")
+  given = options.check(given, OPEN, "open()")
   if type(path) ~= "string" then
     error("open(): path expected, got " .. type(path), 2)
   elseif path:find("\0", 1, true) then
     error("open(): path has a zero byte", 2)
   end
-  given = given or {}
   local why = options.unknown("mode", given.mode or "rw", { "rw", "r" })
   if why then error(why, 2) end
   local seconds = given.timeout or 5

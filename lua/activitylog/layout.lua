@@ -53,6 +53,7 @@ local layout = {
 local meta = { __name = "activitylog.layout" }
 
 function meta:__tostring()
+  options.check_self(self, meta, 2)
   local titles = {}
   for i, column in ipairs(self.columns) do
     titles[i] = column.title or column.key

@@ -6,6 +6,7 @@
 -- @module activitylog.link
 
 local options = require "activitylog.options"
+local quote = require "activitylog.quote"
 
 local link = {}
 
@@ -36,11 +37,12 @@ local function split(template)
   local prefix, suffix = template:match("^(.-){id}(.*)$")
   if not template:match(URL) then
     return nil, ("link template '%s' is no https:// or http:// URL")
-      :format(template)
+      :format(quote(template))
   elseif not prefix then
-    return nil, ("link template '%s' has no {id}"):format(template)
+    return nil, ("link template '%s' has no {id}"):format(quote(template))
   elseif suffix:find("{id}", 1, true) then
-    return nil, ("link template '%s' has more than one {id}"):format(template)
+    return nil, ("link template '%s' has more than one {id}")
+      :format(quote(template))
   end
   return prefix, suffix
 end
@@ -55,9 +57,9 @@ end
 -- @usage link.template { template = "https://example.com/{id}/orders" }
 -- --> "https://example.com/", "/orders"
 function link.template(given)
-  local why = options.problem(given, OPTIONS, "subscriptions()")
-  if why then return nil, why end
-  local cloud, template = given and given.cloud, given and given.template
+  local read, why = options.read(given, OPTIONS, "subscriptions()")
+  if not read then return nil, why end
+  local cloud, template = read.cloud, read.template
   if cloud and template then
     return nil, "both a cloud and a link template given; one is enough"
   elseif template then

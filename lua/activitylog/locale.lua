@@ -18,6 +18,8 @@
 -- module. The tables are shared: they are only to be read.
 -- @module activitylog.locale
 
+local quote = require "activitylog.quote"
+
 local locale = {}
 
 --- The names of all locales. Where a language has several, the first is the
@@ -60,7 +62,7 @@ function locale.find(name, level)
   local found = match(canonical(name))
   if not found then
     error(("unknown locale '%s'; known: '%s'")
-      :format(name, table.concat(locale.names, "', '")), blamed)
+      :format(quote(name), table.concat(locale.names, "', '")), blamed)
   end
   return (require("activitylog.locale." .. found:gsub("-", "_")))
 end

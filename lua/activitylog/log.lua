@@ -77,8 +77,11 @@ local function checked(lowered, why)
   return lowered
 end
 
+local metatable = { __index = log, __name = "activitylog.log" }
+
 -- The core's store; a closed log is the caller's mistake.
 local function open_store(self)
+  options.check_self(self, metatable, CALLER)
   if self._closed then error("log is closed", CALLER) end
   return self._store
 end
@@ -116,8 +119,8 @@ end
 --   print(record.operation_date, record.operation_type)
 -- end
 function log:records(given)
-  options.check(given, RECORDS, "records()")
-  local selected = checked(query.lower(given or {}))
+  given = options.check(given, RECORDS, "records()")
+  local selected = checked(query.lower(given))
   local iterator, state, control, closing = open_store(self):records(selected)
   if not iterator then error(state, 2) end
   return iterator, state, control, closing
@@ -133,8 +136,8 @@ end
 -- @raise what `progress` raised
 -- @usage print(log:count { period = "all" })
 function log:count(given)
-  options.check(given, COUNT, "count()")
-  local selected = checked(query.lower(given or {}))
+  given = options.check(given, COUNT, "count()")
+  local selected = checked(query.lower(given))
   return open_store(self):count(selected)
 end
 
@@ -185,7 +188,9 @@ function log:append(records)
   if rawget(records, 1) == nil and next(records) ~= nil then
     records = { records }
   end
-  for i, record in ipairs(records) do check_record(record, "record " .. i) end
+  for i = 1, rawlen(records) do
+    check_record(rawget(records, i), "record " .. i)
+  end
   local store = open_store(self)
   local ok, result, message, code = pcall(store.append, store, records, now())
   if not ok then error(result, result == "not enough memory" and 0 or 2) end
@@ -239,16 +244,16 @@ end
 -- @usage local result = assert(log:import("auditrecords.json"))
 -- print(result.added, result.known, result.changed)
 function log:import(source, given)
-  options.check(given, IMPORT, "import()")
+  given = options.check(given, IMPORT, "import()")
   if io.type(source) == "file" then
-    local lowered = lower_import(given or {}, "the file")
+    local lowered = lower_import(given, "the file")
     return open_store(self):import_stream(source, lowered)
   elseif type(source) ~= "string" then
     error("import(): path or open file expected, got "
       .. (io.type(source) or type(source)), 2)
   end
   check_path(source, "import()")
-  local lowered = lower_import(given or {}, source)
+  local lowered = lower_import(given, source)
   return open_store(self):import_file(source, lowered)
 end
 
@@ -258,11 +263,11 @@ end
 -- @treturn table as of `import`, or its failures
 -- @usage assert(log:import_text(body, { source = "page 1" }))
 function log:import_text(text, given)
-  options.check(given, IMPORT, "import_text()")
+  given = options.check(given, IMPORT, "import_text()")
   if type(text) ~= "string" then
     error("import_text(): string expected, got " .. type(text), 2)
   end
-  local lowered = lower_import(given or {}, "the text")
+  local lowered = lower_import(given, "the text")
   return open_store(self):import_text(text, lowered)
 end
 
@@ -322,9 +327,9 @@ end
 -- @usage assert(log:export("october.csv", { period = "2026-10" }))
 function log:export(target, given)
   local report = require "activitylog.report"
-  options.check(given, report.options, "export()")
-  local selected = checked(query.lower(given or {}))
-  local shape = checked(report.lower(given or {}))
+  given = options.check(given, report.options, "export()")
+  local selected = checked(query.lower(given))
+  local shape = checked(report.lower(given))
   if io.type(target) == "file" then
     return report.write(open_store(self), "stream", target, selected, shape)
   elseif type(target) ~= "string" then
@@ -345,9 +350,9 @@ end
 -- @usage local csv = assert(log:export_text { period = "yesterday" })
 function log:export_text(given)
   local report = require "activitylog.report"
-  options.check(given, report.options, "export_text()")
-  local selected = checked(query.lower(given or {}))
-  local shape = checked(report.lower(given or {}))
+  given = options.check(given, report.options, "export_text()")
+  local selected = checked(query.lower(given))
+  local shape = checked(report.lower(given))
   return report.write(open_store(self), "text", nil, selected, shape)
 end
 
@@ -376,9 +381,9 @@ function log:rows(call, given)
     error("rows(): function expected, got " .. type(call), 2)
   end
   local report = require "activitylog.report"
-  options.check(given, report.row_options, "rows()")
-  local selected = checked(query.lower(given or {}))
-  local shape = checked(report.lower(given or {}))
+  given = options.check(given, report.row_options, "rows()")
+  local selected = checked(query.lower(given))
+  local shape = checked(report.lower(given))
   return open_store(self):export_rows(call, selected, shape)
 end
 
@@ -404,9 +409,9 @@ end
 -- end
 function log:summary(given)
   local summary = require "activitylog.summary"
-  options.check(given, summary.options, "summary()")
+  given = options.check(given, summary.options, "summary()")
   local store = open_store(self)
-  local made, why, code = summary.make(self, store, given or {})
+  local made, why, code = summary.make(self, store, given)
   if not made and not code then error(why, 2) end
   return made, why, code
 end
@@ -539,15 +544,17 @@ end
 --- Close the log. Closing it again does nothing; using it then raises.
 -- `local log <close> = assert(activitylog.open(path))` does it by itself.
 function log:close()
-  self._store:close()
+  options.check_self(self, metatable, 2)
+  local store = self._store
+  local ok, why = pcall(store.close, store)
+  if not ok then error(why, 2) end
   self._closed = true
 end
-
-local metatable = { __index = log, __name = "activitylog.log" }
 
 metatable.__close = log.close
 
 function metatable:__tostring()
+  options.check_self(self, metatable, 2)
   return ("activitylog.log: %s%s")
     :format(self.path, self._closed and " (closed)" or "")
 end

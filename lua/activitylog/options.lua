@@ -6,6 +6,8 @@
 -- "float"; several are joined by " or ".
 -- @module activitylog.options
 
+local quote = require "activitylog.quote"
+
 local options = {}
 
 local function kind(value)
@@ -36,17 +38,18 @@ end
 -- --> "unknown cloud 'chima'; did you mean 'china'?"
 function options.unknown(noun, name, known, owner)
   if contains(known, name) then return nil end
-  name = tostring(name)
   local of = owner and " of " .. owner or ""
-  return ("unknown %s '%s'%s; %s"):format(noun, name, of, hint(name, known))
+  return ("unknown %s '%s'%s; %s")
+    :format(noun, quote(name), of, hint(quote(name), known))
 end
 
--- The first in byte order, so that the message is always the same.
+-- The first in byte order, so that the message is always the same. Their own
+-- __pairs could call anything, and give no end.
 local function first_stray(given, known)
   local first
-  for name in pairs(given) do
+  for name in next, given do
     if not contains(known, name)
-       and (first == nil or tostring(name) < tostring(first)) then
+       and (first == nil or quote(name) < quote(first)) then
       first = name
     end
   end
@@ -57,47 +60,65 @@ local function accepts(expected, value)
   return (" " .. expected .. " "):find(" " .. kind(value) .. " ", 1, true)
 end
 
---- Say what is wrong with a table of options, without raising.
+--- Read a table of options, without raising.
+-- Each is read once: what a caller's __index says the next time is not what was
+-- checked.
 -- @tparam ?table given the options; nil has none
 -- @tparam table known the description of the options
 -- @tparam string what whose options they are, such as "export()"
--- @treturn ?string the message; nil when all is well
--- @usage options.problem({ links = 1 }, { "links", links = "boolean" }, "f()")
--- --> "option 'links' of f(): boolean expected, got integer"
-function options.problem(given, known, what)
-  if given == nil then return nil end
+-- @treturn ?table a plain copy; nil and the message when something is wrong
+-- @usage options.read({ links = 1 }, { "links", links = "boolean" }, "f()")
+-- --> nil, "option 'links' of f(): boolean expected, got integer"
+function options.read(given, known, what)
+  local copy = {}
+  if given == nil then return copy end
   if type(given) ~= "table" then
-    return ("%s: table expected, got %s"):format(what, kind(given))
+    return nil, ("%s: table expected, got %s"):format(what, kind(given))
   end
   local stray = first_stray(given, known)
   if stray ~= nil then
-    return options.unknown("option", stray, known, what)
+    return nil, options.unknown("option", stray, known, what)
   end
   for _, name in ipairs(known) do
     local value, expected = given[name], known[name]
     if value ~= nil and expected and not accepts(expected, value) then
-      return ("option '%s' of %s: %s expected, got %s")
+      return nil, ("option '%s' of %s: %s expected, got %s")
         :format(name, what, expected, kind(value))
     end
+    copy[name] = value
   end
-  return nil
+  return copy
 end
 
---- Check a table of options.
+--- Read a table of options.
 -- @tparam ?table given the options; nil has none
 -- @tparam table known the description of the options
 -- @tparam string what whose options they are, such as "export()"
 -- @tparam[opt=2] integer level whose line is blamed, counted as `error` counts
 -- in the place of this call: 2 is the caller of the function that checks
+-- @treturn table a plain copy
 -- @raise on an unknown name, naming the nearest known one, or on a wrong type
 -- @usage local function export(path, given)
---   options.check(given, { "period", "layout" }, "export()")
+--   given = options.check(given, { "period", "layout" }, "export()")
 -- end
 -- export("a.csv", { perod = "all" })
 -- --> unknown option 'perod' of export(); did you mean 'period'?
 function options.check(given, known, what, level)
-  local why = options.problem(given, known, what)
-  if why then error(why, (level or 2) + 1) end
+  local copy, why = options.read(given, known, what)
+  if not copy then error(why, (level or 2) + 1) end
+  return copy
+end
+
+--- Check that a method was called on an object of its class.
+-- @param self what it was called on
+-- @tparam table metatable of the class, with its `__name`
+-- @tparam integer level whose line is blamed, as of `check`
+-- @raise on anything else
+-- @usage options.check_self(self, metatable, 2)
+function options.check_self(self, metatable, level)
+  if getmetatable(self) == metatable then return end
+  error(("%s expected, got %s; methods are called with ':'")
+    :format(metatable.__name, type(self)), level + 1)
 end
 
 --- One description of options made of several.

@@ -16,6 +16,8 @@
 -- may be skipped or come twice. A day that clocks skip is empty.
 -- @module activitylog.period
 
+local quote = require "activitylog.quote"
+
 local period = {}
 
 --- The clock: returns the Unix seconds of now. Specs put their own in place.
@@ -30,7 +32,8 @@ local fields_of = setmetatable({}, { __mode = "k" })
 local metatable = { __name = "activitylog.period" }
 
 function metatable:__index(name)
-  return fields_of[self][name]
+  local fields = fields_of[self]
+  return fields and fields[name]
 end
 
 function metatable.__newindex()
@@ -44,6 +47,7 @@ end
 
 -- Text for people: the ends as they were given, and the zone.
 function metatable:__tostring()
+  if not fields_of[self] then return metatable.__name .. ": none" end
   local from, to, zone = self.from, self.to, self.zone
   if from and to then
     return ("%s .. %s %s"):format(from, to, zone)
@@ -141,7 +145,7 @@ function period.resolve(value, zone)
   elseif not is_name(value) then
     local message = "parameter 'period': a name expected, got '%s'; "
       .. "make a period with one or two ends of it"
-    error(message:format(value), 2)
+    error(message:format(quote(value)), 2)
   end
   local start, stop = bounds(value, nil, zone)
   return start, stop

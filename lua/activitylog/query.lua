@@ -46,7 +46,9 @@ end
 local function read_filter(value)
   if type(value) == "string" then value = { value } end
   local list, count = {}, 0
-  for i, item in ipairs(value) do
+  for i = 1, rawlen(value) do
+    local item = rawget(value, i)
+    if item == nil then break end -- a hole: the count tells
     if type(item) ~= "string" then
       return nil, ("list of strings expected, got %s in it"):format(type(item))
     elseif not utf8.len(item) then

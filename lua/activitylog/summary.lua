@@ -41,6 +41,12 @@ local MOST_KEYS = 3
 -- method is to blame.
 local CALLER = 3
 
+-- What each summary was made of. A list of its own, so that the summary itself
+-- has only what people look for.
+local parts_of = setmetatable({}, { __mode = "k" })
+
+local metatable = { __name = "activitylog.summary" }
+
 -- ---- making
 
 -- The options of log:summary, for options.check. Records have no order there.
@@ -78,7 +84,9 @@ end
 local function read_by(value)
   if type(value) == "string" then value = { value } end
   local by, seen, count = {}, {}, 0
-  for i, key in ipairs(value) do
+  for i = 1, rawlen(value) do
+    local key = rawget(value, i)
+    if key == nil then break end -- a hole: the count tells
     local why = key_problem(key, seen)
     if why then return nil, why end
     by[i], seen[key] = key, true
@@ -98,9 +106,13 @@ end
 -- The caller's options, checked; 'kind' is "options" or "row_options" and
 -- 'what' the method.
 local function shape(self, given, kind, what)
+  if not parts_of[self] then
+    error(metatable.__name .. " expected, got " .. type(self)
+      .. "; methods are called with ':'", CALLER)
+  end
   local shapes = require "activitylog.summary.shape"
-  options.check(given, shapes[kind], what, CALLER)
-  local lowered, why = shapes.lower(self, given or {})
+  given = options.check(given, shapes[kind], what, CALLER)
+  local lowered, why = shapes.lower(self, given)
   if not lowered then error(why, CALLER) end
   return lowered
 end
@@ -203,17 +215,13 @@ end
 
 -- ---- objects
 
--- What each summary was made of. A list of its own, so that the summary itself
--- has only what people look for.
-local parts_of = setmetatable({}, { __mode = "k" })
-
-local metatable = { __name = "activitylog.summary" }
-
 function metatable:__index(name)
-  return summary[name] or parts_of[self][name]
+  local parts = parts_of[self]
+  return summary[name] or parts and parts[name]
 end
 
 function metatable:__tostring()
+  if not parts_of[self] then return metatable.__name .. ": none" end
   return ("activitylog.summary: by %s, %d rows")
     :format(table.concat(parts_of[self]._by, ", "), #self)
 end

@@ -86,13 +86,14 @@ local rule = {}
 local metatable = { __index = rule, __name = "activitylog.access" }
 
 function metatable:__tostring()
+  options.check_self(self, metatable, 2)
   return metatable.__name .. ": " .. table.concat(ordered(self._names), ", ")
 end
 
 -- What `access.new` makes; mistakes are on the line that called it.
 local function new(given)
-  options.check(given, OPTIONS, "access.new()")
-  local roles = given and given.roles or CANONICAL
+  local roles = options.check(given, OPTIONS, "access.new()").roles
+    or CANONICAL
   local names, why = read_roles(roles)
   if not names then error(why, 2) end
   return setmetatable({ _names = names }, metatable)
@@ -107,6 +108,7 @@ end
 -- @usage table.concat(access.new { roles = { "admin_agent" } }:names("fr"))
 -- --> "Agent d’administration"
 function rule:names(language)
+  options.check_self(self, metatable, 2)
   local titles = locale.find(language or "en-us", 2).titles
   local result = ordered(self._names)
   for i, role in ipairs(result) do
@@ -138,6 +140,7 @@ end
 -- print(rule:check("sales_agent"))
 -- --> nil, the role 'Sales agent' may not see the log; 'Admin agent' may
 function rule:check(role)
+  options.check_self(self, metatable, 2)
   if role == nil or role == "" then
     return nil, "no role given"
   elseif type(role) ~= "string" then

@@ -8,6 +8,7 @@ local fields = require "activitylog.record_fields"
 local link = require "activitylog.link"
 local options = require "activitylog.options"
 local query = require "activitylog.query"
+local quote = require "activitylog.quote"
 
 local columns = {}
 
@@ -140,7 +141,7 @@ function read.change(column)
   local path = column.change
   if ("." .. path .. "."):find("..", 1, true) then
     return nil, ("path '%s' of a change: names joined by single dots expected")
-      :format(path)
+      :format(quote(path))
   end
   return { title = path, pieces = { { "change", path } } }
 end
@@ -219,7 +220,7 @@ local function column_place(number, column)
   if type(name) ~= "string" or not utf8.len(name) then
     return "column " .. number
   end
-  return ("column %d ('%s')"):format(number, name)
+  return ("column %d ('%s')"):format(number, quote(name))
 end
 
 -- Which text of the column cannot stand in a report, if any.
@@ -234,9 +235,10 @@ end
 
 local function read_column(number, column)
   local place = column_place(number, column)
-  local why = options.problem(column, COLUMN, place) or not_utf8(column, place)
+  local why, result
+  column, why = options.read(column, COLUMN, place)
+  why = why or not_utf8(column, place)
   if why then return nil, why end
-  local result
   result, why = read_source(column)
   if result then
     why = settle_style(result, column) or settle_title(result, column)
@@ -251,7 +253,7 @@ local function count_columns(given)
     return nil, "list of columns expected, got " .. type(given)
   end
   local last = 0
-  for key in pairs(given) do
+  for key in next, given do
     if math.type(key) ~= "integer" or key < 1 then
       return nil, "list of columns expected, got a table with other keys"
     end
