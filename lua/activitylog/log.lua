@@ -453,14 +453,12 @@ end
 -- @usage local proof = assert(log:verify { head = log:head() })
 -- print(proof.records, proof.imports)
 function log:verify(given)
-  options.check(given, VERIFY, "verify()")
-  local head = given and given.head
+  given = options.check(given, VERIFY, "verify()")
+  local head = given.head
   if head and not (#head == 64 and head:find "^%x+$") then
     error("option 'head': 64 hexadecimal digits expected", 2)
   end
-  return open_store(self):verify {
-    head = head, progress = given and given.progress,
-  }
+  return open_store(self):verify { head = head, progress = given.progress }
 end
 
 --- Copy the log, as it is now, to a new file.
@@ -479,8 +477,8 @@ function log:backup(path, given)
     error("backup(): path expected, got " .. type(path), 2)
   end
   check_path(path, "backup()")
-  options.check(given, BACKUP, "backup()")
-  local bytes, message, code = open_store(self):backup(path, given or {})
+  given = options.check(given, BACKUP, "backup()")
+  local bytes, message, code = open_store(self):backup(path, given)
   if not bytes then return nil, message, code end
   return { bytes = bytes }
 end
@@ -528,8 +526,7 @@ end
 -- @treturn[2] string code
 -- @usage assert(log:purge { before = "last_3650_days" })
 function log:purge(given)
-  options.check(given or {}, PURGE, "purge()")
-  given = given or {}
+  given = options.check(given, PURGE, "purge()")
   local before = read_before(given)
   if given.user and not utf8.len(given.user) then
     error("option 'user': it is not UTF-8", 2)

@@ -77,7 +77,7 @@ local function bounds(from, to, zone)
   local now = math.floor(period.clock())
   local ok, start, stop = pcall(core.period, from, to, zone, now)
   if not ok then
-    error(start, CALLER)
+    error(start, start == "not enough memory" and 0 or CALLER)
   end
   return start, stop
 end

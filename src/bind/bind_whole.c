@@ -118,7 +118,7 @@ static int store_verify (lua_State *L) {
   status = al_store_verify(store, &options, &verified, &err);
   bind_store_release(L, 1);
   if (status != AL_OK)
-    return bind_fail(L, &err);
+    return bind_fail_as_raised(&progress, &err);
   lua_createtable(L, 0, 5);
   set_integer(L, "records", verified.records);
   set_integer(L, "superseded", verified.superseded);
@@ -161,7 +161,7 @@ static int store_backup (lua_State *L) {
       al_store_backup(bind_check_store(L, 1), path, &reported, &bytes, &err);
   bind_store_release(L, 1);
   if (status != AL_OK)
-    return bind_fail(L, &err);
+    return bind_fail_as_raised(&progress, &err);
   lua_pushinteger(L, (lua_Integer)bytes);
   return 1;
 }
@@ -216,7 +216,7 @@ static int store_purge (lua_State *L) {
   status = al_store_purge(bind_check_store(L, 1), &options, &purged, &err);
   bind_store_release(L, 1);
   if (status != AL_OK)
-    return bind_fail(L, &err);
+    return bind_fail_as_raised(&progress, &err);
   lua_createtable(L, 0, 5);
   set_integer(L, "records", purged.records);
   set_integer(L, "superseded", purged.superseded);
