@@ -75,7 +75,7 @@ end
 -- Each case by the names of what it covers.
 memory.cases = {
   ["activitylog.open"] = function()
-    local other <close> = no_failure(activitylog.open(path))
+    no_failure(activitylog.open(path)):close()
   end,
   ["activitylog.period"] = function()
     drop(tostring(activitylog.period("2026-10-01", nil, "Europe/Paris")))
