@@ -245,9 +245,9 @@ static void a_log_of_version_1_is_brought_to_the_newest (void) {
   al_store_close(store);
   ask("one.db", "DROP TABLE purge; DROP TABLE rest;"
                 "DROP TABLE customer_record;"
-                "CREATE TABLE customer_record (customer TEXT NOT NULL,"
-                " operation_date TEXT NOT NULL, sequence INTEGER NOT NULL,"
-                " PRIMARY KEY (customer, operation_date, sequence))"
+                "CREATE TABLE customer_record (  customer TEXT NOT NULL,"
+                "  operation_date TEXT NOT NULL,  sequence INTEGER NOT NULL,"
+                "  PRIMARY KEY (customer, operation_date, sequence))"
                 " WITHOUT ROWID;"
                 "INSERT INTO customer_record SELECT lower(customer_id),"
                 " operation_date, sequence FROM record"

@@ -16,102 +16,21 @@
 
 #include "al_store_sqlite.h"
 
-#define APPLICATION_ID   0x414C4F47 /* "ALOG" */
 #define HEADER_BYTES     100
 #define JOURNAL_AT       18 /* 1: rollback, 2: WAL */
 #define FORMAT_AT        44
 #define VERSION_AT       60
 #define APPLICATION_AT   68
 #define WAL_KEPT_BYTES   "67108864"
+#define SQL_MAX_BYTES    1000000 /* filters of 30,000 values take a tenth */
 #define TEXT_OF(number)  #number
 #define NUMBER(constant) TEXT_OF(constant)
 #define PAGE_SIZE        "PRAGMA page_size = " NUMBER(AL_PAGE_BYTES)
 #define BEFORE_TABLES    PAGE_SIZE "; PRAGMA auto_vacuum = INCREMENTAL"
 
-/* A content: what record and superseded hold alike. Small columns come first,
-** so that reading them touches no overflow page. */
-#define CONTENT                                                                \
-  "  sequence INTEGER PRIMARY KEY,"                                            \
-  "  operation_date TEXT NOT NULL,"                                            \
-  "  identity BLOB NOT NULL,"                                                  \
-  "  digest BLOB NOT NULL,"                                                    \
-  "  secret INTEGER NOT NULL,"                                                 \
-  "  customer_name_folded TEXT,"                                               \
-  "  id TEXT,"                                                                 \
-  "  partner_id TEXT,"                                                         \
-  "  customer_id TEXT,"                                                        \
-  "  customer_name TEXT,"                                                      \
-  "  user_principal_name TEXT,"                                                \
-  "  application_id TEXT,"                                                     \
-  "  session_id TEXT,"                                                         \
-  "  original_correlation_id TEXT,"                                            \
-  "  resource_type TEXT,"                                                      \
-  "  operation_type TEXT,"                                                     \
-  "  operation_status TEXT,"                                                   \
-  "  resource_old_value TEXT,"                                                 \
-  "  resource_new_value TEXT,"                                                 \
-  "  customized_data TEXT,"                                                    \
-  "  other TEXT"
-
-static const char VERSION_1[] =
-    "CREATE TABLE record (" CONTENT ");"
-    "CREATE UNIQUE INDEX record_by_date ON record (operation_date, identity);"
-    "CREATE TABLE superseded (" CONTENT ");"
-    "CREATE INDEX superseded_by_date"
-    "  ON superseded (operation_date, identity);"
-    "CREATE TABLE customer_record ("
-    "  customer TEXT NOT NULL,"
-    "  operation_date TEXT NOT NULL,"
-    "  sequence INTEGER NOT NULL,"
-    "  PRIMARY KEY (customer, operation_date, sequence)"
-    ") WITHOUT ROWID;"
-    "CREATE TABLE import ("
-    "  import INTEGER PRIMARY KEY,"
-    "  source TEXT NOT NULL,"
-    "  time TEXT NOT NULL,"
-    "  first_sequence INTEGER NOT NULL,"
-    "  records INTEGER NOT NULL,"
-    "  added INTEGER NOT NULL,"
-    "  known INTEGER NOT NULL,"
-    "  changed INTEGER NOT NULL,"
-    "  digest BLOB NOT NULL"
-    ");";
-
-/* Customers by days, so that what comes together lies together. */
-static const char VERSION_2[] =
-    "DROP TABLE customer_record;"
-    "CREATE TABLE customer_record ("
-    "  days TEXT NOT NULL,"
-    "  customer BLOB NOT NULL,"
-    "  sequence INTEGER NOT NULL,"
-    "  PRIMARY KEY (days, customer, sequence)"
-    ") WITHOUT ROWID;"
-    "INSERT INTO customer_record (days, customer, sequence)"
-    "  SELECT substr(operation_date, 1, 9), customer_key(customer_id), sequence"
-    "  FROM record WHERE customer_id IS NOT NULL ORDER BY 1, 2, 3;";
-
-/* What purges took, and what they left of the imports. */
-static const char VERSION_3[] = "CREATE TABLE purge ("
-                                "  purge INTEGER PRIMARY KEY,"
-                                "  import INTEGER NOT NULL,"
-                                "  before TEXT NOT NULL,"
-                                "  time TEXT NOT NULL,"
-                                "  user TEXT NOT NULL,"
-                                "  oldest TEXT NOT NULL,"
-                                "  newest TEXT NOT NULL,"
-                                "  records INTEGER NOT NULL,"
-                                "  superseded INTEGER NOT NULL,"
-                                "  rests BLOB NOT NULL,"
-                                "  digest BLOB NOT NULL"
-                                ");"
-                                "CREATE TABLE rest ("
-                                "  import INTEGER PRIMARY KEY,"
-                                "  digest BLOB NOT NULL"
-                                ");";
-
-/* Step n brings a file from version n to n + 1. */
-static const char *const STEPS[] = {VERSION_1, VERSION_2, VERSION_3};
-#define FILE_VERSION ((int)(sizeof STEPS / sizeof STEPS[0]))
+/* A record's text, and once more the part of it that is folded: one character
+** of three bytes becomes 33 (U+FDFA). */
+#define ROW_MAX_BYTES (12 * AL_RECORD_MAX_BYTES + 65536)
 
 /* ---- SQLite's failures ---- */
 
@@ -169,13 +88,13 @@ static al_status fail_named (sqlite3 *db, const char *name, al_error *err) {
                  advice_for(db, status));
 }
 
-static const char *name_of (sqlite3 *db) {
+const char *al_store_name (sqlite3 *db) {
   const char *name = sqlite3_db_filename(db, "main");
   return name != NULL && name[0] != '\0' ? name : ":memory:";
 }
 
 al_status al_store_fail (sqlite3 *db, al_error *err) {
-  return fail_named(db, name_of(db), err);
+  return fail_named(db, al_store_name(db), err);
 }
 
 al_status al_store_corrupt (sqlite3 *db, al_error *err, const char *format,
@@ -185,7 +104,7 @@ al_status al_store_corrupt (sqlite3 *db, al_error *err, const char *format,
   va_start(arguments, format);
   vsnprintf(reason, sizeof reason, format, arguments);
   va_end(arguments);
-  return al_fail(err, AL_CORRUPT, "log %s: %s", name_of(db), reason);
+  return al_fail(err, AL_CORRUPT, "log %s: %s", al_store_name(db), reason);
 }
 
 al_status al_store_exec (sqlite3 *db, const char *sql, al_error *err) {
@@ -231,76 +150,6 @@ al_status al_store_integer (sqlite3 *db, const char *sql, int *out,
   return AL_OK;
 }
 
-/* ---- versions ---- */
-
-static al_status fail_version (const char *path, int version, al_error *err) {
-  return al_fail(err, AL_VERSION,
-                 "%s is a log of file version %d, and this activitylog knows "
-                 "up to %d: use a newer activitylog",
-                 path, version, FILE_VERSION);
-}
-
-/* al_customer_key as a function of SQL, for the steps. */
-static void customer_key (sqlite3_context *context, int n,
-                          sqlite3_value **values) {
-  const char *id = (const char *)sqlite3_value_text(values[0]);
-  al_buffer key = {0};
-  al_error err;
-  int is_guid;
-  (void)n;
-  if (id == NULL ||
-      al_customer_key(&key,
-                      al_text_from(id, (size_t)sqlite3_value_bytes(values[0])),
-                      &is_guid, &err) != AL_OK) {
-    sqlite3_result_error_nomem(context);
-    return;
-  }
-  if (is_guid)
-    sqlite3_result_blob(context, key.data, AL_GUID_BYTES, SQLITE_TRANSIENT);
-  else
-    sqlite3_result_text(context, al_buffer_text(&key).data, (int)key.len,
-                        SQLITE_TRANSIENT);
-  al_buffer_close(&key);
-}
-
-static al_status run_steps (sqlite3 *db, const char *const *steps, int nsteps,
-                            al_error *err) {
-  char pragma[64];
-  int version;
-  if (al_store_integer(db, "PRAGMA user_version", &version, err) != AL_OK)
-    return err->status;
-  if (version > nsteps)
-    return fail_version(sqlite3_db_filename(db, "main"), version, err);
-  for (; version < nsteps; version++)
-    if (al_store_exec(db, steps[version], err) != AL_OK)
-      return err->status;
-  snprintf(pragma, sizeof pragma, "PRAGMA user_version = %d", nsteps);
-  if (al_store_exec(db, "PRAGMA application_id = " NUMBER(APPLICATION_ID),
-                    err) != AL_OK)
-    return err->status;
-  return al_store_exec(db, pragma, err);
-}
-
-al_status al_store_migrate (sqlite3 *db, const char *const *steps, int nsteps,
-                            al_error *err) {
-  int version;
-  if (al_store_integer(db, "PRAGMA user_version", &version, err) != AL_OK)
-    return err->status;
-  if (version == nsteps)
-    return AL_OK;
-  if (sqlite3_create_function(db, "customer_key", 1,
-                              SQLITE_UTF8 | SQLITE_DIRECTONLY, NULL,
-                              customer_key, NULL, NULL) != SQLITE_OK)
-    return al_store_fail(db, err);
-  if (al_store_exec(db, "BEGIN EXCLUSIVE", err) != AL_OK)
-    return err->status;
-  if (run_steps(db, steps, nsteps, err) == AL_OK &&
-      al_store_exec(db, "COMMIT", err) == AL_OK)
-    return AL_OK;
-  sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL); /* err has the reason */
-  return err->status;
-}
-
 /* ---- what a file is ---- */
 
 static const char MAGIC[16] = "SQLite format 3";
@@ -328,13 +177,11 @@ static al_status check_header (const unsigned char *header, const char *path,
   *empty = is_unused(header);
   if (*empty)
     return AL_OK;
-  if (big_endian(header + APPLICATION_AT) != APPLICATION_ID)
+  if (big_endian(header + APPLICATION_AT) != AL_APPLICATION_ID)
     return al_fail(err, AL_FOREIGN,
                    "%s is no log: it is an SQLite file of another program",
                    path);
-  if (version > FILE_VERSION)
-    return fail_version(path, version, err);
-  return AL_OK;
+  return al_store_check_version(path, version, err);
 }
 
 sqlite3_file *al_store_file (sqlite3 *db) {
@@ -368,13 +215,51 @@ static al_status check_file (sqlite3 *db, const char *path, int *empty,
 
 /* ---- opening ---- */
 
-/* Nothing that a damaged or hostile file holds may run. The file is never
-** mapped: an I/O error in a mapping is a signal. */
+/* What a file may not do to us. A damaged or hostile one runs nothing: its
+** triggers and views are off, its functions few, and its schema has to be ours
+** (al_store_schema.c). */
+static al_status harden (sqlite3 *db, al_error *err) {
+  static const struct {
+    int option, on;
+  } OPTIONS[] = {
+      {SQLITE_DBCONFIG_DEFENSIVE, 1},
+      {SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
+      {SQLITE_DBCONFIG_ENABLE_TRIGGER, 0},
+      {SQLITE_DBCONFIG_ENABLE_VIEW, 0},
+      {SQLITE_DBCONFIG_ENABLE_FKEY, 0},
+      {SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0},
+      {SQLITE_DBCONFIG_DQS_DML, 0},
+      {SQLITE_DBCONFIG_DQS_DDL, 0},
+  };
+  size_t i;
+  for (i = 0; i < sizeof OPTIONS / sizeof OPTIONS[0]; i++) {
+    int is_on;
+    if (sqlite3_db_config(db, OPTIONS[i].option, OPTIONS[i].on, &is_on) !=
+            SQLITE_OK ||
+        is_on != OPTIONS[i].on)
+      return al_fail(err, AL_IO,
+                     "log %s: this SQLite cannot be kept from running what "
+                     "stands in a file",
+                     al_store_name(db));
+  }
+  return AL_OK;
+}
+
+/* How much of a file is read at once, whatever it says. The rest of SQLite's
+** limits hold as they are: tables of others may need them. */
+static void set_limits (sqlite3 *db) {
+  sqlite3_limit(db, SQLITE_LIMIT_LENGTH, ROW_MAX_BYTES);
+  sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, SQL_MAX_BYTES);
+  sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
+  sqlite3_limit(db, SQLITE_LIMIT_TRIGGER_DEPTH, 0);
+  sqlite3_limit(db, SQLITE_LIMIT_WORKER_THREADS, 0);
+}
+
+/* The file is never mapped: an I/O error in a mapping is a signal. */
 static al_status configure (sqlite3 *db, al_error *err) {
-  sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
-  sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
-  sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+  set_limits(db);
+  if (harden(db, err) != AL_OK)
+    return err->status;
   return al_store_exec(db, "PRAGMA mmap_size = 0", err);
 }
 
@@ -389,11 +274,11 @@ static al_status open_for_writing (sqlite3 *db, const char *path,
                    "%s cannot be written; open it with mode = \"r\" to read "
                    "only",
                    path);
-  if (al_store_integer(db, "PRAGMA user_version", &version, err) != AL_OK)
+  if (al_store_check_schema(db, &version, err) != AL_OK)
     return err->status;
   if (version == 0 && al_store_exec(db, BEFORE_TABLES, err) != AL_OK)
     return err->status;
-  if (al_store_migrate(db, STEPS, FILE_VERSION, err) != AL_OK ||
+  if (al_store_make_schema(db, err) != AL_OK ||
       al_store_enter_wal(db, timeout_ms, err) != AL_OK)
     return err->status;
   /* As good as FULL with a WAL. Without (al_store_large.c) the folder is synced
@@ -412,13 +297,13 @@ static al_status open_for_reading (sqlite3 *db, const char *path, int empty,
   int version;
   if (empty)
     return al_fail(err, AL_FOREIGN, "%s is no log: it is empty", path);
-  if (al_store_integer(db, "PRAGMA user_version", &version, err) != AL_OK)
+  if (al_store_check_schema(db, &version, err) != AL_OK)
     return err->status;
-  if (version != FILE_VERSION)
+  if (version != AL_FILE_VERSION)
     return al_fail(err, AL_VERSION,
                    "%s is a log of file version %d: open it once for writing "
                    "to bring it to version %d",
-                   path, version, FILE_VERSION);
+                   path, version, AL_FILE_VERSION);
   return AL_OK;
 }
 
@@ -597,6 +482,7 @@ al_status al_store_connect (sqlite3 **out, const al_store *store,
   const char *path = path_of(store);
   char *uri = store->immutable ? immutable_uri(path) : NULL;
   al_status status;
+  int version;
   *out = NULL;
   if (store->immutable && uri == NULL)
     return al_fail_nomem(err);
@@ -606,6 +492,8 @@ al_status al_store_connect (sqlite3 **out, const al_store *store,
   free(uri);
   if (status == AL_OK)
     status = configure(*out, err);
+  if (status == AL_OK)
+    status = al_store_check_schema(*out, &version, err);
   if (status == AL_OK)
     status = al_store_cache(*out, AL_CACHE_READ, err);
   if (status != AL_OK) {

@@ -17,6 +17,9 @@
 /* Of a log's pages; large ones measured best. */
 #define AL_PAGE_BYTES 16384
 
+#define AL_APPLICATION_ID 0x414C4F47 /* "ALOG" */
+#define AL_FILE_VERSION   3
+
 /* The columns of record and of superseded, in the order of bind_content. */
 #define AL_RECORD_COLUMNS                                                      \
   "sequence, operation_date, identity, digest, secret, "                       \
@@ -114,6 +117,9 @@ void al_store_end_cursor (al_store *store);
 /* The statements of a store, and what is left of it without SQLite's part. */
 void al_store_finalize (al_store *store);
 void al_store_free (al_store *store);
+
+/* The file's whole path, or ":memory:", for messages. */
+const char *al_store_name (sqlite3 *db);
 
 /* The last failure of the connection as ours, with SQLite's own words. */
 al_status al_store_fail (sqlite3 *db, al_error *err);
@@ -229,6 +235,16 @@ int al_status_is_progress (al_text status);
 ** has to be rolled back. */
 al_status al_store_begin_by (al_store *store, const char *begin, al_error *err);
 al_status al_store_end (al_store *store, al_error *err);
+
+/* AL_VERSION for a version that is none of ours. */
+al_status al_store_check_version (const char *path, int version, al_error *err);
+
+/* Whether the tables are ours, as the file's version has them: AL_CORRUPT names
+** what is not. After a failure the connection is only good for closing. */
+al_status al_store_check_schema (sqlite3 *db, int *version, al_error *err);
+
+/* Bring the file to AL_FILE_VERSION. */
+al_status al_store_make_schema (sqlite3 *db, al_error *err);
 
 /* Bring the file to the version of the last step, each step one version, all
 ** in one transaction. A new file is brought there from version 0. */

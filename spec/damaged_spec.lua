@@ -1,0 +1,213 @@
+-- Logs that somebody damaged or prepared: other tables in the place of ours,
+-- wrong values in them, bytes that are not what they were. Each is refused with
+-- a word that names it, or reads safely; nothing in a file ever runs.
+
+local activitylog = require "activitylog"
+local support = require "spec.support"
+
+local ALL = { period = "all" }
+
+local function record(id, more)
+  local made = {
+    id = id, operation_date = "2026-10-01T08:00:00Z",
+    customer_id = "0c39d6d5-c70d-4c55-bc02-f620844f3fd1",
+    customer_name = "Relecloud", operation_type = "create_order",
+    resource_new_value = '{"Id":"1"}',
+    customized_data = { { key = "a", value = "b" } }, other = { n = 1 },
+  }
+  for name, value in pairs(more or {}) do made[name] = value end
+  return made
+end
+
+-- A closed log of three records.
+local function make_log(folder)
+  local path = (folder or support.temp_dir()) .. "/a.db"
+  local log <close> = support.log(path)
+  assert(log:append { record "1", record "2", record "3" })
+  log:close()
+  return path
+end
+
+local RUN_SQL = [[
+import sqlite3, sys
+log = sqlite3.connect(sys.argv[1], isolation_level=None)
+log.executescript(sys.argv[2])
+log.close()
+]]
+
+-- What nobody should do to a log. SQLite's own guards are down.
+local function tamper(path, sql)
+  support.check(("python3 -c %s %s %s"):format(support.quote(RUN_SQL),
+    support.quote(path), support.quote("PRAGMA writable_schema = ON;" .. sql)))
+end
+
+local function tampered(sql)
+  local path = make_log()
+  tamper(path, sql)
+  return path
+end
+
+-- Both ways to open the log fail, and leave it as it is.
+local function refuses(path, message, code)
+  local before = support.read(path)
+  for _, mode in ipairs { "rw", "r" } do
+    local log, why, word = activitylog.open(path, { mode = mode })
+    assert.is_nil(log)
+    assert.equal(message, why)
+    assert.equal(code or "corrupt", word)
+  end
+  assert.is_true(before == support.read(path))
+end
+
+-- ---- the schema
+
+describe("a log's schema", function()
+  local RESTORE = "; only activitylog should write to a log: restore it from "
+    .. "a backup"
+
+  local function refuses_other(object, sql)
+    local path = tampered(sql)
+    refuses(path, ("log %s: its %s is not as activitylog makes it%s"):format(
+      path, object, RESTORE))
+  end
+
+  local function refuses_added(object, on, sql)
+    local path = tampered(sql)
+    refuses(path, ("log %s: it has the %s on the table '%s', which is none of "
+      .. "activitylog's; drop it, or restore the log from a backup"):format(
+      path, object, on))
+  end
+
+  it("has no trigger, of whatever table of ours", function()
+    for _, name in ipairs { "record", "superseded", "customer_record",
+                            "import", "purge", "rest" } do
+      refuses_added("trigger 't'", name, ("CREATE TRIGGER t AFTER INSERT ON %s "
+        .. "BEGIN DELETE FROM import; END"):format(name))
+    end
+  end)
+
+  it("has no index but ours, as one could hide records", function()
+    refuses_added("index 'i'", "record", "CREATE INDEX i ON record (id)")
+    refuses_added("index 'i'", "record",
+      "CREATE INDEX i ON record (id) WHERE id <> '1'")
+    refuses_added("index 'i\\x0A'", "import",
+      'CREATE INDEX "i\n" ON import (source)')
+  end)
+
+  it("has no view in the place of a table", function()
+    refuses_other("view 'superseded'", "DROP TABLE superseded;"
+      .. "CREATE VIEW superseded AS SELECT * FROM record")
+    refuses_other("view 'Rest'",
+      "DROP TABLE rest; CREATE VIEW Rest AS SELECT 1 AS import, 2 AS digest")
+  end)
+
+  it("has no virtual table in the place of one", function()
+    refuses_other("table 'rest'", "DROP TABLE rest;"
+      .. "CREATE VIRTUAL TABLE rest USING fts5(import, digest)")
+  end)
+
+  it("has no object of another kind under the name of ours", function()
+    refuses_other("trigger 'record_by_date'", "CREATE TABLE other (a);"
+      .. "CREATE TRIGGER record_by_date AFTER INSERT ON other "
+      .. "BEGIN SELECT 1; END")
+    refuses_other("table 'record_by_date'", "DROP INDEX record_by_date;"
+      .. "CREATE TABLE record_by_date (operation_date, identity)")
+  end)
+
+  it("has no column that is computed, checked or by default another", function()
+    for _, column in ipairs {
+      "other TEXT AS (hex(zeroblob(1000000)))", "other TEXT DEFAULT (1)",
+      "other TEXT CHECK (length(other) < 10)", "other TEXT COLLATE NOCASE",
+      "other TEXT REFERENCES rest ON DELETE CASCADE", "other TEXT, more TEXT",
+      "other BLOB", "other TEXT ", "other text",
+    } do
+      refuses_other("table 'record'", "UPDATE sqlite_master SET sql = "
+        .. ("replace(sql, 'other TEXT', '%s') WHERE name = 'record'")
+          :format(column))
+    end
+  end)
+
+  it("has no byte behind a zero byte", function()
+    refuses_other("table 'record'", "UPDATE sqlite_master SET sql = "
+      .. "sql || char(0) || ' ' WHERE name = 'record'")
+  end)
+
+  it("has another index neither in order nor in columns", function()
+    for _, sql in ipairs {
+      "CREATE UNIQUE INDEX record_by_date ON record (identity, operation_date)",
+      "CREATE INDEX record_by_date ON record (operation_date, identity)",
+      "CREATE UNIQUE INDEX record_by_date ON record (operation_date, identity)"
+        .. " WHERE secret = 0",
+    } do
+      refuses_other("index 'record_by_date'",
+        "DROP INDEX record_by_date;" .. sql)
+    end
+  end)
+
+  it("has all of ours", function()
+    for name, kind in pairs { record = "table", superseded = "table",
+        customer_record = "table", import = "table", purge = "table",
+        rest = "table", record_by_date = "index",
+        superseded_by_date = "index" } do
+      local path = tampered(("DROP %s %s"):format(kind, name))
+      refuses(path, ("log %s: its %s '%s' is missing%s"):format(path, kind,
+        name, RESTORE))
+    end
+  end)
+
+  it("belongs to the version that the file says it is of", function()
+    refuses_other("table 'record'", "PRAGMA user_version = 0")
+    refuses_other("table 'customer_record'", "PRAGMA user_version = 1")
+    refuses_other("table 'purge'", "PRAGMA user_version = 2")
+  end)
+
+  -- A version below zero led to a step before the first one.
+  it("is refused unharmed where the version is none", function()
+    for version, shown in pairs { [-1] = "4294967295", [99] = "99",
+                                  [-2147483648] = "2147483648" } do
+      local path = tampered(("PRAGMA user_version = %d"):format(version))
+      refuses(path, ("%s is a log of file version %s, and this activitylog "
+        .. "knows up to 3: use a newer activitylog"):format(path, shown),
+        "version")
+    end
+  end)
+
+  it("is refused as corrupt where SQLite cannot read it", function()
+    for _, sql in ipairs {
+      "UPDATE sqlite_master SET sql = 'CREATE' WHERE name = 'record'",
+      "UPDATE sqlite_master SET sql = NULL WHERE name = 'record'",
+      "UPDATE sqlite_master SET rootpage = 1000000 WHERE name = 'record'",
+      "UPDATE sqlite_master SET name = 'other' WHERE name = 'record'",
+      "UPDATE sqlite_master SET tbl_name = 'other' WHERE name = 'record'",
+      "INSERT INTO sqlite_master SELECT * FROM sqlite_master"
+        .. " WHERE name = 'record'",
+      "INSERT INTO sqlite_master VALUES ('table', 'sqlite_master',"
+        .. " 'sqlite_master', 2, 'CREATE TABLE sqlite_master (a)')",
+    } do
+      local path = tampered(sql)
+      for _, mode in ipairs { "rw", "r" } do
+        local log, why, code = activitylog.open(path, { mode = mode })
+        assert.is_nil(log)
+        assert.equal("corrupt", code)
+        assert.truthy(why:find("log " .. path .. ": ", 1, true), why)
+      end
+    end
+  end)
+
+  it("may have tables of others beside, which stay as they are", function()
+    local path = tampered([[
+      CREATE TABLE mine (a, b AS (a + 1), CHECK (a > 0));
+      INSERT INTO mine VALUES (1);
+      CREATE INDEX mine_by_a ON mine (a);
+      CREATE VIEW of_record AS SELECT * FROM record, mine;
+      CREATE TRIGGER t AFTER INSERT ON mine BEGIN DELETE FROM record; END;
+      CREATE VIRTUAL TABLE words USING fts5(text);
+      ANALYZE]])
+    local log = support.log(path)
+    assert.equal(1, assert(log:append { record "4" }).added)
+    assert.equal(4, log:count(ALL))
+    log:close()
+    assert.equal(4, support.log(path, { mode = "r" }):count(ALL))
+    assert.equal("1|2\n", support.query(path, "SELECT * FROM mine"))
+  end)
+end)
