@@ -434,7 +434,8 @@ describe("log:summary()", function()
     support.query(path, "UPDATE record SET operation_date = '2026-10-02'")
     made, message, code = log:summary { period = "all" }
     assert.is_nil(made)
-    assert.equal("a record's operation_date is no instant", message)
+    assert.equal("the log is damaged: operation_date of its record 1 is no "
+      .. "instant; restore it from a backup", message)
     assert.equal("corrupt", code)
   end)
 

@@ -17,6 +17,7 @@ typedef struct {
   al_cell_state cells;
   al_line_items items; /* of the record, in a layout of line items */
   size_t next_item;    /* of them; the first one is to come at 0 */
+  al_json *json; /* looks at what lines take over; owned; NULL: none yet */
 } records;
 
 static al_status next_slice (void *context, al_slice *out, al_error *err) {
@@ -193,7 +194,8 @@ static al_status append_lines (records *r, al_output *output, al_error *err) {
       return err->status;
     if (r->record == NULL)
       return AL_OK;
-    if (al_record_json(&output->pending, r->record, err) != AL_OK ||
+    if (al_record_json_check(r->record, &r->json, err) != AL_OK ||
+        al_record_json(&output->pending, r->record, err) != AL_OK ||
         al_buffer_append_char(&output->pending, '\n', err) != AL_OK ||
         al_output_row_end(output, err) != AL_OK)
       return err->status;
@@ -255,6 +257,7 @@ static void records_close (records *r) {
   r->result->redacted = al_cursor_masked(r->cursor);
   al_cell_state_close(&r->cells);
   al_line_items_close(&r->items);
+  al_json_close(r->json);
   al_cursor_close(r->cursor);
 }
 

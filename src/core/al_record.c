@@ -132,6 +132,14 @@ al_status al_record_check (const al_record *record, al_error *err) {
   return AL_OK;
 }
 
+al_status al_record_fail (const al_record *record, al_field field,
+                          const char *what, al_error *err) {
+  return al_fail(err, AL_CORRUPT,
+                 "the log is damaged: %s of its record %lld %s; restore it "
+                 "from a backup",
+                 al_field_name(field), (long long)record->sequence, what);
+}
+
 /* The values of hex digits, and 16 that tells them from other bytes. */
 static const unsigned char HEX[256] = {
     ['0'] = 16, ['1'] = 17, ['2'] = 18, ['3'] = 19, ['4'] = 20, ['5'] = 21,

@@ -76,6 +76,11 @@ void al_record_digest (const al_record *record,
 ** longer than AL_RECORD_MAX_BYTES. AL_SYNTAX or AL_LIMIT. */
 al_status al_record_check (const al_record *record, al_error *err);
 
+/* AL_CORRUPT: a record out of a log is not what was put there. 'what' is said of
+** the field: "is no text". */
+al_status al_record_fail (const al_record *record, al_field field,
+                          const char *what, al_error *err);
+
 /* Append what stands for a customer where its records are looked up: the 16
 ** bytes of a GUID, or any other id with A to Z in lower case. *is_guid tells
 ** which. */

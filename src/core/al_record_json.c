@@ -3,8 +3,6 @@
 */
 #include "al_record_json.h"
 
-#include "al_json.h"
-
 static al_status append_member (al_buffer *out, al_field field, al_text value,
                                 char before, al_error *err) {
   const char *name = al_field_api_name(field);
@@ -37,4 +35,50 @@ al_status al_record_json (al_buffer *out, const al_record *record,
       return err->status;
   }
   return al_buffer_append_char(out, '}', err);
+}
+
+/* ---- what a log holds ---- */
+
+static al_status take_event (void *context, al_json_event event, al_text text,
+                             al_error *err) {
+  (void)context;
+  (void)event;
+  (void)text;
+  (void)err;
+  return AL_OK;
+}
+
+/* An object's braces are cut off, and a comma may come before what is left. */
+static int is_open_object (al_text text) {
+  return text.len == 2
+             ? memcmp(text.data, "{}", 2) == 0
+             : text.len > 2 && text.data[0] == '{' && text.data[1] == '"' &&
+                   text.data[text.len - 1] == '}';
+}
+
+static int has_line_end (al_text text) {
+  return memchr(text.data, '\n', text.len) != NULL ||
+         memchr(text.data, '\r', text.len) != NULL;
+}
+
+/* JSON is copied as it stands in the log, so it has to be JSON of one line. */
+static al_status check_json (const al_record *record, al_field field,
+                             al_json **parser, al_error *err) {
+  al_text text = record->field[field];
+  if (text.data == NULL)
+    return AL_OK;
+  if (has_line_end(text) || (field == AL_OTHER && !is_open_object(text)))
+    return al_record_fail(record, field, "is no compact JSON", err);
+  if (al_json_parse_next(parser, text, take_event, NULL, err) == AL_OK)
+    return AL_OK;
+  return err->status == AL_NOMEM
+             ? AL_NOMEM
+             : al_record_fail(record, field, "is no compact JSON", err);
+}
+
+al_status al_record_json_check (const al_record *record, al_json **parser,
+                                al_error *err) {
+  if (check_json(record, AL_CUSTOMIZED_DATA, parser, err) != AL_OK)
+    return err->status;
+  return check_json(record, AL_OTHER, parser, err);
 }

@@ -5,11 +5,17 @@
 #define AL_RECORD_JSON_H
 
 #include "al_buffer.h"
+#include "al_json.h"
 #include "al_record.h"
 
 /* Append the record as one compact JSON object: the API's names in the order
 ** of al_field, then the members of other. Reading it gives an equal record. */
 al_status al_record_json (al_buffer *out, const al_record *record,
                           al_error *err);
+
+/* Whether that gives one object in one line, which a damaged log may not:
+** AL_CORRUPT. *parser is NULL at first, and closed by the caller at last. */
+al_status al_record_json_check (const al_record *record, al_json **parser,
+                                al_error *err);
 
 #endif

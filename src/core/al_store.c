@@ -47,12 +47,11 @@ al_status al_store_status (int code) {
   case SQLITE_CORRUPT:
   case SQLITE_NOTADB:
   case SQLITE_CONSTRAINT: /* what an import checks before it writes */
+  case SQLITE_TOOBIG:     /* nothing that an import writes */
     return AL_CORRUPT;
   case SQLITE_READONLY:
   case SQLITE_PERM:
     return AL_READONLY;
-  case SQLITE_TOOBIG:
-    return AL_LIMIT;
   default:
     return AL_IO;
   }

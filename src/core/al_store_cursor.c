@@ -9,6 +9,8 @@
 #include "al_redact.h"
 #include "al_search.h"
 #include "al_store_slices.h"
+#include "al_time.h"
+#include "al_utf8.h"
 
 struct al_cursor {
   sqlite3 *db;             /* the store's, or a twin's own */
@@ -345,25 +347,48 @@ al_status al_cursor_next_slice (al_cursor *cursor, al_slice *out,
 
 /* ---- reading ---- */
 
+/* Whoever reads takes for granted what an import sees to: a date in the fixed
+** form, and text that is UTF-8. A file that others wrote may hold anything. */
+static al_status check_text (const al_cursor *cursor, al_field field,
+                             al_text text, al_error *err) {
+  al_civil civil;
+  if (!al_utf8_valid(text.data, text.len))
+    return al_record_fail(&cursor->row, field, "is no UTF-8", err);
+  if (field == AL_OPERATION_DATE && !al_civil_read_fixed(&civil, text))
+    return al_record_fail(&cursor->row, field, "is no instant", err);
+  return AL_OK;
+}
+
+static al_status read_field (al_cursor *cursor, al_field field,
+                             sqlite3_value *value, al_error *err) {
+  al_text *out = &cursor->row.field[field];
+  int type = sqlite3_value_type(value);
+  const char *text;
+  *out = AL_TEXT_MISSING;
+  if (type == SQLITE_NULL && field != AL_OPERATION_DATE)
+    return AL_OK;
+  if (type != SQLITE_TEXT)
+    return al_record_fail(&cursor->row, field, "is no text", err);
+  text = (const char *)sqlite3_value_text(value);
+  if (text == NULL)
+    return al_fail_nomem(err);
+  *out = al_text_from(text, (size_t)sqlite3_value_bytes(value));
+  return check_text(cursor, field, *out, err);
+}
+
 /* The columns of the row. Asking for a column's value and then that for its
 ** text costs half of asking for its text and length: connections without a
-** mutex may (sqlite.org/c3ref/value.html). SQLite answers NULL for a text also
-** when memory ran out, which its type tells apart. */
+** mutex may (sqlite.org/c3ref/value.html). */
 static al_status read_row (al_cursor *cursor, al_error *err) {
   sqlite3_stmt *s = cursor->statement;
   int i;
   cursor->row.sequence = sqlite3_column_int64(s, 0);
   cursor->row.secret = sqlite3_column_int(s, 1);
-  for (i = 0; i < cursor->nfields; i++) {
-    sqlite3_value *value = sqlite3_column_value(s, AL_QUERY_FIRST_FIELD + i);
-    const char *text = (const char *)sqlite3_value_text(value);
-    al_text *field = &cursor->row.field[cursor->field[i]];
-    *field = AL_TEXT_MISSING;
-    if (text != NULL)
-      *field = al_text_from(text, (size_t)sqlite3_value_bytes(value));
-    else if (sqlite3_value_type(value) != SQLITE_NULL)
-      return al_fail_nomem(err);
-  }
+  for (i = 0; i < cursor->nfields; i++)
+    if (read_field(cursor, cursor->field[i],
+                   sqlite3_column_value(s, AL_QUERY_FIRST_FIELD + i),
+                   err) != AL_OK)
+      return err->status;
   return AL_OK;
 }
 

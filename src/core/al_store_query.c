@@ -278,6 +278,8 @@ typedef struct {
 
 static al_status bound (binder *b, int code, al_error *err) {
   b->next++;
+  if (code == SQLITE_TOOBIG)
+    return al_fail(err, AL_LIMIT, "a value of the filters is too long");
   if (code != SQLITE_OK)
     return al_store_fail(sqlite3_db_handle(b->statement), err);
   return AL_OK;

@@ -240,12 +240,15 @@ static al_status check_objects (sqlite3 *db, int version, al_error *err) {
 
 static al_status check_version (const char *path, int version, int newest,
                                 al_error *err) {
-  if (version >= 0 && version <= newest)
+  if (version < 0) /* steps are found by it */
+    return al_fail(err, AL_CORRUPT, "log %s: its file version is %d" REMEDY,
+                   path, version);
+  if (version <= newest)
     return AL_OK;
   return al_fail(err, AL_VERSION,
-                 "%s is a log of file version %u, and this activitylog knows "
+                 "%s is a log of file version %d, and this activitylog knows "
                  "up to %d: use a newer activitylog",
-                 path, (unsigned)version, newest);
+                 path, version, newest);
 }
 
 al_status al_store_check_version (const char *path, int version,

@@ -98,6 +98,17 @@ static al_text instant (sqlite3_stmt *s) {
                       (size_t)sqlite3_column_bytes(s, 0));
 }
 
+/* A blob of the same bytes lies behind all texts: looking for what is behind its
+** text would find it again, for ever. */
+static al_status take_instant (al_buffer *last, sqlite3_stmt *s,
+                               al_error *err) {
+  if (sqlite3_column_type(s, 0) != SQLITE_TEXT)
+    return al_fail(err, AL_CORRUPT,
+                   "the log is damaged: operation_date of one of its records "
+                   "is no text; restore it from a backup");
+  return set(last, instant(s), err);
+}
+
 static al_status end_run (sqlite3_stmt *s, al_status status, al_error *err) {
   if (sqlite3_reset(s) != SQLITE_OK && status == AL_OK)
     return al_store_fail(sqlite3_db_handle(s), err);
@@ -115,8 +126,8 @@ static al_status cut_behind (al_buffer *last, sqlite3_stmt *cut, int *found,
   *tied = 0;
   *found = sqlite3_step(cut) == SQLITE_ROW;
   if (*found)
-    status = set(last, instant(cut), err);
-  if (*found && sqlite3_step(cut) == SQLITE_ROW)
+    status = take_instant(last, cut, err);
+  if (*found && status == AL_OK && sqlite3_step(cut) == SQLITE_ROW)
     *tied = al_text_equal(instant(cut), al_buffer_text(last));
   return end_run(cut, status, err);
 }

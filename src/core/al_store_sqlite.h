@@ -236,7 +236,7 @@ int al_status_is_progress (al_text status);
 al_status al_store_begin_by (al_store *store, const char *begin, al_error *err);
 al_status al_store_end (al_store *store, al_error *err);
 
-/* AL_VERSION for a version that is none of ours. */
+/* AL_VERSION of a newer one, AL_CORRUPT below zero. */
 al_status al_store_check_version (const char *path, int version, al_error *err);
 
 /* Whether the tables are ours, as the file's version has them: AL_CORRUPT names
