@@ -20,14 +20,14 @@ local function record(id, more)
 end
 
 -- A closed log of three records. It is made once: that is synced to the disk.
-local bytes
+local made_bytes
 local function make_log()
   local path = support.temp_dir() .. "/a.db"
-  if bytes then return support.write(path, bytes) end
+  if made_bytes then return support.write(path, made_bytes) end
   local log <close> = support.log(path)
   assert(log:append { record "1", record "2", record "3" })
   log:close()
-  bytes = support.read(path)
+  made_bytes = support.read(path)
   return path
 end
 
