@@ -57,6 +57,50 @@ describe("activitylog.open() #gc", function()
     assert.equal("ok\n", support.query(path, "PRAGMA integrity_check"))
   end)
 
+  it("lets the owner alone read and write a new log, whatever the umask is",
+    function()
+      local folder = support.temp_dir()
+      local path = folder .. "/a.db"
+      local program = ([[
+        local log = assert(require("activitylog").open(%q))
+        assert(log:append { id = "1", operation_date = "2026-10-01T08:00:00Z" })
+        local pipe = io.popen("stat -c '%%n %%a' %s/*")
+        io.write(pipe:read("a"))]]):format(path, folder)
+      assert.equal(("%s 600\n%s-shm 600\n%s-wal 600\n"):format(path, path,
+        path), support.check("umask 0; " .. support.lua(program)))
+      assert.equal(path .. " 600\n",
+        support.check(("stat -c '%%n %%a' %s/*"):format(folder)))
+    end)
+
+  it("leaves the permissions that a log has", function()
+    local path = make_log()
+    support.check("chmod 640 " .. path)
+    local log = support.log(path)
+    assert(log:append(record "4"))
+    assert.equal("640\n640\n640\n",
+      support.check(("stat -c %%a %s %s-wal %s-shm"):format(path, path, path)))
+    log:close()
+    assert.equal("640\n", support.check("stat -c %a " .. path))
+  end)
+
+  it("follows a link to a log, and makes none where one leads nowhere",
+    function()
+      local folder = support.temp_dir()
+      local path = make_log()
+      support.check(("ln -s %s %s/a.db; ln -s %s/none.db %s/b.db")
+        :format(path, folder, folder, folder))
+      assert.equal(3, support.log(folder .. "/a.db"):count(ALL))
+      for _, mode in ipairs { "rw", "r" } do
+        local log, why, code = activitylog.open(folder .. "/b.db",
+          { mode = mode })
+        assert.is_nil(log)
+        assert.equal(("cannot open %s/b.db: it is a link to nothing")
+          :format(folder), why)
+        assert.equal("io", code)
+      end
+      assert.is_false(support.exists(folder .. "/none.db"))
+    end)
+
   it("makes a log of a file that is empty", function()
     local path = support.write(support.temp_dir() .. "/empty.db", "")
     assert(support.log(path):append(record "1"))

@@ -76,7 +76,7 @@ static void make_stores (lua_State *L) {
 }
 
 /***
-Open a log, creating its file when there is none.
+Open a log, creating its file, for its owner alone, when there is none.
 @function open
 @tparam string path file name, or ":memory:"
 @tparam[opt=false] boolean readonly change nothing, create nothing

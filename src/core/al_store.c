@@ -427,15 +427,39 @@ static char *plain_name (const char *path) {
   return join(strncmp(path, "file:", 5) == 0 ? "./" : "", path);
 }
 
+/* Make the log's file, where there is none, for its owner alone: SQLite would let
+** everybody read it. mknod opens nothing, as closing it again would drop
+** SQLite's locks, and follows no link. The -wal and the -shm get the mode that
+** the log has. Returns how SQLite is to open it. */
+static int create (const char *name) {
+  if (strcmp(name, ":memory:") == 0)
+    return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  if (mknod(name, S_IFREG | S_IRUSR | S_IWUSR, 0) == 0 ||
+      (errno != EPERM && errno != EINVAL && errno != ENOSYS &&
+       errno != EOPNOTSUPP))
+    return SQLITE_OPEN_READWRITE;
+  /* Where only root may, or nobody: SQLite makes it, as the umask lets it. */
+  return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+}
+
+static int leads_nowhere (const char *path) {
+  struct stat file;
+  return lstat(path, &file) == 0 && S_ISLNK(file.st_mode) &&
+         stat(path, &file) != 0 && errno == ENOENT;
+}
+
 static al_status open_plain (al_store *store, const char *path,
                              const al_store_options *options, al_error *err) {
-  int flags = options->readonly ? SQLITE_OPEN_READONLY
-                                : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-  char *name = plain_name(path);
+  char *name;
   al_status status;
+  if (leads_nowhere(path))
+    return al_fail(err, AL_IO, "cannot open %s: it is a link to nothing", path);
+  name = plain_name(path);
   if (name == NULL)
     return al_fail_nomem(err);
-  status = open_store(store, name, path, options, flags, err);
+  status =
+      open_store(store, name, path, options,
+                 options->readonly ? SQLITE_OPEN_READONLY : create(name), err);
   free(name);
   return status;
 }

@@ -35,8 +35,8 @@ typedef struct {
 
 #define AL_STORE_TIMEOUT_MS 5000
 
-/* Open a log; it is created when there is none, unless 'readonly'. ":memory:"
-** is a log without a file. AL_FOREIGN for a file of another program and
+/* Open a log; it is created when there is none, unless 'readonly', and only its
+** owner may read and write what was created. ":memory:" is a log without a file. AL_FOREIGN for a file of another program and
 ** AL_VERSION for one of a newer version, both left as they are; AL_READONLY,
 ** AL_BUSY, AL_CORRUPT, AL_FULL, AL_IO. On failure *out is NULL. */
 al_status al_store_open (al_store **out, const char *path,

@@ -169,20 +169,21 @@ static const char *find_name (const char *name) {
 /* It is none of ours. Those of others may be what they like, but not under our
 ** names nor on our tables. */
 static al_status check_other (sqlite3 *db, const object *o, al_error *err) {
-  const char *path = al_store_name(db), *table = find_name(o->table);
+  const char *table = find_name(o->table);
   al_quoted type, name;
   al_quote(&type, o->type, strlen(o->type));
   al_quote(&name, o->name, strlen(o->name));
   if (find_name(o->name) != NULL)
-    return al_fail(err, AL_CORRUPT,
-                   "log %s: its %s '%s' is not as activitylog makes it" REMEDY,
-                   path, type.text, name.text);
+    return al_store_corrupt(db, err,
+                            "its %s '%s' is not as activitylog makes it" REMEDY,
+                            type.text, name.text);
   if (table == NULL)
     return AL_OK;
-  return al_fail(err, AL_CORRUPT,
-                 "log %s: it has the %s '%s' on the table '%s', which is none "
-                 "of activitylog's; drop it, or restore the log from a backup",
-                 path, type.text, name.text, table);
+  return al_store_corrupt(
+      db, err,
+      "it has the %s '%s' on the table '%s', which is none "
+      "of activitylog's; drop it, or restore the log from a backup",
+      type.text, name.text, table);
 }
 
 /* NULL when memory ran out. */
@@ -214,8 +215,8 @@ static al_status check_all_seen (sqlite3 *db, int version, unsigned seen,
   for (i = 0; i < NOURS; i++)
     if (version >= OURS[i].first && version <= OURS[i].last &&
         (seen & 1u << i) == 0)
-      return al_fail(err, AL_CORRUPT, "log %s: its %s '%s' is missing" REMEDY,
-                     al_store_name(db), OURS[i].type, OURS[i].name);
+      return al_store_corrupt(db, err, "its %s '%s' is missing" REMEDY,
+                              OURS[i].type, OURS[i].name);
   return AL_OK;
 }
 
