@@ -118,6 +118,70 @@ describe("log:export()", function()
         support.check(("readlink %s/link.csv"):format(folder)))
     end)
 
+    it("follows no link into another folder, nor in the name of a part",
+      function()
+        local folder, other = support.temp_dir(), support.temp_dir()
+        local target = support.write(other .. "/target.csv", "Name\nold\n")
+        for _, name in ipairs { "a.csv", "a-2.csv" } do
+          local link = folder .. "/" .. name
+          support.check(("ln -s %s %s"):format(target, link))
+          local result, message, code = log_of(12):export(folder .. "/a.csv",
+            options { max_rows = 10 })
+          assert.is_nil(result)
+          assert.equal(link .. " is in the way: it is a link into another "
+            .. "folder; name the file that it leads to, or remove it first",
+            message)
+          assert.equal("exists", code)
+          assert.equal("Name\nold\n", support.read(target))
+          assert.same({ name }, files_in(folder))
+          os.remove(link)
+        end
+        assert.same({ "target.csv" }, files_in(other))
+      end)
+
+    it("removes an old part that is a link, and not what it leads to",
+      function()
+        local folder, other = support.temp_dir(), support.temp_dir()
+        local target = support.write(other .. "/target.csv", "Name\nold\n")
+        support.check(("ln -s %s %s/a-2.csv"):format(target, folder))
+        assert(log_of(1):export(folder .. "/a.csv", options { max_rows = 10 }))
+        assert.same({ "a.csv" }, files_in(folder))
+        assert.equal("Name\nold\n", support.read(target))
+      end)
+
+    it("writes into a folder that a link leads to", function()
+      local folder, other = support.temp_dir(), support.temp_dir()
+      support.check(("ln -s %s %s/there"):format(other, folder))
+      for _ = 1, 2 do -- new, and in the place of the first one
+        assert(log_of(1):export(folder .. "/there/a.csv", options()))
+      end
+      assert.same({ "a.csv" }, files_in(other))
+    end)
+
+    it("leaves the other names of a file as they are", function()
+      local folder = support.temp_dir()
+      local other = support.write(folder .. "/other.csv", "old")
+      support.check(("ln %s %s/a.csv"):format(other, folder))
+      assert(log_of(1):export(folder .. "/a.csv", options()))
+      assert.equal("old", support.read(other))
+      assert.equal(names(1, 1), support.read(folder .. "/a.csv"))
+    end)
+
+    it("fails with \"io\" on a link to nothing and on one to itself", function()
+      local folder = support.temp_dir()
+      support.check(("cd %s; ln -s none a.csv; ln -s b.csv b.csv")
+        :format(folder))
+      for name, reason in pairs { a = ": it is a link to nothing$",
+                                  b = ": Too many levels" } do
+        local result, message, code =
+          log_of(1):export(folder .. "/" .. name .. ".csv", options())
+        assert.is_nil(result)
+        assert.matches(reason, message)
+        assert.equal("io", code)
+      end
+      assert.same({ "a.csv", "b.csv" }, files_in(folder))
+    end)
+
     it("takes a name relative to the process's folder", function()
       local folder = support.temp_dir()
       local program = [[

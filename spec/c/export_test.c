@@ -198,20 +198,31 @@ static void a_link_to_nothing_is_left_alone (void) {
 
 static void linked (al_store *store) {
   struct stat target, link;
-  CHECK(mkdir("sub", 0700) == 0);
-  help_write("sub/target", "old");
-  CHECK(chmod("sub/target", 0640) == 0);
-  CHECK(symlink("sub/target", "link.csv") == 0);
+  help_write("target", "old");
+  CHECK(chmod("target", 0640) == 0);
+  CHECK(symlink("target", "link.csv") == 0);
   CHECK(export(store, "link.csv", 0) == AL_OK);
   CHECK(lstat("link.csv", &link) == 0 && S_ISLNK(link.st_mode));
-  CHECK(lstat("sub/target", &target) == 0 &&
-        target.st_mode == (S_IFREG | 0640));
-  check_file("Id\n1\n2\n3\n4\n5\n", "sub/target");
-  CHECK_STRING("link.csv sub ", names());
+  CHECK(lstat("target", &target) == 0 && target.st_mode == (S_IFREG | 0640));
+  check_file("Id\n1\n2\n3\n4\n5\n", "target");
+  CHECK_STRING("link.csv target ", names());
 }
 
 static void a_links_target_is_replaced_and_keeps_its_permissions (void) {
   in_folder(linked);
+}
+
+static void linked_elsewhere (al_store *store) {
+  CHECK(mkdir("sub", 0700) == 0);
+  help_write("sub/target", "old");
+  CHECK(symlink("sub/target", "link.csv") == 0);
+  CHECK(export(store, "link.csv", 0) == AL_EXISTS);
+  check_file("old", "sub/target");
+  CHECK_STRING("link.csv sub ", names());
+}
+
+static void a_link_into_another_folder_is_not_followed (void) {
+  in_folder(linked_elsewhere);
 }
 
 static void new_file (al_store *store) {
@@ -736,6 +747,7 @@ int main (void) {
   CHECK_RUN(parts_are_numbered_before_the_suffix);
   CHECK_RUN(a_link_to_nothing_is_left_alone);
   CHECK_RUN(a_links_target_is_replaced_and_keeps_its_permissions);
+  CHECK_RUN(a_link_into_another_folder_is_not_followed);
   CHECK_RUN(a_new_file_has_the_permissions_of_the_process);
   CHECK_RUN(what_is_no_file_is_refused);
   CHECK_RUN(a_failing_function_leaves_what_was_there);

@@ -48,24 +48,24 @@ static char *folder_of (const char *path) {
 
 /* ---- creating ---- */
 
-static int open_unnamed (const char *path) {
+static int open_unnamed (const char *path, mode_t mode) {
   char *folder = folder_of(path);
   int fd = -1;
   /* Without /proc an unnamed file could not be named later. */
   if (folder != NULL && access("/proc/self/fd", X_OK) == 0)
-    fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, MODE);
+    fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
   free(folder);
   return fd;
 }
 
-static int open_temporary (al_file *file) {
+static int open_temporary (al_file *file, mode_t mode) {
   unsigned attempt;
   for (attempt = 0; attempt < ATTEMPTS; attempt++) {
     int fd;
     file->temporary = make_temporary(file, attempt);
     if (file->temporary == NULL)
       return -1;
-    fd = open(file->temporary, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, MODE);
+    fd = open(file->temporary, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, mode);
     if (fd >= 0)
       return fd;
     free(file->temporary);
@@ -76,8 +76,45 @@ static int open_temporary (al_file *file) {
   return -1;
 }
 
-/* What has the name now is replaced, and its permissions and owner stay. A link
-** leads to what is meant; what is no file cannot be replaced. */
+/* Whether the whole path lies there. It is cut off at its end for a moment, as a
+** copy could run out of memory. */
+static int is_in_folder (char *path, const struct stat *folder) {
+  char *slash = strrchr(path, '/');
+  struct stat other;
+  int same;
+  *slash = '\0';
+  same = stat(slash > path ? path : "/", &other) == 0 &&
+         other.st_dev == folder->st_dev && other.st_ino == folder->st_ino;
+  *slash = '/';
+  return same;
+}
+
+/* The file that is to be replaced. A link may give it another name in the
+** folder; out of the folder it is not followed, as whoever made it may not be
+** allowed to write there. */
+static al_status resolve (al_file *file, const char *path, al_error *err) {
+  struct stat folder;
+  char *name = folder_of(path);
+  int found;
+  if (name == NULL)
+    return al_fail_nomem(err);
+  found = stat(name, &folder) == 0;
+  free(name);
+  file->path = found ? realpath(path, NULL) : NULL;
+  if (file->path == NULL)
+    return al_fail_errno(err, "cannot write", path);
+  if (is_in_folder(file->path, &folder))
+    return AL_OK;
+  free(file->path);
+  file->path = NULL;
+  return al_fail(err, AL_EXISTS,
+                 "%s is in the way: it is a link into another folder; name the "
+                 "file that it leads to, or remove it first",
+                 path);
+}
+
+/* What has the name now is replaced, and its permissions and owner stay; what is
+** no file cannot be replaced. */
 static al_status look (al_file *file, const char *path, struct stat *there,
                        al_error *err) {
   if (stat(path, there) != 0) {
@@ -97,8 +134,7 @@ static al_status look (al_file *file, const char *path, struct stat *there,
                    "cannot write %s: it is no regular file; open it and pass "
                    "the handle instead",
                    path);
-  file->path = realpath(path, NULL);
-  return file->path != NULL ? AL_OK : al_fail_errno(err, "cannot write", path);
+  return resolve(file, path, err);
 }
 
 /* Only root may give a file to somebody else, so only root has to. */
@@ -113,6 +149,7 @@ static int keep_owner_and_mode (int fd, const struct stat *there) {
 al_status al_file_create (al_file *file, const char *path, int threads,
                           al_error *err) {
   struct stat there;
+  mode_t mode;
   file->path = file->temporary = NULL;
   file->fd = -1;
   file->threads = threads;
@@ -120,9 +157,11 @@ al_status al_file_create (al_file *file, const char *path, int threads,
   file->syncer = NULL;
   if (look(file, path, &there, err) != AL_OK)
     return err->status;
-  file->fd = open_unnamed(file->path);
+  /* What others may not read is not theirs before it is placed either. */
+  mode = there.st_mode != 0 ? S_IRUSR | S_IWUSR : MODE;
+  file->fd = open_unnamed(file->path, mode);
   if (file->fd < 0)
-    file->fd = open_temporary(file);
+    file->fd = open_temporary(file, mode);
   if (file->fd < 0 || !keep_owner_and_mode(file->fd, &there)) {
     al_fail_errno(err, "cannot write", path);
     al_file_discard(file);

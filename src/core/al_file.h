@@ -23,8 +23,9 @@ typedef struct {
   al_syncer *syncer; /* owned; NULL: none */
 } al_file;
 
-/* Begin the file that will be 'path'. What is there keeps its permissions and
-** must be a regular file: AL_IO for a folder, a pipe or a device. With 'threads'
+/* Begin the file that will be 'path'. A new one has the permissions that the
+** umask leaves. What is there keeps its own and must be a regular file: AL_IO for
+** a folder, a pipe or a device. A link out of the folder is AL_EXISTS. With 'threads'
 ** a long file is brought to the disk while it is written. */
 al_status al_file_create (al_file *file, const char *path, int threads,
                           al_error *err);
