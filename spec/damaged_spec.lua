@@ -381,3 +381,151 @@ describe("a log with other numbers than it can have", function()
     end
   end)
 end)
+
+-- ---- bytes
+
+describe("a log's file that is damaged", function()
+  local ROUNDS = os.getenv("ACTIVITYLOG_LONG") and 2000 or 100
+  local PAGE = 16384
+
+  -- Everything that reads it, in both modes: each ends in a result or in a
+  -- word that says what is wrong.
+  local WORDS = { corrupt = true, foreign = true, version = true, io = true,
+                  readonly = true }
+
+  local function try(call, ...)
+    local ok, result, why, code = pcall(call, ...)
+    if ok and result == nil then
+      assert.is_true(WORDS[code], ("%s (%s)"):format(why, code))
+    elseif not ok then
+      assert.truthy(tostring(result):find("damaged", 1, true)
+        or tostring(result):find("malformed", 1, true)
+        or tostring(result):find("disk I/O error", 1, true)
+        or tostring(result):find("not a database", 1, true), result)
+    end
+  end
+
+  local function use(path)
+    for _, mode in ipairs { "r", "rw" } do
+      local log, why, code = activitylog.open(path, { mode = mode })
+      if not log then
+        assert.is_true(WORDS[code], ("%s (%s)"):format(why, code))
+      else
+        try(support.list, log)
+        for _, format in ipairs { "csv", "jsonl" } do
+          try(log.export_text, log, { period = "all", format = format })
+        end
+        try(log.verify, log)
+        if mode == "rw" then try(log.append, log, { record "new" }) end
+        log:close()
+      end
+    end
+  end
+
+  local function copy_of(content)
+    local path = support.temp_dir() .. "/a.db"
+    support.write(path, content)
+    return path
+  end
+
+  -- Some pages of each table, so that there is something to hit.
+  local large
+  local function large_log()
+    if large then return large end
+    local path = support.temp_dir() .. "/large.db"
+    local log <close> = support.log(path)
+    local records = {}
+    for i = 1, 300 do
+      records[i] = record(tostring(i), { resource_old_value = ("o"):rep(300) })
+    end
+    assert(log:append(records))
+    for i = 1, 50 do records[i].customer_name = "Renamed" end
+    assert(log:append(records))
+    log:close()
+    large = support.read(path)
+    return large
+  end
+
+  it("may end at any page, or within one", function()
+    local whole = large_log()
+    for size = 0, #whole - 1, PAGE do
+      use(copy_of(whole:sub(1, size)))
+      use(copy_of(whole:sub(1, size + 1000)))
+    end
+  end)
+
+  it("may have a page of nothing but zeros", function()
+    local whole = large_log()
+    for from = 0, #whole - 1, PAGE do
+      use(copy_of(whole:sub(1, from) .. ("\0"):rep(PAGE)
+        .. whole:sub(from + PAGE + 1)))
+    end
+  end)
+
+  it("may have other pages in the place of its own", function()
+    local whole = large_log()
+    local n = #whole // PAGE
+    for to = 1, n - 1 do
+      local from = to * 7 % n
+      use(copy_of(whole:sub(1, to * PAGE)
+        .. whole:sub(from * PAGE + 1, (from + 1) * PAGE)
+        .. whole:sub((to + 1) * PAGE + 1)))
+    end
+  end)
+
+  it("may have any byte changed, the same ones each time", function()
+    local whole, state = large_log(), 1
+    local function random(n) -- of Lehmer: the same in every Lua
+      state = state * 48271 % 0x7FFFFFFF
+      return state % n
+    end
+    for round = 1, ROUNDS do
+      local content = whole
+      for _ = 0, random(4) do
+        -- Half of them where a page says what is in it.
+        local page = random(#whole // PAGE) * PAGE
+        local at = page + random(round % 2 == 0 and PAGE or 120)
+        content = content:sub(1, at) .. string.char(random(256))
+          .. content:sub(at + 2)
+      end
+      use(copy_of(content))
+    end
+  end)
+
+  it("may have a -wal or a -journal that is none", function()
+    local whole = large_log()
+    for _, beside in ipairs {
+      "", "x", ("x"):rep(100000), ("\0"):rep(100000),
+      -- What a -wal and a -journal begin with.
+      "\x37\x7F\x06\x82" .. ("\0"):rep(5000),
+      "\x37\x7F\x06\x82\0\x2D\xE2\x18\0\0\x40\0" .. ("\xFF"):rep(20000),
+      "\xD9\xD5\x05\xF9\x20\xA1\x63\xD7" .. ("\0"):rep(5000),
+      "\xD9\xD5\x05\xF9\x20\xA1\x63\xD7\0\0\0\1" .. ("\xFF"):rep(40000),
+    } do
+      for _, suffix in ipairs { "-wal", "-journal" } do
+        local path = copy_of(whole)
+        support.write(path .. suffix, beside)
+        use(path)
+      end
+    end
+  end)
+
+  -- A journal may name another file that decides whether it counts. SQLite
+  -- deletes that one behind the roll-back: any file that the process may.
+  it("may not have a -journal that names another file, which stays", function()
+    local whole = large_log()
+    local victim = support.write(support.temp_dir() .. "/victim", "mine")
+    local sum = 0
+    for i = 1, #victim do sum = sum + victim:byte(i) end
+    local path = copy_of(whole)
+    -- A header of no pages, and behind it the name, its length and sum.
+    support.write(path .. "-journal", string.pack(">I8I4I4I4I4I4",
+      0xD9D505F920A163D7, 0, 1, #whole // PAGE, 512, PAGE)
+      .. ("\0"):rep(512 - 28) .. string.pack(">I4", 0x40000000 // PAGE + 1)
+      .. victim .. string.pack(">I4I4I8", #victim, sum, 0xD9D505F920A163D7))
+    refuses(path, ("log %s: its -journal names another file, which SQLite "
+      .. "would delete; if no program of yours was writing to the log, remove "
+      .. "the -journal"):format(path))
+    assert.equal("mine", support.read(victim))
+  end)
+end)

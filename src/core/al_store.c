@@ -8,10 +8,12 @@
 #include "al_store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "al_store_sqlite.h"
@@ -254,10 +256,45 @@ static void set_limits (sqlite3 *db) {
   sqlite3_limit(db, SQLITE_LIMIT_WORKER_THREADS, 0);
 }
 
+/* Whether the journal ends with the name of another file: its length, a sum,
+** and what every journal begins with. */
+static int names_other (const char *journal) {
+  static const unsigned char MARK[8] = {0xD9, 0xD5, 0x05, 0xF9,
+                                        0x20, 0xA1, 0x63, 0xD7};
+  unsigned char end[16];
+  struct stat file;
+  /* SQLite follows no link here either. */
+  int fd = open(journal, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  int names;
+  if (fd < 0)
+    return 0;
+  names = fstat(fd, &file) == 0 && file.st_size >= (off_t)sizeof end &&
+          pread(fd, end, sizeof end, file.st_size - (off_t)sizeof end) ==
+              (ssize_t)sizeof end &&
+          memcmp(end + 8, MARK, sizeof MARK) == 0;
+  close(fd);
+  return names;
+}
+
+/* A journal may name a file that decides, in a transaction over several
+** databases, whether it counts. SQLite deletes that file behind a roll-back,
+** whatever it is. A log is never part of such a transaction of ours. No lock
+** lies on a journal, so a handle of our own does no harm. */
+static al_status check_journal (sqlite3 *db, al_error *err) {
+  const char *name = sqlite3_db_filename(db, "main");
+  if (name == NULL || name[0] == '\0' ||
+      !names_other(sqlite3_filename_journal(name)))
+    return AL_OK;
+  return al_store_corrupt(db, err,
+                          "its -journal names another file, which SQLite would "
+                          "delete; if no program of yours was writing to the "
+                          "log, remove the -journal");
+}
+
 /* The file is never mapped: an I/O error in a mapping is a signal. */
 static al_status configure (sqlite3 *db, al_error *err) {
   set_limits(db);
-  if (harden(db, err) != AL_OK)
+  if (harden(db, err) != AL_OK || check_journal(db, err) != AL_OK)
     return err->status;
   return al_store_exec(db, "PRAGMA mmap_size = 0", err);
 }
