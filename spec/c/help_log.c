@@ -53,9 +53,9 @@ void help_log_close (help_log *log) {
 int help_log_age (const char *path) {
   static const char SQL[] =
       "DROP TABLE purge; DROP TABLE rest; DROP TABLE customer_record;"
-      "CREATE TABLE customer_record (customer TEXT NOT NULL,"
-      " operation_date TEXT NOT NULL, sequence INTEGER NOT NULL,"
-      " PRIMARY KEY (customer, operation_date, sequence)) WITHOUT ROWID;"
+      "CREATE TABLE customer_record (  customer TEXT NOT NULL,"
+      "  operation_date TEXT NOT NULL,  sequence INTEGER NOT NULL,"
+      "  PRIMARY KEY (customer, operation_date, sequence)) WITHOUT ROWID;"
       "INSERT INTO customer_record SELECT lower(customer_id), operation_date,"
       " sequence FROM record WHERE customer_id IS NOT NULL;"
       "PRAGMA user_version = 1";
