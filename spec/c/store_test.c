@@ -491,6 +491,40 @@ static void logs_of_a_newer_version_are_left_alone (void) {
   check_left_alone(AL_VERSION, "newer.db");
 }
 
+/* It is a place in a table of steps. */
+static void a_log_of_a_negative_version_is_corrupt (void) {
+  al_store_close(help_open("negative.db"));
+  ask("negative.db", "PRAGMA user_version = -1");
+  CHECK(open_status("negative.db", 1) == AL_CORRUPT);
+  CHECK(open_status("negative.db", 0) == AL_CORRUPT);
+  CHECK_STRING("-1\n", ask("negative.db", "PRAGMA user_version"));
+}
+
+/* Imports and contents are counted on from what the last import says. */
+static void an_import_whose_numbers_lead_nowhere_is_corrupt (void) {
+  static const char *const SET[] = {
+      "import = 9223372036854775807", "import = -1",
+      "first_sequence = 9223372036854775807",
+      "first_sequence = -9223372036854775807", "digest = x'00'"};
+  al_import_counts counts;
+  al_record record = make("r", NULL, NULL);
+  al_error err;
+  size_t i;
+  for (i = 0; i < sizeof SET / sizeof SET[0]; i++) {
+    al_store *store = help_open("numbers.db");
+    char sql[128];
+    import_one(store, NULL, "A");
+    al_store_close(store);
+    snprintf(sql, sizeof sql, "UPDATE import SET %s", SET[i]);
+    CHECK_STRING("", ask("numbers.db", sql));
+    store = help_open("numbers.db");
+    CHECK(try_import(store, &record, 1, &counts, &err) == AL_CORRUPT);
+    al_store_close(store);
+    CHECK_STRING("1\n", ask("numbers.db", "SELECT count(*) FROM import"));
+    remove("numbers.db");
+  }
+}
+
 static void an_empty_file_is_no_log_to_read (void) {
   help_write("empty.db", "");
   CHECK(open_status("empty.db", 1) == AL_FOREIGN);
@@ -1034,6 +1068,8 @@ int main (void) {
   CHECK_RUN(a_log_opens_while_another_writes_to_it);
   CHECK_RUN(files_of_other_programs_are_left_alone);
   CHECK_RUN(logs_of_a_newer_version_are_left_alone);
+  CHECK_RUN(a_log_of_a_negative_version_is_corrupt);
+  CHECK_RUN(an_import_whose_numbers_lead_nowhere_is_corrupt);
   CHECK_RUN(an_empty_file_is_no_log_to_read);
   CHECK_RUN(a_strangers_journal_is_not_rolled_back);
   CHECK_RUN(a_new_file_takes_every_step);

@@ -496,6 +496,12 @@ static void copy_quoted (char *out, size_t size, sqlite3_stmt *s, int column) {
               (size_t)sqlite3_column_bytes(s, column));
 }
 
+/* Whether numbers can be counted on from this one: in a file that is damaged it
+** may be any. */
+static int can_count_from (int64_t number) {
+  return number > 0 && number < INT64_MAX / 2;
+}
+
 /* The import before this one, and the head of the chain. */
 static al_status read_previous (al_store *store, al_error *err) {
   static const char LAST[] =
@@ -503,18 +509,24 @@ static al_status read_previous (al_store *store, al_error *err) {
       " ORDER BY import DESC LIMIT 1";
   al_import_state *import = &store->import;
   sqlite3_stmt *s;
-  int code;
+  int code, damaged = 0;
   import->number = import->next_sequence = 1;
   if (al_store_prepare(store->db, &s, LAST, sizeof LAST - 1, err) != AL_OK)
     return err->status;
   code = sqlite3_step(s);
   if (code == SQLITE_ROW) {
-    import->number = sqlite3_column_int64(s, 0) + 1;
+    int64_t last = sqlite3_column_int64(s, 0);
     import->next_sequence = sqlite3_column_int64(s, 1);
+    damaged = !can_count_from(last) || !can_count_from(import->next_sequence);
+    if (!damaged)
+      import->number = last + 1;
   }
   sqlite3_finalize(s);
   if (code != SQLITE_ROW && code != SQLITE_DONE)
     return al_store_fail(store->db, err);
+  if (damaged)
+    return al_fail(err, AL_CORRUPT,
+                   "the log's last import has impossible numbers");
   import->first_sequence = import->next_sequence;
   return al_store_read_head(store->db, import->previous, err);
 }
