@@ -1,0 +1,1 @@
+UPDATE record SET resource_new_value = zeroblob(900000), secret = 1

@@ -1,0 +1,1 @@
+DROP TABLE import; CREATE TABLE import (import INTEGER PRIMARY KEY, source TEXT AS (hex(randomblob(1000000))), time TEXT, first_sequence INTEGER, records INTEGER, added INTEGER, known INTEGER, changed INTEGER, digest BLOB); INSERT INTO import (import) VALUES (1)

@@ -1,0 +1,1 @@
+UPDATE record SET sequence = 9223372036854775807 WHERE sequence = 2; UPDATE import SET import = 9223372036854775807 WHERE import = 2; UPDATE import SET first_sequence = -9223372036854775808

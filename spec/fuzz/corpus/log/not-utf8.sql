@@ -1,0 +1,1 @@
+UPDATE record SET customer_name = CAST(x'c328ff' AS TEXT), resource_new_value = CAST(x'7b2241223a22ff227d' AS TEXT), customized_data = CAST(x'5b7b226b6579223a22ff' AS TEXT), secret = 1, customer_name_folded = NULL

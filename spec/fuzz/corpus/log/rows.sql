@@ -1,0 +1,1 @@
+INSERT INTO record (sequence, operation_date, identity, digest, secret, id) WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 200) SELECT i, '2026-10-01T08:00:00.0000000Z', randomblob(16), zeroblob(32), i % 2, i FROM n

@@ -1,0 +1,1 @@
+CREATE TRIGGER t BEFORE INSERT ON import BEGIN SELECT load_extension('x'); END

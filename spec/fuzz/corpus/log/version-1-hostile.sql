@@ -1,0 +1,1 @@
+PRAGMA user_version = 1; CREATE TRIGGER t AFTER INSERT ON customer_record BEGIN DELETE FROM record; END; ALTER TABLE record RENAME TO r; CREATE VIEW record AS SELECT * FROM r

@@ -1,0 +1,1 @@
+PRAGMA user_version = 1; DROP TABLE customer_record; CREATE TABLE customer_record (customer TEXT NOT NULL, operation_date TEXT NOT NULL, sequence INTEGER NOT NULL, PRIMARY KEY (customer, operation_date, sequence)) WITHOUT ROWID

@@ -1,0 +1,1 @@
+DROP TABLE import; CREATE VIRTUAL TABLE import USING fts5(import, source, time, digest)
