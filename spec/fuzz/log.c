@@ -25,8 +25,10 @@ static const al_store_options WRITING = {0, 0, 1}, READING = {1, 0, 1};
 
 /* ---- the log as it was */
 
-/* Orders, a secret, customers of both kinds, and contents that changed. */
+/* A record that is purged, orders, a secret, customers of both kinds, and
+** contents that changed. */
 static const char *const PAGES[] = {
+    "{\"id\":\"0\",\"operationDate\":\"2016-10-01T08:00:00Z\"}"
     "{\"id\":\"1\",\"operationDate\":\"2026-10-01T08:00:00Z\","
     "\"operationType\":\"create_order\",\"operationStatus\":\"progress\","
     "\"customerId\":\"f0b4e6f6-2a55-4a4d-9c3b-3d2f4a6f1c11\","
@@ -78,6 +80,14 @@ static void import_page (al_store *store, const char *page) {
   NEED(al_import(store, &source, &options, &counts, &err) == AL_OK);
 }
 
+/* Take out what is older than a time. */
+static al_status purge (al_store *store, int64_t unix_seconds, al_error *err) {
+  const al_purge_options options = {.before = al_time_from_unix(unix_seconds),
+                                    .user = {"me", 2}};
+  al_purged purged;
+  return al_store_purge(store, &options, &purged, err);
+}
+
 static void read_image (void) {
   struct stat file;
   FILE *in = fopen(path, "rb");
@@ -104,6 +114,7 @@ static void make_image (void) {
   NEED(al_store_open(&store, path, &WRITING, &err) == AL_OK);
   for (i = 0; i < sizeof PAGES / sizeof PAGES[0]; i++)
     import_page(store, PAGES[i]);
+  NEED(purge(store, 1600000000, &err) == AL_OK);
   al_store_close(store);
   read_image();
 }
@@ -284,6 +295,42 @@ static void append (al_store *store) {
     need_reason(status, &err);
 }
 
+/* Whether all is as the imports and purges left it. */
+static int is_whole (al_store *store) {
+  const al_verify_options options = {.progress = {stop_late, NULL}};
+  al_verified found;
+  al_error err;
+  al_status status = al_store_verify(store, &options, &found, &err);
+  if (status != AL_OK)
+    need_reason(status, &err);
+  return status == AL_OK;
+}
+
+static void copy (al_store *store) {
+  const al_progress nobody = {NULL, NULL};
+  char name[sizeof path + sizeof "-copy"];
+  int64_t bytes;
+  al_error err;
+  al_status status;
+  snprintf(name, sizeof name, "%s-copy", path);
+  status = al_store_backup(store, name, &nobody, &bytes, &err);
+  if (status != AL_OK)
+    need_reason(status, &err);
+  remove(name);
+}
+
+/* What is whole stays so. */
+static void change (al_store *store) {
+  int whole = is_whole(store);
+  al_error err;
+  append(store);
+  NEED(!whole || is_whole(store));
+  if (purge(store, 1791100000, &err) == AL_OK)
+    NEED(!whole || is_whole(store));
+  else
+    need_reason(err.status, &err);
+}
+
 static void use (const al_store_options *options) {
   al_store *store;
   al_error err;
@@ -293,9 +340,14 @@ static void use (const al_store_options *options) {
     need_reason(status, &err);
     return;
   }
-  look(store);
-  if (!options->readonly)
-    append(store);
+  if (options->readonly) {
+    look(store);
+    copy(store);
+  } else {
+    const al_query query = everything();
+    change(store);
+    read_records(store, &query);
+  }
   al_store_close(store);
 }
 
