@@ -58,7 +58,7 @@ static void check_differences (const al_tree *old, const al_tree *new) {
 }
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size) {
-  al_text rest = al_text_from((const char *)data, size), path;
+  al_text rest = fuzz_text(data, size), path;
   al_record record = {0};
   al_change_state state = {0};
   al_tree old = {0}, new = {0};

@@ -77,7 +77,7 @@ static al_status check_record (void *context, const al_record *record,
 }
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size) {
-  al_text text = al_text_from((const char *)data, size);
+  al_text text = fuzz_text(data, size);
   al_buffer whole = {0}, parts = {0};
   al_error said, also = {AL_OK, ""};
   al_status status = read_records(text, size, keep_digest, &whole, &said);

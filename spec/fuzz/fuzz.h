@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "al_text.h"
+
 #define NEED(condition)                                                        \
   do {                                                                         \
     if (!(condition)) {                                                        \
@@ -20,6 +22,11 @@
       abort();                                                                 \
     }                                                                          \
   } while (0)
+
+/* The input as a text; an empty one is not missing. */
+static inline al_text fuzz_text (const uint8_t *data, size_t size) {
+  return al_text_from(size > 0 ? (const char *)data : "", size);
+}
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
 

@@ -113,7 +113,7 @@ static void check_chunks (al_store *store, al_text text, al_status status,
 }
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size) {
-  al_text text = al_text_from((const char *)data, size), rest = text;
+  al_text text = fuzz_text(data, size), rest = text;
   al_store *store = open_log();
   al_source source = al_source_text(&rest);
   al_import_counts counts;

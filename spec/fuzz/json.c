@@ -68,7 +68,7 @@ static void check_compact (al_text text) {
 }
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size) {
-  al_text text = al_text_from((const char *)data, size);
+  al_text text = fuzz_text(data, size);
   al_buffer whole = {0}, parts = {0};
   al_error said;
   al_status status = read_records(text, size, keep_digest, &whole, &said);

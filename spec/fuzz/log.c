@@ -219,7 +219,7 @@ static void read_filtered (al_store *store, al_filter filter, al_text value) {
 }
 
 static void summarise (al_store *store) {
-  static const al_key BY[] = {AL_KEY_DAY, AL_KEY_CUSTOMER, AL_KEY_USER};
+  static const al_key BY[] = {AL_KEY_MONTH, AL_KEY_CUSTOMER, AL_KEY_USER};
   const al_query query = everything();
   al_zone zone;
   al_summary *summary;
@@ -352,19 +352,20 @@ static void use (const al_store_options *options) {
 }
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size) {
-  const uint8_t *zero = memchr(data, 0, size);
-  size_t nsql = zero != NULL ? (size_t)(zero - data) : size;
-  char *sql;
+  al_text input = fuzz_text(data, size), patches = AL_TEXT("");
+  const char *zero = memchr(input.data, 0, input.len);
+  char *sql = calloc(1, size + 1);
+  NEED(sql != NULL);
+  if (zero != NULL) {
+    input.len = (size_t)(zero - input.data);
+    patches = al_text_from(zero + 1, size - input.len - 1);
+  }
+  memcpy(sql, input.data, input.len);
   if (image == NULL)
     make_image();
   remove_log();
-  write_patched(data + nsql + (zero != NULL),
-                size - nsql - (zero != NULL ? 1 : 0));
-  sql = malloc(nsql + 1);
-  NEED(sql != NULL);
-  memcpy(sql, data, nsql);
-  sql[nsql] = '\0';
-  if (nsql > 0)
+  write_patched((const uint8_t *)patches.data, patches.len);
+  if (input.len > 0)
     run_sql(sql);
   free(sql);
   use(&READING);

@@ -129,7 +129,7 @@ static void check_rules (al_text input) {
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size) {
   al_record record = {0}, masked;
-  al_text value = al_text_from((const char *)data, size);
+  al_text value = fuzz_text(data, size);
   al_buffer text = {0};
   al_error err;
   int found;

@@ -56,9 +56,9 @@ static void check_format (al_text pattern, al_time time) {
 }
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size) {
-  al_text text = al_text_from((const char *)data, size), first = text, rest;
+  al_text text = fuzz_text(data, size), first = text, rest;
   al_time now = al_time_from_unix(1792000000);
-  const char *line = memchr(data, '\n', size);
+  const char *line = memchr(text.data, '\n', size);
   al_zone zone;
   al_civil date;
   al_error err;

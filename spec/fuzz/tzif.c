@@ -30,7 +30,7 @@ static void walk (const al_tzif *zone, int64_t from) {
 }
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size) {
-  al_text bytes = al_text_from((const char *)data, size);
+  al_text bytes = fuzz_text(data, size);
   al_tzif *zone;
   al_error err;
   if (al_tzif_open(&zone, bytes, &err) != AL_OK) {

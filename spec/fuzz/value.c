@@ -58,7 +58,7 @@ static void check_search (const al_record *record, al_text value) {
 }
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size) {
-  al_text value = al_text_from((const char *)data, size);
+  al_text value = fuzz_text(data, size);
   al_record record = {0};
   al_error err;
   if (!al_utf8_valid(value.data, value.len))

@@ -528,6 +528,8 @@ al_status al_civil_format (al_buffer *out, const char *pattern, size_t len,
                            al_error *err) {
   size_t i = 0;
   char *at;
+  if (len == 0)
+    return AL_OK; /* 'out' may have no memory to point into */
   if (al_buffer_reserve(out, len * PIECE_MAX, err) != AL_OK)
     return err->status;
   at = out->data + out->len;
