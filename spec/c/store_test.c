@@ -525,6 +525,26 @@ static void an_import_whose_numbers_lead_nowhere_is_corrupt (void) {
   }
 }
 
+/* With 'sequence' no more the number of a row, none is found to be deleted. */
+static void a_purge_that_finds_a_record_again_ends (void) {
+  const al_store_options options = {0, 0, 0};
+  const al_purge_options all = {.before = AL_TIME_MAX, .user = {"me", 2}};
+  al_purged purged;
+  al_store *store = help_open("again.db");
+  al_error err;
+  al_status status;
+  import_one(store, NULL, "A");
+  al_store_close(store);
+  ask("again.db", "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql ="
+                  " replace(sql, 'INTEGER PRIMARY KEY', 'INTEGER')"
+                  " WHERE name = 'record'");
+  status = al_store_open(&store, "again.db", &options, &err);
+  if (status == AL_OK)
+    status = al_store_purge(store, &all, &purged, &err);
+  CHECK(status == AL_CORRUPT);
+  al_store_close(store);
+}
+
 static void an_empty_file_is_no_log_to_read (void) {
   help_write("empty.db", "");
   CHECK(open_status("empty.db", 1) == AL_FOREIGN);
@@ -1070,6 +1090,7 @@ int main (void) {
   CHECK_RUN(logs_of_a_newer_version_are_left_alone);
   CHECK_RUN(a_log_of_a_negative_version_is_corrupt);
   CHECK_RUN(an_import_whose_numbers_lead_nowhere_is_corrupt);
+  CHECK_RUN(a_purge_that_finds_a_record_again_ends);
   CHECK_RUN(an_empty_file_is_no_log_to_read);
   CHECK_RUN(a_strangers_journal_is_not_rolled_back);
   CHECK_RUN(a_new_file_takes_every_step);

@@ -198,20 +198,30 @@ static al_status delete_record (purger *p, sqlite3_stmt *s, al_error *err) {
                          err);
 }
 
+/* In a file that is damaged a content may be found again when it is deleted. */
+static al_status fail_count (const purger *p, al_error *err) {
+  return al_store_corrupt(db_of(p), err,
+                          "other records are deleted than were counted");
+}
+
 static al_status delete_records (purger *p, al_error *err) {
+  int64_t left = p->out->records;
   sqlite3_stmt *s;
   int code;
   if (prepare(p, &s, OLDEST_RECORD, err) != AL_OK)
     return err->status;
-  while ((code = sqlite3_step(s)) == SQLITE_ROW) {
+  while ((code = sqlite3_step(s)) == SQLITE_ROW && left > 0) {
     if (delete_record(p, s, err) != AL_OK || told_of_each(p, err) != AL_OK)
       break;
     sqlite3_reset(s);
+    left--;
   }
   if (code != SQLITE_ROW && code != SQLITE_DONE)
     al_store_fail(db_of(p), err);
+  else if (code == SQLITE_DONE ? left > 0 : left == 0)
+    fail_count(p, err);
   sqlite3_finalize(s);
-  return code == SQLITE_DONE ? AL_OK : err->status;
+  return code == SQLITE_DONE && left == 0 ? AL_OK : err->status;
 }
 
 static al_status delete_superseded (purger *p, al_error *err) {
