@@ -545,6 +545,21 @@ static void a_purge_that_finds_a_record_again_ends (void) {
   al_store_close(store);
 }
 
+/* Where its customer's row is has the first nine characters of its date. */
+static void a_purge_takes_no_record_whose_date_is_cut (void) {
+  const al_purge_options all = {.before = AL_TIME_MAX, .user = {"me", 2}};
+  al_purged purged;
+  al_store *store = help_open("cut.db");
+  al_error err;
+  import_one(store, NULL, "A");
+  ask("cut.db", "INSERT INTO record (sequence, operation_date, identity,"
+                " digest, secret, customer_id)"
+                " VALUES (99, '2026', x'00', x'00', 0, 'c')");
+  CHECK(al_store_purge(store, &all, &purged, &err) == AL_CORRUPT);
+  al_store_close(store);
+  CHECK_STRING("2\n", ask("cut.db", "SELECT count(*) FROM record"));
+}
+
 static void an_empty_file_is_no_log_to_read (void) {
   help_write("empty.db", "");
   CHECK(open_status("empty.db", 1) == AL_FOREIGN);
@@ -1091,6 +1106,7 @@ int main (void) {
   CHECK_RUN(a_log_of_a_negative_version_is_corrupt);
   CHECK_RUN(an_import_whose_numbers_lead_nowhere_is_corrupt);
   CHECK_RUN(a_purge_that_finds_a_record_again_ends);
+  CHECK_RUN(a_purge_takes_no_record_whose_date_is_cut);
   CHECK_RUN(an_empty_file_is_no_log_to_read);
   CHECK_RUN(a_strangers_journal_is_not_rolled_back);
   CHECK_RUN(a_new_file_takes_every_step);

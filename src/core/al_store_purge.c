@@ -191,9 +191,14 @@ static al_text column_text (sqlite3_stmt *s, int column) {
 /* The current content in the statement's row, and its customer's. */
 static al_status delete_record (purger *p, sqlite3_stmt *s, al_error *err) {
   al_text date = column_text(s, 1), customer = column_text(s, 2);
-  if (date.data == NULL ||
+  if ((date.data == NULL && sqlite3_column_type(s, 1) != SQLITE_NULL) ||
       (customer.data == NULL && sqlite3_column_type(s, 2) != SQLITE_NULL))
     return al_fail_nomem(err);
+  if (date.len != AL_TIME_LEN) /* of which customer_record has a part */
+    return al_store_corrupt(db_of(p), err,
+                            "record %lld has no operation_date in its fixed "
+                            "form",
+                            (long long)sqlite3_column_int64(s, 0));
   return al_store_delete(p->store, sqlite3_column_int64(s, 0), date, customer,
                          err);
 }
