@@ -272,8 +272,8 @@ describe("a record of a damaged log", function()
 
   it("is named where its date is not of the fixed form", function()
     for _, date in ipairs { "", "2026-10-01", "2026-10-01T08:00:00Z",
-        "2026-13-01T08:00:00.0000000Z", "=HYPERLINK(\"http://a.example\")",
-        "2026-10-01T08:00:00.0000000Z\n", "2026-10-01T24:00:00.0000000Z" } do
+        "2026-20-01T08:00:00.0000000Z", "=HYPERLINK(\"http://a.example\")",
+        "2026-10-01T08:00:00.0000000Z\n", "2026-10-01T08:60:00.0000000Z" } do
       refuses_reading("operation_date", "is no instant", "'" .. date .. "'")
     end
   end)

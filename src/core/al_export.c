@@ -17,7 +17,7 @@ typedef struct {
   al_cell_state cells;
   al_line_items items; /* of the record, in a layout of line items */
   size_t next_item;    /* of them; the first one is to come at 0 */
-  al_json *json; /* looks at what lines take over; owned; NULL: none yet */
+  al_json_tokens json; /* room to look at what lines take over */
 } records;
 
 static al_status next_slice (void *context, al_slice *out, al_error *err) {
@@ -257,7 +257,7 @@ static void records_close (records *r) {
   r->result->redacted = al_cursor_masked(r->cursor);
   al_cell_state_close(&r->cells);
   al_line_items_close(&r->items);
-  al_json_close(r->json);
+  al_json_tokens_close(&r->json);
   al_cursor_close(r->cursor);
 }
 

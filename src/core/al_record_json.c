@@ -63,22 +63,24 @@ static int has_line_end (al_text text) {
 
 /* JSON is copied as it stands in the log, so it has to be JSON of one line. */
 static al_status check_json (const al_record *record, al_field field,
-                             al_json **parser, al_error *err) {
+                             al_json_tokens *tokens, al_error *err) {
   al_text text = record->field[field];
   if (text.data == NULL)
     return AL_OK;
   if (has_line_end(text) || (field == AL_OTHER && !is_open_object(text)))
     return al_record_fail(record, field, "is no compact JSON", err);
-  if (al_json_parse_next(parser, text, take_event, NULL, err) == AL_OK)
+  if (al_json_plain_take(tokens, text) == text.len && text.len > 0)
+    return AL_OK; /* nearly all of it, and at half the price */
+  if (al_json_parse(text, take_event, NULL, err) == AL_OK)
     return AL_OK;
   return err->status == AL_NOMEM
              ? AL_NOMEM
              : al_record_fail(record, field, "is no compact JSON", err);
 }
 
-al_status al_record_json_check (const al_record *record, al_json **parser,
+al_status al_record_json_check (const al_record *record, al_json_tokens *tokens,
                                 al_error *err) {
-  if (check_json(record, AL_CUSTOMIZED_DATA, parser, err) != AL_OK)
+  if (check_json(record, AL_CUSTOMIZED_DATA, tokens, err) != AL_OK)
     return err->status;
-  return check_json(record, AL_OTHER, parser, err);
+  return check_json(record, AL_OTHER, tokens, err);
 }

@@ -5,7 +5,7 @@
 #define AL_RECORD_JSON_H
 
 #include "al_buffer.h"
-#include "al_json.h"
+#include "al_json_plain.h"
 #include "al_record.h"
 
 /* Append the record as one compact JSON object: the API's names in the order
@@ -14,8 +14,8 @@ al_status al_record_json (al_buffer *out, const al_record *record,
                           al_error *err);
 
 /* Whether that gives one object in one line, which a damaged log may not:
-** AL_CORRUPT. *parser is NULL at first, and closed by the caller at last. */
-al_status al_record_json_check (const al_record *record, al_json **parser,
+** AL_CORRUPT. 'tokens' is room to work in. */
+al_status al_record_json_check (const al_record *record, al_json_tokens *tokens,
                                 al_error *err);
 
 #endif

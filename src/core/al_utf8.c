@@ -78,9 +78,30 @@ size_t al_utf8_check (al_utf8_state *state, const char *text, size_t len) {
   return len;
 }
 
+/* Most text is short and ASCII. Its last bytes are looked at twice where that
+** spares looking at each. */
+static int is_all_ascii (const char *text, size_t len) {
+  size_t i = 0;
+  if (len >= STEP) {
+    while (len - i > STEP && is_ascii(text + i))
+      i += STEP;
+    return len - i <= STEP && is_ascii(text + len - STEP);
+  }
+  if (len >= sizeof(uint64_t)) {
+    uint64_t first, last;
+    memcpy(&first, text, sizeof first);
+    memcpy(&last, text + len - sizeof last, sizeof last);
+    return ((first | last) & UINT64_C(0x8080808080808080)) == 0;
+  }
+  while (i < len && (unsigned char)text[i] < 0x80)
+    i++;
+  return i == len;
+}
+
 int al_utf8_valid (const char *text, size_t len) {
   al_utf8_state state = {0, 0, 0};
-  return al_utf8_check(&state, text, len) == len && state.pending == 0;
+  return is_all_ascii(text, len) ||
+         (al_utf8_check(&state, text, len) == len && state.pending == 0);
 }
 
 size_t al_utf8_encode (char out[4], uint32_t code) {
