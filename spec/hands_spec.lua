@@ -70,6 +70,9 @@ local CALLBACKS = {
   ["progress of export_text() as html"] = function(log, call)
     return log:export_text(all { format = "html", progress = call })
   end,
+  ["progress of count()"] = function(log, call)
+    return log:count(all { text = "relecloud", progress = call })
+  end,
   ["progress of verify()"] = function(log, call)
     return log:verify { progress = call }
   end,
@@ -264,11 +267,14 @@ end)
 -- ---- the process
 
 -- Run a program on a new log of so many records, whose path it gets as `path`:
--- what it says, its status, and the log's folder.
+-- what it says, its status, and the log's folder. Who leaves in the middle, or
+-- takes finalizers away, leaks.
 local function run(count, program)
   local folder = support.temp_dir()
   local path = folder .. "/log.db"
-  local output, status = support.run(support.lua(([[
+  local output, status = support.run(
+    "ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 "
+    .. support.lua(([[
     local path, folder = "%s", "%s"
     local activitylog = require "activitylog"
     local log = assert(activitylog.open(path))
@@ -312,6 +318,31 @@ describe("os.exit() with the state closed", function()
       assert.equal("", support.check("ls " .. folder .. " | grep report || :"))
     end)
   end
+end)
+
+describe("os.exit() while a second thread makes a report", function()
+  it("lets it read nothing that the state took with it", function()
+    for _ = 1, 5 do
+      local output, status, folder = run(1, [[
+        for i = 1, 30000 do
+          records[i] = { id = tostring(i), customer_name = "Relecloud",
+            operation_date = ("2026-10-%02dT%02d:%02d:00Z"):format(
+              1 + i // 1440, i // 60 % 24, i % 60) }
+        end
+        assert(log:append(records))
+        local calls = 0
+        log:export(folder .. "/report.csv", {
+          period = "all", customer_name = "rele",
+          layout = activitylog.layout {
+            { title = "A", template = "{id}" .. ("x"):rep(1000) } },
+          progress = function()
+            calls = calls + 1
+            if calls == 3 then os.exit(7, true) end
+          end })]])
+      assert.equal(7, status, output)
+      assert.falsy(support.exists(folder .. "/report.csv"))
+    end
+  end)
 end)
 
 describe("globals and metatables that were changed", function()
@@ -437,7 +468,8 @@ describe("globals and metatables that were changed", function()
         local function was_in(registry)
           local found = {}
           for name, value in next, registry do
-            if type(name) == "string" and name:find "^activitylog" then
+            if type(value) == "table" and value.__name == name
+               and name:find "^activitylog" then
               found[name] = value
             end
           end

@@ -119,6 +119,7 @@ void bind_open_query (lua_State *L);
 void bind_open_details (lua_State *L);
 void bind_open_json (lua_State *L);
 void bind_open_record (lua_State *L);
+void bind_open_report (lua_State *L);
 void bind_open_width (lua_State *L);
 void bind_add_import (lua_State *L);
 void bind_add_cursor (lua_State *L);

@@ -129,6 +129,7 @@ int luaopen_activitylog_core (lua_State *L) {
   luaL_checkversion(L);
   lua_newtable(L);
   bind_open_record(L);
+  bind_open_report(L);
   bind_open_store(L);
   bind_open_period(L);
   bind_open_query(L);

@@ -124,6 +124,30 @@ static void move_text (lua_State *L, al_buffer *text) {
     lua_error(L);
 }
 
+/* A state that a callback closes, by os.exit(true, true), takes away what the
+** second thread of its report reads. Finalizers run before that, the youngest
+** first. */
+#define TWIN "activitylog.twin"
+
+static int twin_end (lua_State *L) {
+  al_twin_end(luaL_checkudata(L, 1, TWIN));
+  return 0;
+}
+
+static al_twin *push_twin (lua_State *L) {
+  al_twin *twin = lua_newuserdatauv(L, sizeof *twin, 0);
+  twin->turns = NULL;
+  luaL_setmetatable(L, TWIN);
+  return twin;
+}
+
+void bind_open_report (lua_State *L) {
+  luaL_newmetatable(L, TWIN);
+  lua_pushcfunction(L, twin_end);
+  lua_setfield(L, -2, "__gc");
+  lua_pop(L, 1);
+}
+
 int bind_make_report (lua_State *L, bind_destination to,
                       const bind_report *report) {
   al_target target = {0};
@@ -132,6 +156,7 @@ int bind_make_report (lua_State *L, bind_destination to,
   al_error err;
   al_status status;
   luaL_checkstack(L, 16, NULL);
+  target.twin = push_twin(L);
   if (to == BIND_TO_PATH)
     target.path = bind_check_path(L, 2);
   if (to == BIND_TO_STREAM) { /* last: a finalizer may close it until then */

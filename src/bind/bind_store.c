@@ -161,7 +161,7 @@ static int store_count (lua_State *L) {
   status = al_store_count(bind_check_store(L, 1), &query, &count, &err);
   bind_store_release(L, 1);
   if (status != AL_OK)
-    return bind_fail(L, &err);
+    return bind_fail_as_raised(&progress, &err);
   lua_pushinteger(L, (lua_Integer)count);
   return 1;
 }

@@ -137,12 +137,34 @@ static void *work (void *context) {
   return NULL;
 }
 
-static void work_both (worker *own, worker *twin) {
-  pthread_t thread;
-  int started = al_thread_start(&thread, work, twin);
-  work(own);
+static void work_both (worker *own, worker *second) {
+  al_twin *twin = own->output->twin, unseen;
+  int started;
+  if (twin == NULL)
+    twin = &unseen;
+  started = al_thread_start(&twin->thread, work, second);
+  twin->process = getpid();
   if (started)
-    pthread_join(thread, NULL);
+    twin->turns = own->output->turns;
+  work(own);
+  twin->turns = NULL;
+  if (started)
+    pthread_join(twin->thread, NULL);
+}
+
+/* The thread looks for failures behind each of its slices. */
+void al_twin_end (al_twin *twin) {
+  static const al_error LEFT = {AL_CALLBACK, "the report was left"};
+  al_turns *turns = twin->turns;
+  if (turns == NULL || twin->process != getpid())
+    return;
+  twin->turns = NULL;
+  pthread_mutex_lock(&turns->lock);
+  if (turns->failure == NULL)
+    turns->failure = &LEFT;
+  pthread_cond_broadcast(&turns->passed);
+  pthread_mutex_unlock(&turns->lock);
+  pthread_join(twin->thread, NULL);
 }
 
 al_status al_output_share (al_output *output, int64_t rows,
@@ -446,7 +468,7 @@ al_status al_output_run (const al_target *target, al_text header,
                          void *context, int64_t *bytes, int64_t *files,
                          al_error *err) {
   const maker by = {make, context};
-  al_output output = {0};
+  al_output output = {.twin = target->twin};
   al_status status;
   *files = 0;
   if (target->path != NULL)

@@ -11,10 +11,25 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/types.h>
 
 #include "al_buffer.h"
 #include "al_slice.h"
 #include "al_store.h"
+#include "al_thread.h"
+
+typedef struct al_turns al_turns;
+
+/* A second thread that is at work on a report. */
+typedef struct {
+  al_turns *turns; /* NULL: there is none */
+  pthread_t thread;
+  pid_t process; /* that has the thread; one forked from it has not */
+} al_twin;
+
+/* Wait for the thread to leave the report, of which no more is made. For who
+** will not return out of a callback, and frees what the thread reads. */
+void al_twin_end (al_twin *twin);
 
 /* Exactly one of path, stream and buffer is set. */
 typedef struct {
@@ -22,19 +37,19 @@ typedef struct {
   const char *path;  /* of a file, which appears whole or not at all */
   FILE *stream;      /* is flushed and not closed */
   al_buffer *buffer; /* is appended to */
+  al_twin *twin;     /* says if a second thread is at work; NULL: no need to */
 } al_target;
 
 /* Whether two threads may write to the target by turns. Where a stream is a pipe
 ** that nobody reads any more, a write is a signal, which is the caller's. */
 int al_target_may_share (const al_target *target);
 
-typedef struct al_turns al_turns;
-
 /* A report on its way. */
 typedef struct {
   al_buffer pending; /* append here */
   int64_t bytes;     /* written, without the pending ones */
   al_turns *turns;   /* of two outputs that share the target; else NULL */
+  al_twin *twin;     /* the target's */
   al_slice slice;    /* whose rows are pending */
   /* The target's own: */
   al_status (*write)(void *context, const char *data, size_t len,
