@@ -37,7 +37,7 @@ static al_store *open_log (void) {
 /* All that a log holds. */
 static void write_log (al_store *store, al_buffer *out,
                        al_export_result *result) {
-  const al_target target = {store, NULL, NULL, out};
+  const al_target target = {.store = store, .buffer = out};
   const al_export_options options = {.format = AL_FORMAT_JSON_LINES};
   al_query query = {.period = AL_PERIOD_ALL, .unmasked = 1};
   al_error err;
