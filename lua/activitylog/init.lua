@@ -88,11 +88,12 @@ local OPEN = {
 -- every method of it raises but `close`, which leaves it as it is; the child
 -- opens the log anew. It can open none when it was forked amid work: fork
 -- outside of loops over records, and not in functions that the module calls.
--- The one thing that a host must not do is to open a log in a child that was
--- forked while another Lua state of the process had that log open.
+-- Two things a host must not do: open a log in a child that was forked while
+-- another Lua state of the process had that log open, and fork while another
+-- thread is in a function of a log.
 --
--- Only the owner of a new log may read and write it (mode 0600); give others the
--- right with `chmod`, which stays.
+-- Only the owner of a new log may read and write it (mode 0600); give others
+-- the right with `chmod`, which stays.
 -- @tparam string path of the log's file; ":memory:" is a log without one
 -- @tparam[opt] table given `mode`: "rw" (default), or "r" to read only, which
 -- creates and changes nothing; `timeout`: seconds to wait for another program
