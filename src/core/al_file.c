@@ -302,6 +302,7 @@ al_status al_file_finish (al_file *file, al_error *err) {
 ** read. */
 static al_status open_folder (const char *path, int *fd, al_error *err) {
   char *folder = folder_of(path);
+  *fd = -1;
   if (folder == NULL)
     return al_fail_nomem(err);
   *fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
