@@ -18,7 +18,7 @@ local function export(layout, limits)
   support.write(folder .. "/canary", "alive")
   support.write(folder .. "/layout.lua", layout)
   local output, status = support.run(
-    "ASAN_OPTIONS=$ASAN_OPTIONS:allocator_may_return_null=1 "
+    "export ASAN_OPTIONS=$ASAN_OPTIONS:allocator_may_return_null=1; "
     .. support.lua_in(folder, "-e " .. support.quote(([[
       local limits = require("activitylog.command.sandbox").limits
       %s
