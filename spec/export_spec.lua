@@ -374,8 +374,8 @@ describe("log:export()", function()
           field = "operation_date", format = "%d/%m/%Y" } },
       })
       assert.is_nil(text)
-      assert.equal("a record's operation_date is not in its fixed form",
-        message)
+      assert.equal("the log is damaged: operation_date of its record 2 is no "
+        .. "instant; restore it from a backup", message)
       assert.equal("corrupt", code)
     end)
 

@@ -86,7 +86,8 @@ describe("activitylog.locale", function()
         "-", "f.", "[a-z]", "%a+", "en_us_", "fr-fr-fr",
       } do
         assert.has_error(function() locale.find(name) end,
-          ("unknown locale '%s'; known: %s"):format(name, ALL))
+          ("unknown locale '%s'; known: %s")
+            :format(name:gsub("%z", "\\u{0}"), ALL))
       end
     end)
 

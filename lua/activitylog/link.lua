@@ -6,9 +6,13 @@
 -- @module activitylog.link
 
 local options = require "activitylog.options"
-local quote = require "activitylog.quote"
 
 local link = {}
+
+-- Loaded with the first mistake.
+local function quote(value)
+  return require "activitylog.quote"(value)
+end
 
 local CLOUDS = { "global", "us-government", "china" }
 

@@ -18,9 +18,12 @@
 -- module. The tables are shared: they are only to be read.
 -- @module activitylog.locale
 
-local quote = require "activitylog.quote"
-
 local locale = {}
+
+-- Loaded with the first mistake.
+local function quote(value)
+  return require "activitylog.quote"(value)
+end
 
 --- The names of all locales. Where a language has several, the first is the
 -- one that the language alone stands for.

@@ -6,9 +6,12 @@
 -- "float"; several are joined by " or ".
 -- @module activitylog.options
 
-local quote = require "activitylog.quote"
-
 local options = {}
+
+-- Loaded with the first mistake.
+local function quote(value)
+  return require "activitylog.quote"(value)
+end
 
 local function kind(value)
   return math.type(value) or type(value)

@@ -16,9 +16,12 @@
 -- may be skipped or come twice. A day that clocks skip is empty.
 -- @module activitylog.period
 
-local quote = require "activitylog.quote"
-
 local period = {}
+
+-- Loaded with the first mistake.
+local function quote(value)
+  return require "activitylog.quote"(value)
+end
 
 --- The clock: returns the Unix seconds of now. Specs put their own in place.
 -- @function clock

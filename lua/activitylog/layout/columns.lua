@@ -8,9 +8,13 @@ local fields = require "activitylog.record_fields"
 local link = require "activitylog.link"
 local options = require "activitylog.options"
 local query = require "activitylog.query"
-local quote = require "activitylog.quote"
 
 local columns = {}
+
+-- Loaded with the first mistake.
+local function quote(value)
+  return require "activitylog.quote"(value)
+end
 
 local LABELS = { "operation_type", "resource_type", "operation_status" }
 local LINKS = { "subscriptions" }
