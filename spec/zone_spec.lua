@@ -293,23 +293,6 @@ describe("the environment's TZ", function()
 end)
 
 describe("named zones", function()
-  it("are not known where there is no database of them", function()
-    local output = support.run(([[
-      for how in "-m" "-rm"; do
-        if unshare $how true 2>/dev/null; then
-          unshare $how sh -c %s
-          exit
-        fi
-      done
-      echo nobody may mount here]]):format(support.quote(
-        "mount -t tmpfs none /usr/share || exit; " .. support.lua [[
-          print(pcall(require "activitylog.core".zone, "Europe/Paris"))
-        ]])))
-    if output:find("^nobody may") then return pending(output) end
-    assert.equal("false\tzone 'Europe/Paris': there is no time zone database "
-      .. "in /usr/share/zoneinfo; install tzdata\n", output)
-  end)
-
   it("are closed when nothing refers to them #gc", function()
     local log = support.log()
     assert(log:append { { id = "1", operation_date = "2026-07-01T12:00:00Z" } })
