@@ -270,6 +270,18 @@ describe("a record of a damaged log", function()
     refuses_reading("other", "is no UTF-8", "CAST(x'7BFF7D' AS TEXT)")
   end)
 
+  -- It could not be folded, of which the message said no more.
+  it("is named by verify() where a text is no UTF-8", function()
+    for _, field in ipairs { "customer_name", "resource_new_value" } do
+      local log = changed(("%s = CAST(x'C3' AS TEXT)"):format(field))
+      local result, why, code = log:verify()
+      assert.is_nil(result)
+      assert.truthy(why:find(("record 2 was altered: its %s is no UTF-8")
+        :format(field), 1, true), why)
+      assert.equal("corrupt", code)
+    end
+  end)
+
   it("is named where its date is not of the fixed form", function()
     for _, date in ipairs { "", "2026-10-01", "2026-10-01T08:00:00Z",
         "2026-20-01T08:00:00.0000000Z", "=HYPERLINK(\"http://a.example\")",

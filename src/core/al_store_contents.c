@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "al_utf8.h"
+
 enum { CURRENT, SUPERSEDED, NTABLES };
 
 #define FROM(table)                                                            \
@@ -109,8 +111,15 @@ static al_status altered (const al_contents *contents, const source *from,
                           (long long)from->sequence, what);
 }
 
+static al_status fail_column (const al_contents *contents, const source *from,
+                              int column, const char *what, al_error *err) {
+  return al_store_corrupt(contents->store->db, err,
+                          "record %lld was altered: its %s is no %s",
+                          (long long)from->sequence, column_name(column), what);
+}
+
 /* A column's text. One of another type would be taken for text by most of SQL,
-** but not by all of it. */
+** but not by all of it; and what is no UTF-8 cannot be folded. */
 static al_status read_text (const al_contents *contents, const source *from,
                             int column, al_text *out, al_error *err) {
   sqlite3_value *value = sqlite3_column_value(from->statement, column);
@@ -119,13 +128,13 @@ static al_status read_text (const al_contents *contents, const source *from,
   if (sqlite3_value_type(value) == SQLITE_NULL)
     return AL_OK;
   if (sqlite3_value_type(value) != SQLITE_TEXT)
-    return al_store_corrupt(contents->store->db, err,
-                            "record %lld was altered: its %s is no text",
-                            (long long)from->sequence, column_name(column));
+    return fail_column(contents, from, column, "text", err);
   text = (const char *)sqlite3_value_text(value);
   if (text == NULL)
     return al_fail_nomem(err);
   *out = al_text_from(text, (size_t)sqlite3_value_bytes(value));
+  if (!al_utf8_valid(out->data, out->len))
+    return fail_column(contents, from, column, "UTF-8", err);
   return AL_OK;
 }
 
