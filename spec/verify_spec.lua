@@ -260,6 +260,19 @@ local EDITS = {
   { "a purge of nothing", "purge 1 was altered", "purge 1 ",
     "INSERT INTO purge SELECT 1, import, '', time, 'x', '', '', 0, 0, digest,"
       .. " digest FROM import WHERE import = 15" },
+  { "a purge behind an import that never was", "purge 1 was altered",
+    "purge 1 ",
+    "INSERT INTO purge SELECT 1, 99, '', time, 'x', '', '', 0, 0, digest,"
+      .. " digest FROM import WHERE import = 15" },
+  { "a date as a blob", "record 9 was altered: its operation_date is no text",
+    "record 9 ", "UPDATE record SET operation_date ="
+      .. " CAST(operation_date AS BLOB) WHERE sequence = 9" },
+  { "a value as a blob",
+    "record 9 was altered: its resource_new_value is no text", "record 9 ",
+    "UPDATE record SET resource_new_value = x'7B7D' WHERE sequence = 9" },
+  { "a folded name as a blob",
+    "record 9 was altered: its customer_name_folded is no text", false,
+    "UPDATE record SET customer_name_folded = x'41' WHERE sequence = 9" },
 
   -- indexes
   { "a record hidden from an index", "the file is damaged", "integrity_check",
@@ -528,4 +541,20 @@ describe("verify()", function()
       end)
     end
   end
+
+  it("tells how far it is, and stops when that raises", function()
+    local log, records, told = support.log(), {}, {}
+    for i = 1, 2500 do
+      records[i] = { id = tostring(i), operation_date = "2026-10-01T00:00:00Z" }
+    end
+    assert(log:append(records))
+    assert(log:verify { progress = function(done, total)
+      told[#told + 1] = done .. " of " .. total
+    end })
+    assert.same({ "1024 of 2500", "2048 of 2500" }, told)
+    assert.has_error(function()
+      log:verify { progress = function() error("enough", 0) end }
+    end, "enough")
+    assert.equal(2500, log:verify().records)
+  end)
 end)
