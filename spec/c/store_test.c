@@ -732,6 +732,7 @@ static int is_killed_at (rlim_t limit) {
   fflush(stdout);
   child = fork();
   if (child == 0) {
+    static al_store *store; /* or it would seem to be lost at _exit */
     al_record records[40];
     char id[40][8];
     size_t i;
@@ -743,7 +744,8 @@ static int is_killed_at (rlim_t limit) {
           al_text_from(value, sizeof value);
     }
     limit_files(limit);
-    import(help_open("killed.db"), records, 40);
+    store = help_open("killed.db");
+    import(store, records, 40);
     _exit(check_failures != 0);
   }
   waitpid(child, &code, 0);
@@ -846,11 +848,12 @@ static int is_large_killed_at (rlim_t limit) {
   fflush(stdout);
   child = fork();
   if (child == 0) {
-    al_store *store = help_open("large-killed.db");
+    static al_store *store; /* or it would seem to be lost at _exit */
     al_record record;
     al_error err;
     char id[16];
     int i;
+    store = help_open("large-killed.db");
     memset(value, 'x', sizeof value);
     limit_files(limit);
     begin_large(store);
