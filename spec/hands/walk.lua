@@ -10,7 +10,7 @@ local walk = {}
 -- Of all the calls one of so many is made, unless there is time. It is coprime
 -- to the numbers of places and of values, so that each meets each.
 local STRIDE = os.getenv "ACTIVITYLOG_LONG" == "1" and 1 or 13
-local RANDOM = os.getenv "ACTIVITYLOG_LONG" == "1" and 20000 or 100
+local RANDOM = os.getenv "ACTIVITYLOG_LONG" == "1" and 2000 or 100
 
 -- What hostile hands raise themselves.
 local RAISED = setmetatable({}, { __name = "raised" })
@@ -135,7 +135,7 @@ end
 
 -- A table with another answer each time it is asked.
 local function fickle()
-  local answers, turn = { "all", 1, {}, false, print, "r", 0.5, true }, 0
+  local answers, turn = { "all", 1, {}, false, tostring, "r", 0.5, true }, 0
   local function answer()
     turn = turn % #answers + 1
     return answers[turn]
