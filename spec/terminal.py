@@ -29,6 +29,8 @@ child, terminal = pty.fork()
 if child == 0:
     os.read(ready, 1)
     os.environ["TERM"] = "xterm"  # whatever runs the specs has
+    # Under nohup it is ignored, which whoever is started inherits.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     os.execvp(args.command[0], args.command)
 
 fcntl.ioctl(terminal, termios.TIOCSWINSZ,
