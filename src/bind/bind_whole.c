@@ -7,6 +7,7 @@
 
 #include "al_time.h"
 #include "bind_progress.h"
+#include "bind_report.h"
 
 /***
 The newest value of the log's chain.
@@ -32,11 +33,6 @@ static void set_text (lua_State *L, const char *name, al_text text) {
   lua_setfield(L, -2, name);
 }
 
-static void set_integer (lua_State *L, const char *name, int64_t value) {
-  lua_pushinteger(L, (lua_Integer)value);
-  lua_setfield(L, -2, name);
-}
-
 /* Stack: the purge, the list of them. */
 static int add_purge_body (lua_State *L) {
   const al_chain_purge *purge = lua_touserdata(L, 1);
@@ -46,8 +42,8 @@ static int add_purge_body (lua_State *L) {
   set_text(L, "user", purge->user);
   set_text(L, "oldest", purge->oldest);
   set_text(L, "newest", purge->newest);
-  set_integer(L, "records", purge->records);
-  set_integer(L, "superseded", purge->superseded);
+  bind_set_integer(L, "records", purge->records);
+  bind_set_integer(L, "superseded", purge->superseded);
   lua_rawseti(L, 2, (lua_Integer)lua_rawlen(L, 2) + 1);
   return 0;
 }
@@ -120,9 +116,9 @@ static int store_verify (lua_State *L) {
   if (status != AL_OK)
     return bind_fail_as_raised(&progress, &err);
   lua_createtable(L, 0, 5);
-  set_integer(L, "records", verified.records);
-  set_integer(L, "superseded", verified.superseded);
-  set_integer(L, "imports", verified.imports);
+  bind_set_integer(L, "records", verified.records);
+  bind_set_integer(L, "superseded", verified.superseded);
+  bind_set_integer(L, "imports", verified.imports);
   lua_pushvalue(L, 3);
   lua_setfield(L, -2, "purges");
   lua_pushlstring(L, verified.head, AL_HEX_LEN);
@@ -218,9 +214,9 @@ static int store_purge (lua_State *L) {
   if (status != AL_OK)
     return bind_fail_as_raised(&progress, &err);
   lua_createtable(L, 0, 5);
-  set_integer(L, "records", purged.records);
-  set_integer(L, "superseded", purged.superseded);
-  set_integer(L, "bytes", purged.bytes);
+  bind_set_integer(L, "records", purged.records);
+  bind_set_integer(L, "superseded", purged.superseded);
+  bind_set_integer(L, "bytes", purged.bytes);
   if (purged.oldest[0] != '\0') {
     set_text(L, "oldest", al_text_from(purged.oldest, AL_TIME_LEN));
     set_text(L, "newest", al_text_from(purged.newest, AL_TIME_LEN));
