@@ -227,7 +227,12 @@ describe("log:purge() #gc", function()
         if done > 2000 then error("enough", 0) end
       end }
     end))
-    assert.is_true(#calls >= 3)
+    local proved = 0
+    for _, done in ipairs(calls) do
+      if done == 0 then proved = proved + 1 end
+    end
+    assert.is_true(proved >= 4) -- before any are gone
+    assert.is_true(#calls >= proved + 2)
     assert.equal(5000, log:count(ALL))
     assert(log:verify())
     assert.equal(5000, assert(log:purge { before = "2026-05-01" }).records)

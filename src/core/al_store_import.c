@@ -116,7 +116,7 @@ static al_status run (al_store *store, al_statement which, al_error *err) {
 
 /* Text and blobs are bound in place and outlive the statement's run. Nothing
 ** is allocated for them and no record is too large, so none of this fails. */
-static void bind_text (sqlite3_stmt *s, int at, al_text text) {
+void al_store_bind_text (sqlite3_stmt *s, int at, al_text text) {
   if (text.data == NULL)
     sqlite3_bind_null(s, at);
   else
@@ -133,33 +133,33 @@ static void bind_content (sqlite3_stmt *s, int row, const al_content *c,
                           int64_t sequence) {
   int base = row * NCOLUMNS, at = base + FIRST_FIELD_PARAMETER, field;
   sqlite3_bind_int64(s, base + 1, sequence);
-  bind_text(s, base + 2, c->record.field[AL_OPERATION_DATE]);
+  al_store_bind_text(s, base + 2, c->record.field[AL_OPERATION_DATE]);
   bind_bytes(s, base + 3, c->identity, AL_IDENTITY_BYTES);
   bind_bytes(s, base + 4, c->digest, AL_DIGEST_BYTES);
   sqlite3_bind_int(s, base + 5, c->secret);
-  bind_text(s, base + 6, c->folded_name);
+  al_store_bind_text(s, base + 6, c->folded_name);
   for (field = 0; field < AL_NFIELDS; field++)
     if (field != AL_OPERATION_DATE)
-      bind_text(s, at++, c->record.field[field]);
+      al_store_bind_text(s, at++, c->record.field[field]);
 }
 
 static void bind_days (sqlite3_stmt *s, int at, al_text operation_date) {
-  bind_text(s, at, al_text_from(operation_date.data, DAYS_LEN));
+  al_store_bind_text(s, at, al_text_from(operation_date.data, DAYS_LEN));
 }
 
 static void bind_customer (sqlite3_stmt *s, int at, al_text key, int is_guid) {
   if (is_guid)
     bind_bytes(s, at, (const uint8_t *)key.data, AL_GUID_BYTES);
   else
-    bind_text(s, at, key);
+    al_store_bind_text(s, at, key);
 }
 
 static void bind_key (sqlite3_stmt *s, const al_content *c) {
-  bind_text(s, 1, c->record.field[AL_OPERATION_DATE]);
+  al_store_bind_text(s, 1, c->record.field[AL_OPERATION_DATE]);
   bind_bytes(s, 2, c->identity, AL_IDENTITY_BYTES);
 }
 
-static al_text column_text (sqlite3_stmt *s, int column) {
+al_text al_store_column_text (sqlite3_stmt *s, int column) {
   const char *data = (const char *)sqlite3_column_text(s, column);
   return al_text_from(
       data, data != NULL ? (size_t)sqlite3_column_bytes(s, column) : 0);
@@ -239,7 +239,7 @@ static al_status drop_customer (al_store *store, const al_content *c,
     status = al_store_fail(store->db, err);
   else if (sqlite3_column_type(find, 3) != SQLITE_NULL)
     status = drop_row(store, c->record.field[AL_OPERATION_DATE],
-                      column_text(find, 3), sequence, err);
+                      al_store_column_text(find, 3), sequence, err);
   return end_row(store, find, status, err);
 }
 
@@ -292,11 +292,11 @@ static al_status insert_rows (al_store *store, const al_content *c, int *done,
   return status;
 }
 
-int al_status_is_progress (al_text status) {
+int al_store_is_progress (al_text status) {
   return al_text_equal(status, AL_TEXT("progress"));
 }
 
-int al_status_is_final (al_text status) {
+int al_store_is_final (al_text status) {
   return al_text_equal(status, AL_TEXT("succeeded")) ||
          al_text_equal(status, AL_TEXT("failed")) ||
          al_text_equal(status, AL_TEXT("decline"));
@@ -315,7 +315,7 @@ static al_status find_current (al_store *store, const al_content *c,
     out->same =
         sqlite3_column_bytes(s, 1) == AL_DIGEST_BYTES &&
         memcmp(sqlite3_column_blob(s, 1), c->digest, AL_DIGEST_BYTES) == 0;
-    out->final = al_status_is_final(column_text(s, 2));
+    out->final = al_store_is_final(al_store_column_text(s, 2));
     out->secret = sqlite3_column_int(s, 4);
   } else if (code != SQLITE_DONE) {
     status = al_store_fail(store->db, err);
@@ -345,7 +345,7 @@ static al_status digest_masked (al_store *store, sqlite3_stmt *s,
   int field;
   memset(&record, 0, sizeof record);
   for (field = 0; field < AL_NFIELDS; field++)
-    record.field[field] = column_text(s, field);
+    record.field[field] = al_store_column_text(s, field);
   if (al_redact_record(&masked, &record, &store->masked, err) != AL_OK)
     return err->status;
   al_record_digest(&masked, digest);
@@ -415,7 +415,7 @@ static al_status put_again (al_store *store, const al_content *c,
   }
   counts->changed++;
   if (old->final &&
-      al_status_is_progress(c->record.field[AL_OPERATION_STATUS])) {
+      al_store_is_progress(c->record.field[AL_OPERATION_STATUS])) {
     bind_content(statement(store, AL_INSERT_SUPERSEDED), 0, c,
                  store->import.next_sequence);
     count_content(store, c);
@@ -615,8 +615,8 @@ static al_status insert_import (al_store *store, al_text source, al_time now,
   al_time_write(time, now);
   finish_digest(import, source, al_text_from(time, AL_TIME_LEN), digest);
   sqlite3_bind_int64(s, 1, import->number);
-  bind_text(s, 2, source);
-  bind_text(s, 3, al_text_from(time, AL_TIME_LEN));
+  al_store_bind_text(s, 2, source);
+  al_store_bind_text(s, 3, al_text_from(time, AL_TIME_LEN));
   sqlite3_bind_int64(s, 4, import->first_sequence);
   sqlite3_bind_int64(s, 5, import->counts.records);
   sqlite3_bind_int64(s, 6, import->counts.added);

@@ -161,11 +161,18 @@ static al_status check_each (purger *p, al_check *check, sqlite3_stmt *s,
   return code == SQLITE_DONE ? AL_OK : al_store_fail(db_of(p), err);
 }
 
+/* While contents are checked none is gone, but the work may be told to end. */
+static al_status tell_of_checked (void *context, int64_t done, int64_t total,
+                                  al_error *err) {
+  (void)done, (void)total;
+  return tell(context, err);
+}
+
 static al_status check_imports (purger *p, al_error *err) {
-  static const al_progress NOBODY = {NULL, NULL};
+  const al_progress checked = {tell_of_checked, p};
   al_check check;
   sqlite3_stmt *s = NULL;
-  al_status status = al_check_open(&check, p->store, &NOBODY, err);
+  al_status status = al_check_open(&check, p->store, &checked, err);
   if (status == AL_OK)
     status = prepare(p, &s, OLD_IMPORTS, err);
   if (status == AL_OK)
@@ -181,16 +188,10 @@ static al_status told_of_each (purger *p, al_error *err) {
   return ++p->done % PROGRESS_ROWS == 0 ? tell(p, err) : AL_OK;
 }
 
-/* Text of a column; NULL of memory that ran out shows when the row ends. */
-static al_text column_text (sqlite3_stmt *s, int column) {
-  const char *text = (const char *)sqlite3_column_text(s, column);
-  return al_text_from(
-      text, text != NULL ? (size_t)sqlite3_column_bytes(s, column) : 0);
-}
-
 /* The current content in the statement's row, and its customer's. */
 static al_status delete_record (purger *p, sqlite3_stmt *s, al_error *err) {
-  al_text date = column_text(s, 1), customer = column_text(s, 2);
+  al_text date = al_store_column_text(s, 1),
+          customer = al_store_column_text(s, 2);
   if ((date.data == NULL && sqlite3_column_type(s, 1) != SQLITE_NULL) ||
       (customer.data == NULL && sqlite3_column_type(s, 2) != SQLITE_NULL))
     return al_fail_nomem(err);
@@ -260,10 +261,6 @@ static al_text process_user (char *name, size_t size) {
   return al_text_from(name, strlen(name));
 }
 
-static void bind_text (sqlite3_stmt *s, int at, al_text text) {
-  sqlite3_bind_text64(s, at, text.data, text.len, SQLITE_STATIC, SQLITE_UTF8);
-}
-
 static al_status insert_purge (const purger *p, const al_chain_purge *told,
                                const uint8_t *digest, al_error *err) {
   sqlite3_stmt *s;
@@ -271,11 +268,11 @@ static al_status insert_purge (const purger *p, const al_chain_purge *told,
                        err) != AL_OK)
     return err->status;
   sqlite3_bind_int64(s, 2, told->import);
-  bind_text(s, 3, told->before);
-  bind_text(s, 4, told->time);
-  bind_text(s, 5, told->user);
-  bind_text(s, 6, told->oldest);
-  bind_text(s, 7, told->newest);
+  al_store_bind_text(s, 3, told->before);
+  al_store_bind_text(s, 4, told->time);
+  al_store_bind_text(s, 5, told->user);
+  al_store_bind_text(s, 6, told->oldest);
+  al_store_bind_text(s, 7, told->newest);
   sqlite3_bind_int64(s, 8, told->records);
   sqlite3_bind_int64(s, 9, told->superseded);
   sqlite3_bind_blob(s, 10, told->rests, AL_DIGEST_BYTES, SQLITE_STATIC);
@@ -309,17 +306,19 @@ static al_status add_entry (purger *p, al_error *err) {
 
 /* ---- the space ---- */
 
+static al_status count_free (const purger *p, int *pages, al_error *err) {
+  return al_store_integer(db_of(p), "PRAGMA freelist_count", pages, err);
+}
+
 static al_status vacuum (purger *p, al_error *err) {
-  int before, left;
-  if (al_store_integer(db_of(p), "PRAGMA freelist_count", &before, err) !=
-      AL_OK)
+  int left, last;
+  if (count_free(p, &left, err) != AL_OK)
     return err->status;
-  for (left = before; left > 0;) {
-    int last = left;
+  while (left > 0) {
+    last = left;
     if (al_store_exec(db_of(p), "PRAGMA incremental_vacuum(" VACUUM_PAGES ")",
                       err) != AL_OK ||
-        al_store_integer(db_of(p), "PRAGMA freelist_count", &left, err) !=
-            AL_OK)
+        count_free(p, &left, err) != AL_OK)
       return err->status;
     p->out->bytes += (int64_t)(last - left) * AL_PAGE_BYTES;
     if (left >= last)

@@ -222,14 +222,19 @@ al_status al_store_check_idle (const al_store *store, al_error *err);
 void al_store_bind_customer (sqlite3_stmt *s, int row, const al_content *c,
                              int64_t sequence);
 
+/* Bind a text in place, which has to outlive the statement's run; and the text
+** of a column, missing also when memory ran out. */
+void al_store_bind_text (sqlite3_stmt *s, int at, al_text text);
+al_text al_store_column_text (sqlite3_stmt *s, int column);
+
 /* Delete a current content, while an import or a purge is running. */
 al_status al_store_delete (al_store *store, int64_t sequence,
                            al_text operation_date, al_text customer_id,
                            al_error *err);
 
 /* Statuses behind which there is no progress any more. */
-int al_status_is_final (al_text status);
-int al_status_is_progress (al_text status);
+int al_store_is_final (al_text status);
+int al_store_is_progress (al_text status);
 
 /* Begin an import by this statement, and end it durably: behind a failure it
 ** has to be rolled back. */

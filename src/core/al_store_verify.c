@@ -260,11 +260,9 @@ typedef struct {
 } history;
 
 static version read_version (sqlite3_stmt *s, int column) {
-  const char *data = (const char *)sqlite3_column_text(s, column + 1);
-  al_text status = al_text_from(
-      data, data != NULL ? (size_t)sqlite3_column_bytes(s, column + 1) : 0);
-  version v = {sqlite3_column_int64(s, column), al_status_is_final(status),
-               al_status_is_progress(status)};
+  al_text status = al_store_column_text(s, column + 1);
+  version v = {sqlite3_column_int64(s, column), al_store_is_final(status),
+               al_store_is_progress(status)};
   return v;
 }
 
