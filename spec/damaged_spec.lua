@@ -198,7 +198,7 @@ describe("a log's schema", function()
 
   it("may have tables of others beside, which stay as they are", function()
     local path = tampered([[
-      CREATE TABLE mine (a, b AS (a + 1), CHECK (a > 0));
+      CREATE TABLE mine (a UNIQUE, b AS (a + 1), CHECK (a > 0));
       INSERT INTO mine VALUES (1);
       CREATE INDEX mine_by_a ON mine (a);
       CREATE VIEW of_record AS SELECT * FROM record, mine;
@@ -287,6 +287,18 @@ describe("a record of a damaged log", function()
         "2026-20-01T08:00:00.0000000Z", "=HYPERLINK(\"http://a.example\")",
         "2026-10-01T08:00:00.0000000Z\n", "2026-10-01T08:60:00.0000000Z" } do
       refuses_reading("operation_date", "is no instant", "'" .. date .. "'")
+    end
+  end)
+
+  it("is refused where its date is of the form and no day", function()
+    local log = changed "operation_date = '2026-02-31T08:00:00.0000000Z'"
+    for name, work in pairs { export_text = { layout = "partner-center" },
+                              summary = { by = "month" } } do
+      work.period = "all"
+      local result, why, code = log[name](log, work)
+      assert.is_nil(result, name)
+      assert.matches("operation_date is n", why)
+      assert.equal("corrupt", code)
     end
   end)
 
