@@ -266,10 +266,15 @@ describe("a full disk", function()
     assert(log:append(records("new", 20, 1000, "2026-10-31")))
     log:close()
     log = assert(activitylog.open(disk .. "/a.db"))
-    local function fill()
+    -- But for some KiB.
+    local function fill(left)
+      local gap = assert(io.open(disk .. "/gap", "wb"))
+      assert(gap:write(("x"):rep((left or 0) * 1024)))
+      gap:close()
       local rest = assert(io.open(disk .. "/rest", "wb"))
       while rest:write(("x"):rep(4096)) and rest:flush() do end
       rest:close()
+      os.remove(disk .. "/gap")
     end
     local function free() assert(os.remove(disk .. "/rest")) end
     -- Twice: without room, and with.
@@ -302,6 +307,18 @@ describe("a full disk", function()
       assert.equal("nil\tfull\t520\t520\n20\n", run [[
         try(function() return log:purge { before = "2026-01-01" } end)
         assert(#assert(log:verify()).purges == 1)
+      ]])
+    end)
+
+  it("purges where there is no room to write the log anew, and says so",
+    function()
+      assert.equal("true\ttrue\t1220\n", run [[
+        assert(log:append(records("more", 1200, 1000, "2026-11-01")))
+        log:close()
+        log = assert(activitylog.open(disk .. "/a.db"))
+        fill(1300)
+        local result = assert(log:purge { before = "2026-01-01" })
+        print(result.pending, result.bytes > 0, assert(log:verify()).records)
       ]])
     end)
 

@@ -5,8 +5,6 @@
 local activitylog = require "activitylog"
 local support = require "spec.support"
 
-local ALL = { period = "all" }
-
 local function record(id, more)
   local made = {
     id = id, operation_date = "2026-10-01T08:00:00Z",
@@ -75,45 +73,43 @@ describe("a log's schema", function()
       path, object, RESTORE))
   end
 
-  local function refuses_added(object, on, sql)
+  local function refuses_added(object, sql)
     local path = tampered(sql)
-    refuses(path, ("log %s: it has the %s on the table '%s', which is none of "
-      .. "activitylog's; drop it, or restore the log from a backup"):format(
-      path, object, on))
+    refuses(path, ("log %s: it has the %s, which is none of activitylog's; "
+      .. "drop it, or restore the log from a backup"):format(path, object))
   end
 
   it("has no trigger, of whatever table of ours", function()
     for _, name in ipairs { "record", "superseded", "customer_record",
-                            "import", "purge", "rest" } do
-      refuses_added("trigger 't'", name, ("CREATE TRIGGER t AFTER INSERT ON %s "
+                            "import", "purge", "purged" } do
+      refuses_added("trigger 't'", ("CREATE TRIGGER t AFTER INSERT ON %s "
         .. "BEGIN DELETE FROM import; END"):format(name))
     end
   end)
 
   it("has no index but ours, as one could hide records", function()
-    refuses_added("index 'i'", "record", "CREATE INDEX i ON record (id)")
-    refuses_added("index 'i'", "record",
+    refuses_added("index 'i'", "CREATE INDEX i ON record (id)")
+    refuses_added("index 'i'",
       "CREATE INDEX i ON record (id) WHERE id <> '1'")
-    refuses_added("index 'i\\x0A'", "import",
+    refuses_added("index 'i\\x0A'",
       'CREATE INDEX "i\n" ON import (source)')
   end)
 
   it("has no view in the place of a table", function()
     refuses_other("view 'superseded'", "DROP TABLE superseded;"
       .. "CREATE VIEW superseded AS SELECT * FROM record")
-    refuses_other("view 'Rest'",
-      "DROP TABLE rest; CREATE VIEW Rest AS SELECT 1 AS import, 2 AS digest")
+    refuses_other("view 'Purged'", "DROP TABLE purged;"
+      .. "CREATE VIEW Purged AS SELECT 1 AS sequence, 2 AS digest")
   end)
 
   it("has no virtual table in the place of one", function()
-    refuses_other("table 'rest'", "DROP TABLE rest;"
-      .. "CREATE VIRTUAL TABLE rest USING fts5(import, digest)")
+    refuses_other("table 'purged'", "DROP TABLE purged;"
+      .. "CREATE VIRTUAL TABLE purged USING fts5(sequence, digest)")
   end)
 
   it("has no object of another kind under the name of ours", function()
-    refuses_other("trigger 'record_by_date'", "CREATE TABLE other (a);"
-      .. "CREATE TRIGGER record_by_date AFTER INSERT ON other "
-      .. "BEGIN SELECT 1; END")
+    refuses_other("trigger 'record_by_date'", "CREATE TRIGGER record_by_date"
+      .. " AFTER INSERT ON record BEGIN SELECT 1; END")
     refuses_other("table 'record_by_date'", "DROP INDEX record_by_date;"
       .. "CREATE TABLE record_by_date (operation_date, identity)")
   end)
@@ -122,7 +118,7 @@ describe("a log's schema", function()
     for _, column in ipairs {
       "other TEXT AS (hex(zeroblob(1000000)))", "other TEXT DEFAULT (1)",
       "other TEXT CHECK (length(other) < 10)", "other TEXT COLLATE NOCASE",
-      "other TEXT REFERENCES rest ON DELETE CASCADE", "other TEXT, more TEXT",
+      "other TEXT REFERENCES purged ON DELETE CASCADE", "other TEXT, more TEXT",
       "other BLOB", "other TEXT ", "other text",
     } do
       refuses_other("table 'record'", "UPDATE sqlite_master SET sql = "
@@ -151,7 +147,7 @@ describe("a log's schema", function()
   it("has all of ours", function()
     for name, kind in pairs { record = "table", superseded = "table",
         customer_record = "table", import = "table", purge = "table",
-        rest = "table", record_by_date = "index",
+        purged = "table", record_by_date = "index",
         superseded_by_date = "index" } do
       local path = tampered(("DROP %s %s"):format(kind, name))
       refuses(path, ("log %s: its %s '%s' is missing%s"):format(path, kind,
@@ -196,21 +192,31 @@ describe("a log's schema", function()
     end
   end)
 
-  it("may have tables of others beside, which stay as they are", function()
-    local path = tampered([[
-      CREATE TABLE mine (a UNIQUE, b AS (a + 1), CHECK (a > 0));
-      INSERT INTO mine VALUES (1);
-      CREATE INDEX mine_by_a ON mine (a);
-      CREATE VIEW of_record AS SELECT * FROM record, mine;
-      CREATE TRIGGER t AFTER INSERT ON mine BEGIN DELETE FROM record; END;
-      CREATE VIRTUAL TABLE words USING fts5(text);
-      ANALYZE]])
+  -- What SQLite would compute for them takes as long as it likes: verify()
+  -- went on for minutes, and no signal ended it.
+  it("has no tables of others, which SQLite would obey", function()
+    refuses_added("table 'slow'", "CREATE TABLE slow (x, CHECK ("
+      .. "instr(zeroblob(x), zeroblob(x / 2) || x'01') = 0));"
+      .. "INSERT INTO slow VALUES (1000)")
+    refuses_added("table 'slow'", "CREATE TABLE slow (x);"
+      .. "CREATE INDEX i ON slow (hex(zeroblob(1000)))")
+    refuses_added("view 'of_record'",
+      "CREATE VIEW of_record AS SELECT * FROM record")
+    refuses_added("table 'words'", "CREATE VIRTUAL TABLE words USING fts5(a)")
+    refuses_added("table 'sqlite_stat1'", "CREATE TABLE t (tbl, idx, stat);"
+      .. "UPDATE sqlite_master SET name = 'sqlite_stat1',"
+      .. " tbl_name = 'sqlite_stat1', sql = 'CREATE TABLE"
+      .. " sqlite_stat1(tbl,idx,stat, CHECK (tbl > 0))'"
+      .. " WHERE name = 't'")
+  end)
+
+  it("may have been looked at by ANALYZE", function()
+    local path = tampered "ANALYZE"
+    assert.equal("1\n", support.query(path,
+      "SELECT count(*) FROM sqlite_stat1 WHERE tbl = 'record'"))
     local log = support.log(path)
     assert.equal(1, assert(log:append { record "4" }).added)
-    assert.equal(4, log:count(ALL))
-    log:close()
-    assert.equal(4, support.log(path, { mode = "r" }):count(ALL))
-    assert.equal("1|2\n", support.query(path, "SELECT * FROM mine"))
+    assert(log:verify())
   end)
 end)
 
@@ -314,7 +320,8 @@ describe("a record of a damaged log", function()
     tamper(path, [[
       UPDATE record SET operation_date = NULL WHERE sequence = 2;
       UPDATE sqlite_master SET sql = (SELECT sql FROM kept)
-        WHERE name = 'record']])
+        WHERE name = 'record';
+      PRAGMA writable_schema = RESET; DROP TABLE kept]])
     assert.truthy(support.error_of(function()
       support.list(support.log(path, { mode = "r" }))
     end):find(message_of("operation_date", "is no text"), 1, true))

@@ -185,6 +185,43 @@ describe("a report of a log with secrets #gc", function()
   end)
 end)
 
+-- What a report masks is known to the log it is of, whatever came since.
+describe("a masked report that is imported again #gc", function()
+  local function record(name, value)
+    return { id = "x", operation_date = "2026-10-01T08:00:00Z",
+             customer_name = name, resource_new_value = value }
+  end
+
+  -- The current record behind the import of a report of what was first there.
+  local function imported(first, second)
+    local log = support.log()
+    assert(log:append { first })
+    local report = assert(log:export_text { period = "all", format = "jsonl" })
+    if second then assert(log:append { second }) end
+    local path = support.temp_dir() .. "/report.jsonl"
+    support.write(path, report)
+    local result = assert(log:import(path))
+    assert.equal(1, result.known)
+    local found = support.list(log, { period = "all", redact = false })[1]
+    return found.customer_name, found.resource_new_value
+  end
+
+  local OLD = record("Old", '{"password":"hush"}')
+
+  it("masks nothing in the log", function()
+    assert.same({ "Old", '{"password":"hush"}' }, { imported(OLD) })
+  end)
+
+  it("turns nothing back that was renamed", function()
+    assert.same({ "New", '{"password":"hush"}' },
+                { imported(OLD, record("New", '{"password":"hush"}')) })
+  end)
+
+  it("turns nothing back that has no secret any more", function()
+    assert.same({ "New", "{}" }, { imported(OLD, record("New", "{}")) })
+  end)
+end)
+
 -- The personal data of a customer, as the API sends one: everything that names
 -- a person or a way to reach one begins with "zz".
 local CUSTOMER = [[{"Id":"7","CompanyProfile":{"TenantId":"t",]]

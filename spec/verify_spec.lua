@@ -255,15 +255,21 @@ local EDITS = {
     "UPDATE import SET source = CAST(source AS BLOB) WHERE import = 8" },
   { "an import's digest as text", "import 8 was altered", "import 8 ",
     "UPDATE import SET digest = hex(digest) WHERE import = 8" },
-  { "a rest where nothing was purged", "import 6 was altered", "rest 6 ",
-    "INSERT INTO rest SELECT import, digest FROM import WHERE import = 6" },
+  { "a digest of what was purged, where nothing was",
+    "record 39 belongs to no import", "purged 39 ",
+    "INSERT INTO purged SELECT 39, digest FROM import WHERE import = 6" },
+  { "a record removed as if it had been purged",
+    "the purges took 0 records, and 1 are gone", "by contents 1 ",
+    "INSERT INTO purged SELECT sequence, digest FROM record WHERE sequence = 9;"
+      .. "DELETE FROM record WHERE sequence = 9;"
+      .. "DELETE FROM customer_record WHERE sequence = 9" },
   { "a purge of nothing", "purge 1 was altered", "purge 1 ",
-    "INSERT INTO purge SELECT 1, import, '', time, 'x', '', '', 0, 0, digest,"
-      .. " digest FROM import WHERE import = 15" },
+    "INSERT INTO purge SELECT 1, import, '', time, 'x', '', '', 0, 0, digest"
+      .. " FROM import WHERE import = 15" },
   { "a purge behind an import that never was", "purge 1 was altered",
     "purge 1 ",
-    "INSERT INTO purge SELECT 1, 99, '', time, 'x', '', '', 0, 0, digest,"
-      .. " digest FROM import WHERE import = 15" },
+    "INSERT INTO purge SELECT 1, 99, '', time, 'x', '', '', 0, 0, digest"
+      .. " FROM import WHERE import = 15" },
   { "a date as a blob", "record 9 was altered: its operation_date is no text",
     "record 9 ", "UPDATE record SET operation_date ="
       .. " CAST(operation_date AS BLOB) WHERE sequence = 9" },
@@ -292,8 +298,9 @@ local PURGE_EDITS = {
     "UPDATE purge SET purge = 3 WHERE purge = 2" },
   { "the last purge removed", "import 17 was altered", "import 17 ",
     "DELETE FROM purge WHERE purge = 2" },
-  { "all purges removed, and the rests", "record 1 of import 1 was removed",
-    "import 1 ", "DELETE FROM purge; DELETE FROM rest" },
+  { "all purges removed, and what they kept",
+    "record 1 of import 1 was removed", "import 1 ",
+    "DELETE FROM purge; DELETE FROM purged" },
   { "two purges swapped", "import 16 was altered", "purge 1 ",
     "UPDATE purge SET purge = -1 WHERE purge = 1;"
       .. "UPDATE purge SET purge = 1 WHERE purge = 2;"
@@ -322,39 +329,45 @@ local PURGE_EDITS = {
     "UPDATE purge SET before = CAST(before AS BLOB) WHERE purge = 1" },
   { "a purge's digest as text", "purge 1 was altered", "purge 1 ",
     "UPDATE purge SET digest = hex(digest) WHERE purge = 1" },
-  { "a rest as text", "the rest of import 6 was altered", "rest 6 ",
-    "UPDATE rest SET digest = hex(digest) WHERE import = 6" },
-  { "a purge's rests changed", "purge 1 was altered", "purge 1 ",
-    "UPDATE purge SET rests = zeroblob(32) WHERE purge = 1" },
   { "a purge's digest changed", "purge 1 was altered", "purge 1 ",
     "UPDATE purge SET digest = zeroblob(32) WHERE purge = 1" },
-  { "a rest removed", "record 17 of import 6 was removed",
-    "import 6 ", "DELETE FROM rest WHERE import = 6" },
-  { "a rest changed", "import 6 was altered", "rest 6 ",
-    "UPDATE rest SET digest = zeroblob(32) WHERE import = 6" },
-  { "a rest added", "import 7 was altered", "rest 7 ",
-    "INSERT INTO rest SELECT 7, digest FROM rest WHERE import = 6" },
-  { "a rest of no import", "the rests of imports were altered", "rest 99 ",
-    "INSERT INTO rest SELECT 99, digest FROM rest WHERE import = 6" },
+  { "a digest of what was purged as text",
+    "record 17 was altered: it was purged, and has no digest", "import 6 ",
+    "UPDATE purged SET digest = hex(digest) WHERE sequence = 17" },
+  { "a digest of what was purged removed", "record 17 of import 6 was removed",
+    "import 6 ", "DELETE FROM purged WHERE sequence = 17" },
+  { "a digest of what was purged changed", "import 6 was altered", "import 6 ",
+    "UPDATE purged SET digest = zeroblob(32) WHERE sequence = 17" },
+  { "a digest of what was purged renumbered", "record %-1 belongs to no import",
+    "purged %-1 ", "UPDATE purged SET sequence = -1 WHERE sequence = 17" },
+  { "a digest of what was purged added", "record 99 belongs to no import",
+    "purged 99 ",
+    "INSERT INTO purged SELECT 99, digest FROM purged WHERE sequence = 17" },
+  { "a record called purged that is there",
+    "record 9 stands twice, as current and as purged", "purged 9 ",
+    "INSERT INTO purged SELECT sequence, digest FROM record"
+      .. " WHERE sequence = 9" },
   { "a record that was left changed", "record 9 was altered", "record 9 ",
     "UPDATE record SET customer_name = 'x' WHERE sequence = 9" },
-  { "a record that was left removed", "import 6 was altered", "rest 6 ",
+  { "a record that was left removed", "record 9 of import 6 was removed",
+    "import 6 ",
     "DELETE FROM record WHERE sequence = 9;"
       .. "DELETE FROM customer_record WHERE sequence = 9" },
-  { "a record taken out and called purged", "import 6 was altered", "rest 6 ",
-    "DELETE FROM record WHERE sequence = 9;"
+  { "a record taken out and called purged", "purge 2 was altered", "purge 2 ",
+    "INSERT INTO purged SELECT sequence, digest FROM record WHERE sequence = 9;"
+      .. "DELETE FROM record WHERE sequence = 9;"
       .. "DELETE FROM customer_record WHERE sequence = 9;"
       .. "UPDATE purge SET records = records + 1 WHERE purge = 2" },
   { "a record put back that was purged", "record 17 was added by hand",
-    "purged, content 17 ",
-    "INSERT INTO record SELECT * FROM old.record WHERE sequence = 17;"
+    "purged, content 17 ", "DELETE FROM purged WHERE sequence = 17;"
+      .. "INSERT INTO record SELECT * FROM old.record WHERE sequence = 17;"
       .. "INSERT INTO customer_record SELECT * FROM old.customer_record"
       .. " WHERE sequence = 17" },
   { "counts changed in an import that was purged", "import 6 was altered",
-    "rest 6 ", "UPDATE import SET known = 1, records = records + 1"
+    "import 6 ", "UPDATE import SET known = 1, records = records + 1"
       .. " WHERE import = 6" },
   { "the digest changed of an import that was purged", "import 6 was altered",
-    "rest 6 ", "UPDATE import SET digest = zeroblob(32) WHERE import = 6" },
+    "import 6 ", "UPDATE import SET digest = zeroblob(32) WHERE import = 6" },
 }
 
 -- What somebody does who then makes anew all that has to fit: only a head that
@@ -386,9 +399,15 @@ local FORGERIES = {
       .. "INSERT INTO record SELECT * FROM former",
     "record 31 was put in the place of record 37" },
   { "a record removed as if there had been a purge",
-    "INSERT INTO rest SELECT import, digest FROM import WHERE import = 6;"
+    "INSERT INTO purged SELECT sequence, digest FROM record WHERE sequence = 9;"
       .. "DELETE FROM record WHERE sequence = 9",
-    "the rests of imports were altered" },
+    "the purges took 0 records, and 1 are gone" },
+  { "a text changed, behind a purge made up that took another record",
+    "UPDATE record SET customer_name = 'x' WHERE sequence = 9;"
+      .. "INSERT INTO purged SELECT sequence, digest FROM record"
+      .. " WHERE sequence = 10; DELETE FROM record WHERE sequence = 10;"
+      .. "INSERT INTO purge SELECT 1, import, '', time, 'x', '', '', 1, 0,"
+      .. " digest FROM import WHERE import = 15" },
 }
 
 local PURGE_FORGERIES = {
@@ -397,13 +416,20 @@ local PURGE_FORGERIES = {
   { "a record changed that was left of an import",
     "UPDATE record SET customer_name = 'x' WHERE sequence = 9" },
   { "a purge's user changed", "UPDATE purge SET user = 'x' WHERE purge = 1" },
+  { "a digest of what was purged changed",
+    "UPDATE purged SET digest = zeroblob(32) WHERE sequence = 17" },
   { "a record taken out and called purged",
-    "DELETE FROM record WHERE sequence = 9;"
+    "INSERT INTO purged SELECT sequence, digest FROM record WHERE sequence = 9;"
+      .. "DELETE FROM record WHERE sequence = 9;"
       .. "UPDATE purge SET records = records + 1 WHERE purge = 2" },
   { "a record removed that was left of an import",
     "DELETE FROM record WHERE sequence = 9",
-    "the purges took 10 records, and 11 are gone" },
-  { "a record put back that was purged", "INSERT INTO record"
+    "record 9 of import 6 was removed" },
+  { "purges of more than there can be", "UPDATE purge SET"
+      .. " records = 2305843009213693951, superseded = 2305843009213693951",
+    "purge 2 was altered: it took more than there ever was" },
+  { "a record put back that was purged",
+    "DELETE FROM purged WHERE sequence = 17; INSERT INTO record"
       .. " SELECT * FROM old.record WHERE sequence = 17;"
       .. "UPDATE purge SET records = records - 1 WHERE purge = 2",
     "record 17 was added by hand" },

@@ -501,10 +501,12 @@ local function read_before(given)
 end
 
 --- Delete the records from before a day, for good.
--- Their earlier contents go with them, and the file becomes smaller. In the
--- chain stands what was done, so that `verify` still holds and tells of it:
--- how many records went, of which time, when, and who did it. The imports that
--- they came with are proved before, and refused when they were altered.
+-- Their earlier contents go with them, and what is left is written anew: the
+-- file becomes smaller and has no byte of them. In the chain stands what was
+-- done, so that `verify` still holds and tells of it: how many records went, of
+-- which time, when, and who did it; of each its digest stays, some 40 bytes, so
+-- that a value of `head` from before proves what is left. The imports that they
+-- came with are proved before, and refused when they were altered.
 --
 -- All of it happens or nothing. While records are being read through this same
 -- log it is refused ("busy"). A file with such records that is imported again
@@ -517,10 +519,13 @@ end
 -- - `user`: who does it; by default the name of the process's user
 -- - `progress`: a function that is called about every thousand records with how
 --   many are gone, and how many will be; when it raises before all are, nothing
---   has changed
+--   has changed; behind that the space is returned by the next purge
 -- @treturn[1] table `records`, `superseded` (contents that records had before),
--- `bytes` (by which the file becomes smaller), and, where any went, `oldest`
--- and `newest`, their dates
+-- `bytes` (by which the file becomes smaller), `pending`, and, where any went,
+-- `oldest` and `newest`, their dates. `pending` is true when the file may still
+-- hold bytes of what went: somebody has been reading what was there before for
+-- longer than `timeout`, or the disk has no room to write anew what is
+-- left. A later purge ends that, in the second case one that takes something
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] string code

@@ -238,8 +238,10 @@ static void make_killed (help_log *log,
   fflush(stdout);
   child = fork();
   if (child == 0) {
+    static al_store *store; /* or it would seem to be lost at _exit */
     al_error err;
-    _exit(last(help_open(LOG), &err) != AL_OK);
+    store = help_open(LOG);
+    _exit(last(store, &err) != AL_OK);
   }
   CHECK(waitpid(child, &code, 0) == child && code == 0);
   help_log_save(log, LOG);

@@ -52,7 +52,7 @@ void help_log_close (help_log *log) {
 /* It had the customers first, each in its own place, and no purges. */
 int help_log_age (const char *path) {
   static const char SQL[] =
-      "DROP TABLE purge; DROP TABLE rest; DROP TABLE customer_record;"
+      "DROP TABLE purge; DROP TABLE purged; DROP TABLE customer_record;"
       "CREATE TABLE customer_record (  customer TEXT NOT NULL,"
       "  operation_date TEXT NOT NULL,  sequence INTEGER NOT NULL,"
       "  PRIMARY KEY (customer, operation_date, sequence)) WITHOUT ROWID;"

@@ -243,7 +243,7 @@ static void a_log_of_version_1_is_brought_to_the_newest (void) {
   al_error err;
   import(store, records, 4);
   al_store_close(store);
-  ask("one.db", "DROP TABLE purge; DROP TABLE rest;"
+  ask("one.db", "DROP TABLE purge; DROP TABLE purged;"
                 "DROP TABLE customer_record;"
                 "CREATE TABLE customer_record (  customer TEXT NOT NULL,"
                 "  operation_date TEXT NOT NULL,  sequence INTEGER NOT NULL,"

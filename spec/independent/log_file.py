@@ -9,7 +9,7 @@ from read_log import FIELDS, ascii_lower, lines, sha256, text_of
 
 GUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 IMPORT = "source time first_sequence records added known changed".split()
-PURGE = "rests import before time user oldest newest records superseded".split()
+PURGE = "import before time user oldest newest records superseded".split()
 
 
 def open_log(path, mode):
@@ -36,15 +36,10 @@ def customer_of(text):
             else text)
 
 
-def import_digest(row, left):
-    """That of an import by its contents, their digests by number."""
-    texts = "".join(text_of(digest) + "\n" for digest in left.values())
+def import_digest(row, digests):
+    """That of an import by those of its contents, in their order."""
+    texts = "".join(text_of(digest) + "\n" for digest in digests)
     return sha256(texts.encode(), lines(row, [*IMPORT, "previous"]))
-
-
-def rest_digest(row, left):
-    return sha256(lines(left, left), lines(
-        row, ["import", *IMPORT, "digest", "previous"]))
 
 
 def purge_digest(row):

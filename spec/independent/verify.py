@@ -15,21 +15,21 @@ import sys
 
 sys.dont_write_bytecode = True  # no __pycache__ beside the sources
 import log_file  # noqa: E402
-from read_log import digest, goes_back, identity, lines, sha256  # noqa: E402
+from read_log import digest, goes_back, identity  # noqa: E402
 
 # What is compared; the first column names the row.
 COLUMNS = {"record": "sequence, identity, digest",
            "superseded": "sequence, identity, digest",
            "customer_record": "sequence, days, customer",
            "import": '"import", first_sequence, digest',
-           "rest": '"import", digest', "purge": "purge, rests, digest",
+           "purged": "sequence", "purge": "purge, digest",
            "pragma_integrity_check": "integrity_check"}
 
 
 def made_of_contents(contents):
     """Rules 2 to 5. A field that is no text makes nothing."""
     texts, current = {}, {}
-    for number, row in contents.items():
+    for number, row in sorted(contents.items()):
         text = log_file.fields_of(row)
         if all(isinstance(each, str) for each in text.values()):
             of = text["operation_date"], identity(text)
@@ -44,51 +44,47 @@ def made_of_contents(contents):
                    log_file.customer_of(text["customer_id"]))
 
 
-def made_of_entries(imports, purges, rest, contents):
+def made_of_entries(imports, purges, contents, purged):
     """Rules 6 to 9. Each entry by the one that stands before it."""
-    previous, start, done, gone = None, 1, 0, 0
+    every, previous, start, done = {**contents, **purged}, None, 1, 0
     for number, row in enumerate(imports, 1):
         first, start = start, start + row["added"] + row["changed"]
-        behind = [purge for purge in purges if purge["import"] >= number]
-        left = {str(each): content["digest"] for each, content in
-                contents.items() if first <= each < start}
-        for each in map(int, left):
-            if any(contents[each]["operation_date"] < str(purge["before"])
-                   for purge in behind):
+        limit = max((str(purge["before"]) for purge in purges
+                     if purge["import"] >= number), default="")
+        brought = [each for each in sorted(every) if first <= each < start]
+        if len(brought) < start - first:
+            yield "all that came with, import", number
+        for each in brought:
+            if str(every[each].get("operation_date", limit)) < limit:
                 yield "what was purged, content", each
-        gone += start - first - len(left)
-        row = {**row, "import": number, "first_sequence": first,
-               "previous": previous}
-        previous = row["digest"]
-        if str(number) in rest:
-            yield "import", number, first, previous
-            yield "rest", number, log_file.rest_digest(row, left)
-        else:
-            yield "import", number, first, log_file.import_digest(row, left)
-        for purge in (each for each in behind if each["import"] == number):
-            done += 1
-            gone -= purge["records"] + purge["superseded"]
-            if purge is purges[-1]:
-                purge["rests"] = sha256(lines(rest, rest))
-            yield "purge", done, purge["rests"], log_file.purge_digest(
-                {**purge, "previous": previous})
-            previous = purge["digest"]
-    if gone or rest and not purges:
-        yield "what purges tell, by contents", gone
+        previous = log_file.import_digest(
+            {**row, "first_sequence": first, "previous": previous},
+            [every[each]["digest"] for each in brought])
+        yield "import", number, first, previous
+        for purge in purges:
+            if purge["import"] == number:
+                done += 1
+                previous = log_file.purge_digest(
+                    {**purge, "previous": previous})
+                yield "purge", done, previous
+    if len(purged) != sum(p["records"] + p["superseded"] for p in purges):
+        yield "what purges tell, by contents", len(purged)
 
 
 def differences(log):
     """What the log has to have and has not, and the other way round."""
-    record, superseded, imports, purges, rest = (
+    record, superseded, imports, purges, purged = (
         log_file.read(log, table) for table in
-        ("record", "superseded", "import", "purge", "rest"))
+        ("record", "superseded", "import", "purge", "purged"))
     last = sum(row["added"] + row["changed"] for row in imports)
-    contents = {row["sequence"]: row for row in sorted(
-        record + superseded, key=lambda row: row["sequence"])
-        if 0 < row["sequence"] <= last}
-    rest = {str(row["import"]): row["digest"] for row in rest}
+    contents = {row["sequence"]: row for row in record + superseded
+                if 0 < row["sequence"] <= last}
+    purged = {row["sequence"]: row for row in purged
+              if 0 < row["sequence"] <= last
+              and row["sequence"] not in contents}
     made = {("pragma_integrity_check", "ok"), *made_of_contents(contents),
-            *made_of_entries(imports, purges, rest, contents)}
+            *(("purged", number) for number in purged),
+            *made_of_entries(imports, purges, contents, purged)}
     there = {(table, *row.values()) for table, columns in COLUMNS.items()
              for row in log_file.read(log, table, columns)}
     return made - there, there - made

@@ -193,8 +193,8 @@ it.
 @tparam table options before (an instant in the fixed form), now (Unix seconds),
 user (who does it; by default the process's user) and progress (a function of
 records that are gone and in all)
-@treturn[1] table records, superseded, bytes (integers), oldest and newest (of
-what went; nil where nothing did)
+@treturn[1] table records, superseded, bytes (integers), pending (boolean),
+oldest and newest (of what went; nil where nothing did)
 @treturn[2] nil
 @treturn[2] string message
 @treturn[2] string code: "corrupt", "busy", "full", "io" or "readonly"
@@ -213,10 +213,12 @@ static int store_purge (lua_State *L) {
   bind_store_release(L, 1);
   if (status != AL_OK)
     return bind_fail_as_raised(&progress, &err);
-  lua_createtable(L, 0, 5);
+  lua_createtable(L, 0, 6);
   bind_set_integer(L, "records", purged.records);
   bind_set_integer(L, "superseded", purged.superseded);
   bind_set_integer(L, "bytes", purged.bytes);
+  lua_pushboolean(L, purged.pending);
+  lua_setfield(L, -2, "pending");
   if (purged.oldest[0] != '\0') {
     set_text(L, "oldest", al_text_from(purged.oldest, AL_TIME_LEN));
     set_text(L, "newest", al_text_from(purged.newest, AL_TIME_LEN));

@@ -40,10 +40,8 @@ static void add_text (al_sha256 *hash, const char *name, al_text text) {
   al_sha256_line(hash, name, text.data, text.len);
 }
 
-#define NUMBER_SIZE 24
-
 static void add_number (al_sha256 *hash, const char *name, int64_t number) {
-  char text[NUMBER_SIZE];
+  char text[24];
   int n = snprintf(text, sizeof text, "%lld", (long long)number);
   al_sha256_line(hash, name, text, (size_t)n);
 }
@@ -65,16 +63,6 @@ void al_chain_add_content (al_sha256 *hash,
   al_sha256_update(hash, line, sizeof line);
 }
 
-static void add_import (al_sha256 *hash, const al_chain_import *import) {
-  add_text(hash, "source", import->source);
-  add_text(hash, "time", import->time);
-  add_number(hash, "first_sequence", import->first_sequence);
-  add_number(hash, "records", import->records);
-  add_number(hash, "added", import->added);
-  add_number(hash, "known", import->known);
-  add_number(hash, "changed", import->changed);
-}
-
 /* The last line of an entry; the first one has none. */
 static void finish (al_sha256 *hash, const uint8_t *previous,
                     uint8_t digest[AL_DIGEST_BYTES]) {
@@ -86,35 +74,23 @@ static void finish (al_sha256 *hash, const uint8_t *previous,
 void al_chain_import_digest (al_sha256 *hash, const al_chain_import *import,
                              const uint8_t *previous,
                              uint8_t digest[AL_DIGEST_BYTES]) {
-  add_import(hash, import);
+  add_text(hash, "source", import->source);
+  add_text(hash, "time", import->time);
+  add_number(hash, "first_sequence", import->first_sequence);
+  add_number(hash, "records", import->records);
+  add_number(hash, "added", import->added);
+  add_number(hash, "known", import->known);
+  add_number(hash, "changed", import->changed);
   finish(hash, previous, digest);
 }
 
 /* ---- purges ---- */
-
-void al_chain_add_left (al_sha256 *hash, int64_t sequence,
-                        const uint8_t digest[AL_DIGEST_BYTES]) {
-  char name[NUMBER_SIZE];
-  snprintf(name, sizeof name, "%lld", (long long)sequence);
-  add_digest(hash, name, digest);
-}
-
-void al_chain_rest_digest (al_sha256 *hash, const al_chain_import *import,
-                           const uint8_t import_digest[AL_DIGEST_BYTES],
-                           const uint8_t *previous,
-                           uint8_t digest[AL_DIGEST_BYTES]) {
-  add_number(hash, "import", import->number);
-  add_import(hash, import);
-  add_digest(hash, "digest", import_digest);
-  finish(hash, previous, digest);
-}
 
 void al_chain_purge_digest (const al_chain_purge *purge,
                             const uint8_t previous[AL_DIGEST_BYTES],
                             uint8_t digest[AL_DIGEST_BYTES]) {
   al_sha256 hash;
   al_sha256_init(&hash);
-  add_digest(&hash, "rests", purge->rests);
   add_number(&hash, "import", purge->import);
   add_text(&hash, "before", purge->before);
   add_text(&hash, "time", purge->time);

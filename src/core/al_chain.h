@@ -45,7 +45,6 @@ typedef struct {
   al_text newest;
   int64_t records;    /* how many were current */
   int64_t superseded; /* and how many were not */
-  uint8_t rests[AL_DIGEST_BYTES];
 } al_chain_purge;
 
 /* A content's digest becomes part of its import's: 'hash' gets those that an
@@ -60,18 +59,6 @@ void al_chain_import_digest (al_sha256 *hash, const al_chain_import *import,
                              const uint8_t *previous,
                              uint8_t digest[AL_DIGEST_BYTES]);
 
-/* The same for what is left of an import of which records were purged: the
-** digests of the contents left, with their numbers, and the import's own. That
-** can no more be made, so this one has to vouch for the entry before, too. */
-void al_chain_add_left (al_sha256 *hash, int64_t sequence,
-                        const uint8_t digest[AL_DIGEST_BYTES]);
-void al_chain_rest_digest (al_sha256 *hash, const al_chain_import *import,
-                           const uint8_t import_digest[AL_DIGEST_BYTES],
-                           const uint8_t *previous,
-                           uint8_t digest[AL_DIGEST_BYTES]);
-
-/* The digests of all rests, in the order of their imports, make the purge's
-** 'rests'; so al_chain_add_left serves them too. */
 void al_chain_purge_digest (const al_chain_purge *purge,
                             const uint8_t previous[AL_DIGEST_BYTES],
                             uint8_t digest[AL_DIGEST_BYTES]);

@@ -245,8 +245,7 @@ static al_status harden (sqlite3 *db, al_error *err) {
   return AL_OK;
 }
 
-/* How much of a file is read at once, whatever it says. The rest of SQLite's
-** limits hold as they are: tables of others may need them. */
+/* How much of a file is read at once, whatever it says. */
 static void set_limits (sqlite3 *db) {
   sqlite3_limit(db, SQLITE_LIMIT_LENGTH, ROW_MAX_BYTES);
   sqlite3_limit(db, SQLITE_LIMIT_SQL_LENGTH, SQL_MAX_BYTES);

@@ -88,43 +88,8 @@ al_status al_store_read_purge (sqlite3_stmt *s, al_chain_purge *out,
   out->newest = read_text(&r);
   out->records = read_count(&r);
   out->superseded = read_count(&r);
-  read_digest(&r, out->rests);
   read_digest(&r, digest);
   return end(&r, "purge", sqlite3_column_int64(s, 0), err);
-}
-
-/* ---- rests ---- */
-
-static al_status hash_rest_rows (sqlite3_stmt *s, al_sha256 *hash, int64_t *n,
-                                 al_error *err) {
-  sqlite3 *db = sqlite3_db_handle(s);
-  uint8_t digest[AL_DIGEST_BYTES];
-  int code;
-  while ((code = sqlite3_step(s)) == SQLITE_ROW) {
-    int64_t import = sqlite3_column_int64(s, 0);
-    if (!al_store_column_digest(s, 1, digest))
-      return al_store_corrupt(db, err, "the rest of import %lld was altered",
-                              (long long)import);
-    al_chain_add_left(hash, import, digest);
-    ++*n;
-  }
-  return code == SQLITE_DONE ? AL_OK : al_store_fail(db, err);
-}
-
-al_status al_store_hash_rests (sqlite3 *db, uint8_t rests[AL_DIGEST_BYTES],
-                               int64_t *n, al_error *err) {
-  static const char RESTS[] = "SELECT import, digest FROM rest ORDER BY import";
-  sqlite3_stmt *s;
-  al_sha256 hash;
-  al_status status;
-  *n = 0;
-  al_sha256_init(&hash);
-  if (al_store_prepare(db, &s, RESTS, sizeof RESTS - 1, err) != AL_OK)
-    return err->status;
-  status = hash_rest_rows(s, &hash, n, err);
-  sqlite3_finalize(s);
-  al_sha256_finish(&hash, rests, AL_DIGEST_BYTES);
-  return status;
 }
 
 /* ---- the head ---- */

@@ -1,6 +1,5 @@
 /*
-** al_store_check.h - an import and its contents, against its digest or, where
-** records of it were purged, that of its rest.
+** al_store_check.h - an import and its contents, against its digest.
 */
 #ifndef AL_STORE_CHECK_H
 #define AL_STORE_CHECK_H
@@ -10,19 +9,11 @@
 typedef struct {
   al_store *store;       /* borrowed */
   al_contents *contents; /* borrowed; from the first one of the import on */
-  sqlite3_stmt *rest;
   sqlite3_stmt *limit;
   uint8_t previous[AL_DIGEST_BYTES]; /* of the entry before */
   al_progress progress;              /* of contents */
   int64_t done, total;
 } al_check;
-
-/* What was found out of an import. */
-typedef struct {
-  int64_t gone; /* contents that were purged before */
-  int64_t old;  /* contents from before 'before', and what is left of the */
-  uint8_t rest[AL_DIGEST_BYTES]; /* import without them */
-} al_checked_import;
 
 /* Set 'contents' and 'previous' then. al_check_close may be called behind a
 ** failure. */
@@ -30,12 +21,11 @@ al_status al_check_open (al_check *check, al_store *store,
                          const al_progress *progress, al_error *err);
 void al_check_close (al_check *check);
 
-/* Take the import's contents and check them and it. 'before' is an instant in
-** the fixed form, or empty. AL_CORRUPT names the record or the import that was
-** altered, removed, added by hand or put in another order. */
+/* Take the import's contents and check them and it. AL_CORRUPT names the record
+** or the import that was altered, removed, added by hand or put in another
+** order. */
 al_status al_check_import (al_check *check, const al_chain_import *import,
                            const uint8_t digest[AL_DIGEST_BYTES],
-                           al_text before, al_checked_import *out,
                            al_error *err);
 
 #endif

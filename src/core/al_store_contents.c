@@ -1,6 +1,6 @@
 /*
 ** al_store_contents.c - the contents of a log in the order of their numbers,
-** current and superseded, each checked against what the log says of it.
+** current, superseded and purged, each checked against what the log says of it.
 */
 #include "al_store_contents.h"
 
@@ -8,13 +8,17 @@
 
 #include "al_utf8.h"
 
-enum { CURRENT, SUPERSEDED, NTABLES };
+enum { CURRENT, SUPERSEDED, PURGED, NTABLES };
 
-#define FROM(table)                                                            \
-  "SELECT " AL_RECORD_COLUMNS " FROM " table                                   \
+#define SELECT(columns, table)                                                 \
+  "SELECT " columns " FROM " table                                             \
   " WHERE sequence BETWEEN ?1 AND ?2 ORDER BY sequence"
 
-static const char *const SQL[NTABLES] = {FROM("record"), FROM("superseded")};
+static const char *const SQL[NTABLES] = {
+    SELECT(AL_RECORD_COLUMNS, "record"),
+    SELECT(AL_RECORD_COLUMNS, "superseded"),
+    SELECT("sequence, digest", "purged"),
+};
 
 static const char CUSTOMER[] =
     "SELECT 1 FROM customer_record"
@@ -38,7 +42,7 @@ struct al_contents {
   al_contents_counts counts;
 };
 
-/* ---- the two tables ---- */
+/* ---- the tables ---- */
 
 static al_status step (al_contents *contents, source *from, al_error *err) {
   int code = sqlite3_step(from->statement);
@@ -70,6 +74,7 @@ al_status al_contents_open (al_contents **out, al_store *store, int64_t first,
   contents->store = store;
   if (open_source(contents, CURRENT, first, last, err) != AL_OK ||
       open_source(contents, SUPERSEDED, first, last, err) != AL_OK ||
+      open_source(contents, PURGED, first, last, err) != AL_OK ||
       al_store_prepare(store->db, &contents->customer, CUSTOMER,
                        sizeof CUSTOMER - 1, err) != AL_OK) {
     al_contents_close(contents);
@@ -80,10 +85,11 @@ al_status al_contents_open (al_contents **out, al_store *store, int64_t first,
 }
 
 void al_contents_close (al_contents *contents) {
+  int table;
   if (contents == NULL)
     return;
-  sqlite3_finalize(contents->from[CURRENT].statement);
-  sqlite3_finalize(contents->from[SUPERSEDED].statement);
+  for (table = 0; table < NTABLES; table++)
+    sqlite3_finalize(contents->from[table].statement);
   sqlite3_finalize(contents->customer);
   free(contents);
 }
@@ -230,31 +236,57 @@ static al_status check_content (al_contents *contents, source *from,
 
 /* ---- one after the other ---- */
 
-/* The source of the lower number; NULL when both are at their end. */
-static const source *next_source (const al_contents *contents) {
-  const source *a = &contents->from[CURRENT];
-  const source *b = &contents->from[SUPERSEDED];
-  if (!a->has_row)
-    return b->has_row ? b : NULL;
-  return b->has_row && b->sequence < a->sequence ? b : a;
+static int is_less (const source *a, const source *b) {
+  return a->has_row && (!b->has_row || a->sequence < b->sequence);
+}
+
+/* The table whose row has the lowest number, if any has one. */
+static int next_table (const al_contents *contents) {
+  const source *from = contents->from;
+  int next = is_less(&from[SUPERSEDED], &from[CURRENT]) ? SUPERSEDED : CURRENT;
+  return is_less(&from[PURGED], &from[next]) ? PURGED : next;
 }
 
 int al_contents_has_next (const al_contents *contents, int64_t last,
                           int64_t *sequence) {
-  const source *from = next_source(contents);
-  if (from == NULL || from->sequence > last)
+  const source *from = &contents->from[next_table(contents)];
+  if (!from->has_row || from->sequence > last)
     return 0;
   *sequence = from->sequence;
   return 1;
 }
 
+static al_status check_once (const al_contents *contents, int next,
+                             al_error *err) {
+  static const char *const IS[NTABLES] = {"current", "superseded", "purged"};
+  const source *from = contents->from;
+  int table;
+  for (table = 0; table < NTABLES; table++)
+    if (table != next && from[table].has_row &&
+        from[table].sequence == from[next].sequence)
+      return al_store_corrupt(
+          contents->store->db, err, "record %lld stands twice, as %s and as %s",
+          (long long)from[next].sequence, IS[next], IS[table]);
+  return AL_OK;
+}
+
+static al_status take_purged (al_contents *contents, source *from,
+                              al_checked_content *out, al_error *err) {
+  contents->counts.purged++;
+  if (!al_store_column_digest(from->statement, 1, out->digest))
+    return altered(contents, from, "it was purged, and has no digest", err);
+  return step(contents, from, err);
+}
+
 static al_status take (al_contents *contents, source *from, int is_current,
                        al_checked_content *out, al_error *err) {
   const al_content *c = &contents->content;
+  int64_t *count =
+      is_current ? &contents->counts.records : &contents->counts.superseded;
   if (check_content(contents, from, err) != AL_OK ||
       (is_current && check_customer(contents, from, err) != AL_OK))
     return err->status;
-  out->sequence = from->sequence;
+  ++*count;
   memcpy(out->operation_date, c->record.field[AL_OPERATION_DATE].data,
          AL_TIME_LEN);
   memcpy(out->digest, c->digest, AL_DIGEST_BYTES);
@@ -263,18 +295,12 @@ static al_status take (al_contents *contents, source *from, int is_current,
 
 al_status al_contents_next (al_contents *contents, al_checked_content *out,
                             al_error *err) {
-  source *current = &contents->from[CURRENT];
-  source *superseded = &contents->from[SUPERSEDED];
-  if (current->has_row && superseded->has_row &&
-      current->sequence == superseded->sequence)
-    return al_store_corrupt(contents->store->db, err,
-                            "record %lld stands twice, as current and as "
-                            "superseded",
-                            (long long)current->sequence);
-  if (next_source(contents) == current) {
-    contents->counts.records++;
-    return take(contents, current, 1, out, err);
-  }
-  contents->counts.superseded++;
-  return take(contents, superseded, 0, out, err);
+  int table = next_table(contents);
+  source *from = &contents->from[table];
+  if (check_once(contents, table, err) != AL_OK)
+    return err->status;
+  out->sequence = from->sequence;
+  out->is_purged = table == PURGED;
+  return table == PURGED ? take_purged(contents, from, out, err)
+                         : take(contents, from, table == CURRENT, out, err);
 }

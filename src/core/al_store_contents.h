@@ -1,6 +1,6 @@
 /*
 ** al_store_contents.h - the contents of a log in the order of their numbers,
-** current and superseded, each checked against what the log says of it.
+** current, superseded and purged, each checked against what the log says of it.
 */
 #ifndef AL_STORE_CONTENTS_H
 #define AL_STORE_CONTENTS_H
@@ -12,6 +12,7 @@ typedef struct al_contents al_contents;
 
 typedef struct {
   int64_t sequence;
+  int is_purged; /* only the digest is there */
   char operation_date[AL_TIME_LEN];
   uint8_t digest[AL_DIGEST_BYTES];
 } al_checked_content;
@@ -31,11 +32,12 @@ int al_contents_has_next (const al_contents *contents, int64_t last,
 al_status al_contents_next (al_contents *contents, al_checked_content *out,
                             al_error *err);
 
-/* How many were taken, of the current ones, the superseded ones, and those with
-** a customer in customer_record. */
+/* How many were taken, of the current ones, the superseded ones, the purged
+** ones, and those with a customer in customer_record. */
 typedef struct {
   int64_t records;
   int64_t superseded;
+  int64_t purged;
   int64_t customers;
 } al_contents_counts;
 

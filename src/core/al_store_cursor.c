@@ -126,7 +126,7 @@ static al_status open_on (al_cursor **out, al_store *store, sqlite3 *db,
 static al_status open_single (al_cursor **out, al_store *store,
                               const al_query *query, al_error *err) {
   *out = NULL;
-  if (al_store_here(store, err) != AL_OK)
+  if (al_store_check_readable(store, err) != AL_OK)
     return err->status;
   return open_on(out, store, store->db, query, err);
 }
@@ -524,7 +524,7 @@ al_status al_store_count (al_store *store, const al_query *query,
                           int64_t *count, al_error *err) {
   sqlite3_stmt *s;
   al_status status;
-  if (al_store_here(store, err) != AL_OK)
+  if (al_store_check_readable(store, err) != AL_OK)
     return err->status;
   if (query->filter[AL_FILTER_TEXT].values != NULL || steps_far(query))
     return count_found(store, query, count, err);

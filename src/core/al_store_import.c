@@ -28,20 +28,24 @@
 #define INSERT_CUSTOMER                                                        \
   "INSERT OR FAIL INTO customer_record (days, customer, sequence) VALUES "
 
+/* The contents of a key of which reports mask some, in the order of al_field. */
+#define READ_SECRET(table)                                                     \
+  "SELECT id, partner_id, customer_id, customer_name, user_principal_name,"    \
+  " application_id, session_id, original_correlation_id, resource_type,"       \
+  " operation_type, operation_status, operation_date, resource_old_value,"     \
+  " resource_new_value, customized_data, other FROM " table                    \
+  " WHERE operation_date = ?1 AND identity = ?2 AND secret <> 0"
+
 static const char *const SQL[AL_NSTATEMENTS] = {
     /* AL_INSERT */
     "INSERT OR IGNORE " INSERT "(" PARAMETERS ")",
     /* AL_INSERT_ROWS */
     "INSERT OR FAIL " INSERT MANY("(" PARAMETERS ")"),
     /* AL_FIND */
-    "SELECT sequence, digest, operation_status, customer_id, secret FROM record"
+    "SELECT sequence, digest, operation_status, customer_id FROM record"
     " WHERE operation_date = ?1 AND identity = ?2",
-    /* AL_READ, in the order of al_field */
-    "SELECT id, partner_id, customer_id, customer_name, user_principal_name,"
-    " application_id, session_id, original_correlation_id, resource_type,"
-    " operation_type, operation_status, operation_date, resource_old_value,"
-    " resource_new_value, customized_data, other"
-    " FROM record WHERE sequence = ?1",
+    /* AL_READ_SECRET */
+    READ_SECRET("record") " UNION ALL " READ_SECRET("superseded"),
     /* AL_FIND_SUPERSEDED */
     "SELECT 1 FROM superseded"
     " WHERE operation_date = ?1 AND identity = ?2 AND digest = ?3",
@@ -77,7 +81,6 @@ typedef struct {
   int64_t sequence; /* 0: there is none */
   int same;         /* as the one that comes */
   int final;        /* its status is one that does not go back to progress */
-  int secret;       /* reports mask some of it */
 } current;
 
 /* ---- statements ---- */
@@ -316,7 +319,6 @@ static al_status find_current (al_store *store, const al_content *c,
         sqlite3_column_bytes(s, 1) == AL_DIGEST_BYTES &&
         memcmp(sqlite3_column_blob(s, 1), c->digest, AL_DIGEST_BYTES) == 0;
     out->final = al_store_is_final(al_store_column_text(s, 2));
-    out->secret = sqlite3_column_int(s, 4);
   } else if (code != SQLITE_DONE) {
     status = al_store_fail(store->db, err);
   }
@@ -352,21 +354,21 @@ static al_status digest_masked (al_store *store, sqlite3_stmt *s,
   return AL_OK;
 }
 
-/* Whether what comes is the content in the log as a report shows it, its
-** secrets masked: importing a report again must not lose them. */
+/* Whether what comes is a content in the log as a report shows it, its secrets
+** masked: importing a report again must neither lose them nor turn back what
+** became of the record since. */
 static al_status is_masked_copy (al_store *store, const al_content *c,
-                                 int64_t sequence, int *masked, al_error *err) {
-  sqlite3_stmt *s = statement(store, AL_READ);
+                                 int *masked, al_error *err) {
+  sqlite3_stmt *s = statement(store, AL_READ_SECRET);
   uint8_t digest[AL_DIGEST_BYTES];
-  al_status status;
-  sqlite3_bind_int64(s, 1, sequence);
-  if (sqlite3_step(s) == SQLITE_ROW)
+  al_status status = AL_OK;
+  *masked = 0;
+  bind_key(s, c);
+  while (!*masked && status == AL_OK && sqlite3_step(s) == SQLITE_ROW) {
     status = digest_masked(store, s, digest, err);
-  else
-    status = al_store_fail(store->db, err);
-  status = end_row(store, s, status, err);
-  *masked = status == AL_OK && memcmp(digest, c->digest, sizeof digest) == 0;
-  return status;
+    *masked = status == AL_OK && memcmp(digest, c->digest, sizeof digest) == 0;
+  }
+  return end_row(store, s, status, err);
 }
 
 /* The content in the log moves to the superseded ones. */
@@ -397,9 +399,7 @@ static al_status is_known (al_store *store, const al_content *c,
   *known = old->same;
   if (!*known && was_superseded(store, c, known, err) != AL_OK)
     return err->status;
-  if (!*known && old->secret)
-    return is_masked_copy(store, c, old->sequence, known, err);
-  return AL_OK;
+  return *known ? AL_OK : is_masked_copy(store, c, known, err);
 }
 
 /* A content under an identity that is there already. */
@@ -578,11 +578,21 @@ al_status al_store_begin_by (al_store *store, const char *begin,
   return err->status;
 }
 
+static al_status fail_at_work (const al_store *store, al_error *err) {
+  return al_fail(err, AL_MISUSE, "the log is being %s", store->at_work);
+}
+
+al_status al_store_check_readable (const al_store *store, al_error *err) {
+  if (al_store_here(store, err) != AL_OK)
+    return err->status;
+  return store->in_purge ? fail_at_work(store, err) : AL_OK;
+}
+
 al_status al_store_check_idle (const al_store *store, al_error *err) {
   if (al_store_here(store, err) != AL_OK)
     return err->status;
   if (store->at_work != NULL)
-    return al_fail(err, AL_MISUSE, "the log is being %s", store->at_work);
+    return fail_at_work(store, err);
   if (store->import.running)
     return al_fail(err, AL_MISUSE, "an import into this log is running");
   return AL_OK;

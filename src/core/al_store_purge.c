@@ -2,10 +2,10 @@
 ** al_store_purge.c - records taken out of a log, and what tells of it.
 **
 ** The imports that they came with are checked first, as nothing could tell
-** afterwards that others were missing; what is left of them gets a digest of
-** its own, and the purge becomes an entry of the chain. All of that is one
-** transaction. The space is given back behind it, in small ones: to move pages
-** takes as long as to copy what is left.
+** afterwards that what is taken out was altered. Of each content its number and
+** its digest stay, with which its import's digest can always be made; and the
+** purge becomes an entry of the chain. All of that is one transaction. The space
+** is given back behind it.
 */
 #include <pwd.h>
 #include <stdio.h>
@@ -17,9 +17,12 @@
   "SELECT count(*), min(sequence), max(sequence), min(operation_date),"        \
   " max(operation_date) FROM " table " INDEXED BY " table "_by_date"           \
   " WHERE operation_date < ?1"
-#define OLDEST_OF(table)                                                       \
-  " FROM " table " INDEXED BY " table "_by_date"                               \
+#define OLDEST(columns, table)                                                 \
+  "SELECT " columns " FROM " table " INDEXED BY " table "_by_date"             \
   " WHERE operation_date < ?1 ORDER BY operation_date LIMIT 1"
+#define KEEP_DIGEST(table)                                                     \
+  "INSERT INTO purged (sequence, digest)"                                      \
+  " SELECT sequence, digest FROM " table " WHERE sequence = ?1"
 #define IS_OLD(table)                                                          \
   " EXISTS (SELECT 1 FROM " table " AS c WHERE c.sequence >= first_sequence"   \
   " AND c.sequence < first_sequence + added + changed"                         \
@@ -29,10 +32,8 @@
 static const char OLD_RECORDS[] = TABLE("record");
 static const char OLD_SUPERSEDED[] = TABLE("superseded");
 static const char OLDEST_RECORD[] =
-    "SELECT sequence, operation_date, customer_id" OLDEST_OF("record");
-static const char DELETE_SUPERSEDED[] =
-    "DELETE FROM superseded WHERE sequence ="
-    " (SELECT sequence" OLDEST_OF("superseded") ")";
+    OLDEST("sequence, operation_date, customer_id", "record");
+static const char OLDEST_SUPERSEDED[] = OLDEST("sequence", "superseded");
 
 /* Only those in reach of what is old are looked into. */
 static const char OLD_IMPORTS[] =
@@ -40,15 +41,20 @@ static const char OLD_IMPORTS[] =
     " AND first_sequence + added + changed > ?2"
     " AND (" IS_OLD("record") " OR " IS_OLD("superseded") ") ORDER BY import";
 
-static const char INSERT_REST[] =
-    "INSERT OR REPLACE INTO rest (import, digest) VALUES (?1, ?2)";
+static const char KEEP_RECORD[] = KEEP_DIGEST("record");
+static const char KEEP_SUPERSEDED[] = KEEP_DIGEST("superseded");
+static const char DROP_SUPERSEDED[] =
+    "DELETE FROM superseded WHERE sequence = ?1";
 static const char INSERT_PURGE[] =
     "INSERT INTO purge (" AL_PURGE_COLUMNS ") VALUES"
     " ((SELECT ifnull(max(purge), 0) + 1 FROM purge),"
-    " ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    " ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
 
-#define PROGRESS_ROWS 1024
-#define VACUUM_PAGES  "512" /* of a transaction: 8 MiB */
+#define FREE_PAGES "PRAGMA freelist_count"
+
+#define PROGRESS_ROWS  1024
+#define PROGRESS_STEPS 10000 /* of SQLite's, some thousand rows */
+#define SHRINK_PAGES   "512" /* of a transaction: 8 MiB */
 
 typedef struct {
   al_store *store;
@@ -56,6 +62,8 @@ typedef struct {
   char before[AL_TIME_LEN + 1];
   int64_t first, last; /* numbers that the old ones lie between */
   int64_t done;
+  int pages;        /* of the file before */
+  al_error stopped; /* what 'progress' said while the file was rewritten */
   al_purged *out;
 } purger;
 
@@ -115,24 +123,10 @@ static al_status find_old (purger *p, const char *sql, int64_t *n,
 
 /* ---- the imports they came with ---- */
 
-static al_status put_rest (purger *p, int64_t import, const uint8_t *rest,
-                           al_error *err) {
-  sqlite3_stmt *s;
-  if (al_store_prepare(db_of(p), &s, INSERT_REST, sizeof INSERT_REST - 1,
-                       err) != AL_OK)
-    return err->status;
-  sqlite3_bind_int64(s, 1, import);
-  sqlite3_bind_blob(s, 2, rest, AL_DIGEST_BYTES, SQLITE_STATIC);
-  sqlite3_step(s);
-  return sqlite3_finalize(s) == SQLITE_OK ? AL_OK
-                                          : al_store_fail(db_of(p), err);
-}
-
-/* Check the import in the statement's row, and digest what will be left. */
+/* Check the import in the statement's row. */
 static al_status check_import (purger *p, al_check *check, sqlite3_stmt *s,
                                al_error *err) {
   al_chain_import import;
-  al_checked_import found;
   uint8_t digest[AL_DIGEST_BYTES];
   al_status status;
   if (al_store_read_import(s, &import, digest, err) != AL_OK ||
@@ -143,10 +137,8 @@ static al_status check_import (purger *p, al_check *check, sqlite3_stmt *s,
                            1,
                        err) != AL_OK)
     return err->status;
-  status = al_check_import(check, &import, digest, before(p), &found, err);
+  status = al_check_import(check, &import, digest, err);
   al_contents_close(check->contents);
-  if (status == AL_OK)
-    status = put_rest(p, import.number, found.rest, err);
   return status == AL_OK ? tell(p, err) : status;
 }
 
@@ -184,8 +176,18 @@ static al_status check_imports (purger *p, al_error *err) {
 
 /* ---- taking them out ---- */
 
-static al_status told_of_each (purger *p, al_error *err) {
-  return ++p->done % PROGRESS_ROWS == 0 ? tell(p, err) : AL_OK;
+/* The contents of one table. */
+typedef struct {
+  sqlite3_stmt *oldest; /* on the row of the one that is next */
+  sqlite3_stmt *keep;   /* of a number: the digest */
+  sqlite3_stmt *drop;   /* of a number; NULL: al_store_delete */
+} taking;
+
+static al_status run_for (const purger *p, sqlite3_stmt *s, int64_t sequence,
+                          al_error *err) {
+  sqlite3_bind_int64(s, 1, sequence);
+  sqlite3_step(s);
+  return sqlite3_reset(s) == SQLITE_OK ? AL_OK : al_store_fail(db_of(p), err);
 }
 
 /* The current content in the statement's row, and its customer's. */
@@ -204,45 +206,68 @@ static al_status delete_record (purger *p, sqlite3_stmt *s, al_error *err) {
                          err);
 }
 
+/* All of them are told only when that is on the disk. */
+static al_status told_of_each (purger *p, al_error *err) {
+  if (++p->done % PROGRESS_ROWS != 0 ||
+      p->done == p->out->records + p->out->superseded)
+    return AL_OK;
+  return tell(p, err);
+}
+
+static al_status take_one (purger *p, const taking *from, al_error *err) {
+  int64_t sequence = sqlite3_column_int64(from->oldest, 0);
+  if (run_for(p, from->keep, sequence, err) != AL_OK ||
+      (from->drop == NULL ? delete_record(p, from->oldest, err)
+                          : run_for(p, from->drop, sequence, err)) != AL_OK)
+    return err->status;
+  return told_of_each(p, err);
+}
+
 /* In a file that is damaged a content may be found again when it is deleted. */
 static al_status fail_count (const purger *p, al_error *err) {
   return al_store_corrupt(db_of(p), err,
                           "other records are deleted than were counted");
 }
 
-static al_status delete_records (purger *p, al_error *err) {
-  int64_t left = p->out->records;
-  sqlite3_stmt *s;
+static al_status take_each (purger *p, const taking *from, int64_t n,
+                            al_error *err) {
   int code;
-  if (prepare(p, &s, OLDEST_RECORD, err) != AL_OK)
-    return err->status;
-  while ((code = sqlite3_step(s)) == SQLITE_ROW && left > 0) {
-    if (delete_record(p, s, err) != AL_OK || told_of_each(p, err) != AL_OK)
-      break;
-    sqlite3_reset(s);
-    left--;
+  while ((code = sqlite3_step(from->oldest)) == SQLITE_ROW && n > 0) {
+    if (take_one(p, from, err) != AL_OK)
+      return err->status;
+    sqlite3_reset(from->oldest);
+    n--;
   }
   if (code != SQLITE_ROW && code != SQLITE_DONE)
-    al_store_fail(db_of(p), err);
-  else if (code == SQLITE_DONE ? left > 0 : left == 0)
-    fail_count(p, err);
-  sqlite3_finalize(s);
-  return code == SQLITE_DONE && left == 0 ? AL_OK : err->status;
+    return al_store_fail(db_of(p), err);
+  return code == SQLITE_DONE && n == 0 ? AL_OK : fail_count(p, err);
 }
 
-static al_status delete_superseded (purger *p, al_error *err) {
-  sqlite3_stmt *s;
-  int64_t left;
-  al_status status;
-  if (prepare(p, &s, DELETE_SUPERSEDED, err) != AL_OK)
-    return err->status;
-  status = AL_OK;
-  for (left = p->out->superseded; status == AL_OK && left > 0; left--) {
-    sqlite3_step(s);
-    status = sqlite3_reset(s) == SQLITE_OK ? told_of_each(p, err)
-                                           : al_store_fail(db_of(p), err);
-  }
-  sqlite3_finalize(s);
+static al_status take_table (purger *p, taking *from, const char *oldest,
+                             const char *keep, int64_t n, al_error *err) {
+  al_status status = prepare(p, &from->oldest, oldest, err);
+  if (status == AL_OK)
+    status = al_store_prepare(db_of(p), &from->keep, keep, strlen(keep), err);
+  if (status == AL_OK)
+    status = take_each(p, from, n, err);
+  sqlite3_finalize(from->oldest);
+  sqlite3_finalize(from->keep);
+  return status;
+}
+
+static al_status take_records (purger *p, al_error *err) {
+  taking from = {NULL, NULL, NULL};
+  return take_table(p, &from, OLDEST_RECORD, KEEP_RECORD, p->out->records, err);
+}
+
+static al_status take_superseded (purger *p, al_error *err) {
+  taking from = {NULL, NULL, NULL};
+  al_status status = al_store_prepare(db_of(p), &from.drop, DROP_SUPERSEDED,
+                                      sizeof DROP_SUPERSEDED - 1, err);
+  if (status == AL_OK)
+    status = take_table(p, &from, OLDEST_SUPERSEDED, KEEP_SUPERSEDED,
+                        p->out->superseded, err);
+  sqlite3_finalize(from.drop);
   return status;
 }
 
@@ -275,8 +300,7 @@ static al_status insert_purge (const purger *p, const al_chain_purge *told,
   al_store_bind_text(s, 7, told->newest);
   sqlite3_bind_int64(s, 8, told->records);
   sqlite3_bind_int64(s, 9, told->superseded);
-  sqlite3_bind_blob(s, 10, told->rests, AL_DIGEST_BYTES, SQLITE_STATIC);
-  sqlite3_bind_blob(s, 11, digest, AL_DIGEST_BYTES, SQLITE_STATIC);
+  sqlite3_bind_blob(s, 10, digest, AL_DIGEST_BYTES, SQLITE_STATIC);
   sqlite3_step(s);
   return sqlite3_finalize(s) == SQLITE_OK ? AL_OK
                                           : al_store_fail(db_of(p), err);
@@ -286,7 +310,6 @@ static al_status add_entry (purger *p, al_error *err) {
   const al_import_state *next = &p->store->import;
   char time[AL_TIME_LEN + 1], name[256];
   uint8_t digest[AL_DIGEST_BYTES];
-  int64_t nrests;
   al_chain_purge told = {0};
   al_time_write(time, p->options->now);
   told.import = next->number - 1;
@@ -298,64 +321,99 @@ static al_status add_entry (purger *p, al_error *err) {
   told.newest = al_text_from(p->out->newest, AL_TIME_LEN);
   told.records = p->out->records;
   told.superseded = p->out->superseded;
-  if (al_store_hash_rests(db_of(p), told.rests, &nrests, err) != AL_OK)
-    return err->status;
   al_chain_purge_digest(&told, next->previous, digest);
   return insert_purge(p, &told, digest, err);
 }
 
 /* ---- the space ---- */
 
-static al_status count_free (const purger *p, int *pages, al_error *err) {
-  return al_store_integer(db_of(p), "PRAGMA freelist_count", pages, err);
+static al_status count_pages (const purger *p, int *pages, al_error *err) {
+  return al_store_integer(db_of(p), "PRAGMA page_count", pages, err);
 }
 
-static al_status vacuum (purger *p, al_error *err) {
+/* What SQLite calls now and then while it rewrites the file. */
+static int on_steps (void *context) {
+  purger *p = context;
+  return tell(p, &p->stopped) != AL_OK;
+}
+
+/* Write what is left anew. Moving pages alone would leave in them, between rows,
+** bytes of those that lay there before. VACUUM attaches a file of its own. */
+static al_status rewrite (purger *p, al_error *err) {
+  int attached = sqlite3_limit(db_of(p), SQLITE_LIMIT_ATTACHED, 1);
+  al_status status;
+  sqlite3_progress_handler(db_of(p), PROGRESS_STEPS, on_steps, p);
+  status = al_store_exec(db_of(p), "VACUUM", err);
+  sqlite3_progress_handler(db_of(p), 0, NULL, NULL);
+  sqlite3_limit(db_of(p), SQLITE_LIMIT_ATTACHED, attached);
+  if (p->stopped.status != AL_OK)
+    *err = p->stopped;
+  return status == AL_OK ? AL_OK : err->status;
+}
+
+/* Give back free pages at the end of the file, into which others move. */
+static al_status shrink (purger *p, al_error *err) {
   int left, last;
-  if (count_free(p, &left, err) != AL_OK)
+  if (al_store_integer(db_of(p), FREE_PAGES, &left, err) != AL_OK)
     return err->status;
-  while (left > 0) {
+  do {
     last = left;
-    if (al_store_exec(db_of(p), "PRAGMA incremental_vacuum(" VACUUM_PAGES ")",
+    if (al_store_exec(db_of(p), "PRAGMA incremental_vacuum(" SHRINK_PAGES ")",
                       err) != AL_OK ||
-        count_free(p, &left, err) != AL_OK)
+        al_store_integer(db_of(p), FREE_PAGES, &left, err) != AL_OK ||
+        tell(p, err) != AL_OK)
       return err->status;
-    p->out->bytes += (int64_t)(last - left) * AL_PAGE_BYTES;
-    if (left >= last)
-      break;
-    if (tell(p, err) != AL_OK)
-      return err->status;
-  }
+  } while (left > 0 && left < last);
   return AL_OK;
 }
 
-/* The file itself becomes smaller with the next checkpoint: here, unless
-** somebody is reading what was there before. */
-static al_status shrink_file (purger *p, al_error *err) {
-  int code;
-  al_store_wait(p->store, 0);
-  code = sqlite3_wal_checkpoint_v2(db_of(p), "main", SQLITE_CHECKPOINT_TRUNCATE,
-                                   NULL, NULL);
-  if (code != SQLITE_OK && (code & 0xFF) != SQLITE_BUSY)
-    al_store_fail(db_of(p), err);
-  al_store_wait(p->store, p->store->timeout_ms);
-  return code == SQLITE_OK || (code & 0xFF) == SQLITE_BUSY ? AL_OK
-                                                           : err->status;
+/* The file itself becomes smaller, and what was taken is gone from it, with the
+** next checkpoint: here, unless somebody goes on reading what was there before
+** for longer than we may wait. */
+static al_status checkpoint (purger *p, al_error *err) {
+  int code = sqlite3_wal_checkpoint_v2(db_of(p), "main",
+                                       SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+  if ((code & 0xFF) == SQLITE_BUSY)
+    p->out->pending = 1;
+  else if (code != SQLITE_OK)
+    return al_store_fail(db_of(p), err);
+  return AL_OK;
+}
+
+/* To rewrite takes room for what is left, twice; to shrink takes little, and is
+** the most that can be done on a disk that is full. */
+static al_status give_back (purger *p, al_error *err) {
+  int pages, unused;
+  if (al_store_integer(db_of(p), FREE_PAGES, &unused, err) != AL_OK)
+    return err->status;
+  if ((p->done > 0 || unused > 0) && rewrite(p, err) != AL_OK) {
+    if (err->status != AL_FULL)
+      return err->status;
+    p->out->pending = 1;
+    if (checkpoint(p, err) != AL_OK || shrink(p, err) != AL_OK)
+      return err->status;
+  }
+  if (checkpoint(p, err) != AL_OK || count_pages(p, &pages, err) != AL_OK)
+    return err->status;
+  if (pages < p->pages)
+    p->out->bytes = (int64_t)(p->pages - pages) * AL_PAGE_BYTES;
+  return AL_OK;
 }
 
 static al_status return_space (purger *p, al_error *err) {
-  if (vacuum(p, err) == AL_OK && shrink_file(p, err) == AL_OK)
+  if (give_back(p, err) == AL_OK)
     return AL_OK;
   if (err->status != AL_NOMEM && err->status != AL_CALLBACK)
-    al_fail_at(err, "the records are purged, but their space was not returned");
+    al_fail_at(err, "the records are purged, but their space was not returned: "
+                    "purge again");
   return err->status;
 }
 
 /* ---- all of it ---- */
 
 static al_status take_out (purger *p, al_error *err) {
-  if (check_imports(p, err) != AL_OK || delete_records(p, err) != AL_OK ||
-      delete_superseded(p, err) != AL_OK || add_entry(p, err) != AL_OK)
+  if (check_imports(p, err) != AL_OK || take_records(p, err) != AL_OK ||
+      take_superseded(p, err) != AL_OK || add_entry(p, err) != AL_OK)
     return err->status;
   return al_store_end(p->store, err);
 }
@@ -365,7 +423,8 @@ static al_status take_out (purger *p, al_error *err) {
 static al_status purge (purger *p, al_error *err) {
   if (al_store_begin_by(p->store, "BEGIN IMMEDIATE", err) != AL_OK)
     return err->status;
-  if (find_old(p, OLD_RECORDS, &p->out->records, err) != AL_OK ||
+  if (count_pages(p, &p->pages, err) != AL_OK ||
+      find_old(p, OLD_RECORDS, &p->out->records, err) != AL_OK ||
       find_old(p, OLD_SUPERSEDED, &p->out->superseded, err) != AL_OK ||
       (p->out->records + p->out->superseded > 0 && take_out(p, err) != AL_OK)) {
     al_store_rollback(p->store);
@@ -388,16 +447,24 @@ static al_status check_not_read (const al_store *store, al_error *err) {
 
 al_status al_store_purge (al_store *store, const al_purge_options *options,
                           al_purged *out, al_error *err) {
-  purger p = {store, options, "", INT64_MAX, INT64_MIN, 0, out};
+  purger p;
   al_status status;
+  memset(&p, 0, sizeof p);
   memset(out, 0, sizeof *out);
+  p.store = store;
+  p.options = options;
+  p.first = INT64_MAX;
+  p.last = INT64_MIN;
+  p.out = out;
   if (al_store_check_idle(store, err) != AL_OK ||
       check_not_read(store, err) != AL_OK)
     return err->status;
   al_time_write(p.before, options->before);
   al_store_return_to_wal(store, 0);
   store->at_work = "purged";
+  store->in_purge = 1;
   status = purge(&p, err);
+  store->in_purge = 0;
   store->at_work = NULL;
   return status;
 }

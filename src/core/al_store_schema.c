@@ -3,9 +3,8 @@
 ** date, and telling whether they are ours.
 **
 ** SQLite keeps the text of each CREATE statement, and obeys it: a view, a
-** trigger, a generated column or a CHECK in it would be run for us. So what a
-** file says of our tables has to be ours to the letter. Tables of others may
-** stand beside them; nothing here touches them.
+** trigger, a generated column or a CHECK in it would be run for us, of a table
+** of others too. So a file has to hold our tables, to the letter, and no others.
 */
 #include <limits.h>
 #include <stdio.h>
@@ -82,7 +81,8 @@
   "  SELECT substr(operation_date, 1, 9), customer_key(customer_id), sequence" \
   "  FROM record WHERE customer_id IS NOT NULL ORDER BY 1, 2, 3"
 
-/* What purges took, and what they left of the imports. */
+/* What purges tell of themselves, and the digests of the contents that they
+** took, with which those of the imports are made. */
 #define PURGE                                                                  \
   "CREATE TABLE purge ("                                                       \
   "  purge INTEGER PRIMARY KEY,"                                               \
@@ -94,12 +94,11 @@
   "  newest TEXT NOT NULL,"                                                    \
   "  records INTEGER NOT NULL,"                                                \
   "  superseded INTEGER NOT NULL,"                                             \
-  "  rests BLOB NOT NULL,"                                                     \
   "  digest BLOB NOT NULL"                                                     \
   ")"
-#define REST                                                                   \
-  "CREATE TABLE rest ("                                                        \
-  "  import INTEGER PRIMARY KEY,"                                              \
+#define PURGED                                                                 \
+  "CREATE TABLE purged ("                                                      \
+  "  sequence INTEGER PRIMARY KEY,"                                            \
   "  digest BLOB NOT NULL"                                                     \
   ")"
 
@@ -108,7 +107,7 @@ static const char *const STEPS[AL_FILE_VERSION] = {
     RECORD ";" RECORD_BY_DATE ";" SUPERSEDED ";" SUPERSEDED_BY_DATE
            ";" CUSTOMER_RECORD_1 ";" IMPORT,
     "DROP TABLE customer_record;" CUSTOMER_RECORD ";" FILL_CUSTOMER_RECORD,
-    PURGE ";" REST,
+    PURGE ";" PURGED,
 };
 
 /* What the steps make, as sqlite_master has it. */
@@ -126,7 +125,7 @@ static const struct {
      AL_FILE_VERSION},
     {"table", "import", "import", IMPORT, 1, AL_FILE_VERSION},
     {"table", "purge", "purge", PURGE, 3, AL_FILE_VERSION},
-    {"table", "rest", "rest", REST, 3, AL_FILE_VERSION},
+    {"table", "purged", "purged", PURGED, 3, AL_FILE_VERSION},
 };
 #define NOURS (sizeof OURS / sizeof OURS[0])
 
@@ -157,33 +156,45 @@ static size_t which_of_ours (const object *o, int version) {
   return i;
 }
 
-/* SQLite knows names without case. NULL: it is no name of ours. */
-static const char *find_name (const char *name) {
+/* SQLite knows names without case. */
+static int is_name_of_ours (const char *name) {
   size_t i;
-  for (i = 0; i < NOURS; i++)
-    if (sqlite3_stricmp(name, OURS[i].name) == 0)
-      return OURS[i].name;
-  return NULL;
+  for (i = 0; i < NOURS && sqlite3_stricmp(name, OURS[i].name) != 0; i++)
+    continue;
+  return i < NOURS;
 }
 
-/* It is none of ours. Those of others may be what they like, but not under our
-** names nor on our tables. */
+/* Whether it is a table that ANALYZE makes. Figures in it move no query of ours,
+** and nothing is computed. */
+static int is_of_analyze (const object *o) {
+  static const char *const TABLES[][2] = {
+      {"sqlite_stat1", "CREATE TABLE sqlite_stat1(tbl,idx,stat)"},
+      {"sqlite_stat4",
+       "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)"},
+  };
+  size_t i, n = sizeof TABLES / sizeof TABLES[0];
+  for (i = 0; i < n; i++)
+    if (has_text(o->type, "table") && has_text(o->name, TABLES[i][0]) &&
+        al_text_equal(o->sql, al_text_from(TABLES[i][1], strlen(TABLES[i][1]))))
+      break;
+  return i < n;
+}
+
+/* It is none of ours. */
 static al_status check_other (sqlite3 *db, const object *o, al_error *err) {
-  const char *table = find_name(o->table);
   al_quoted type, name;
+  if (is_of_analyze(o))
+    return AL_OK;
   al_quote(&type, o->type, strlen(o->type));
   al_quote(&name, o->name, strlen(o->name));
-  if (find_name(o->name) != NULL)
+  if (is_name_of_ours(o->name))
     return al_store_corrupt(db, err,
                             "its %s '%s' is not as activitylog makes it" REMEDY,
                             type.text, name.text);
-  if (table == NULL)
-    return AL_OK;
-  return al_store_corrupt(
-      db, err,
-      "it has the %s '%s' on the table '%s', which is none "
-      "of activitylog's; drop it, or restore the log from a backup",
-      type.text, name.text, table);
+  return al_store_corrupt(db, err,
+                          "it has the %s '%s', which is none of activitylog's; "
+                          "drop it, or restore the log from a backup",
+                          type.text, name.text);
 }
 
 /* NULL when memory ran out. */

@@ -34,7 +34,7 @@ typedef enum {
   AL_INSERT,
   AL_INSERT_ROWS,
   AL_FIND,
-  AL_READ,
+  AL_READ_SECRET,
   AL_FIND_SUPERSEDED,
   AL_INSERT_SUPERSEDED,
   AL_SUPERSEDE,
@@ -90,6 +90,7 @@ struct al_store {
   al_syncer *syncer;   /* of a large first import; owned; NULL: none */
   const char *at_work; /* what is done with the whole log, while nothing can be
                        ** imported: "verified"; NULL: nothing is */
+  int in_purge;        /* nothing can be read, either: it would be half of it */
   sqlite3_stmt *statement[AL_NSTATEMENTS];
   al_import_state import;
   al_fold_cache names;
@@ -188,7 +189,7 @@ al_status al_store_end_syncer (al_store *store, al_error *err);
   "digest"
 #define AL_PURGE_COLUMNS                                                       \
   "purge, import, before, time, user, oldest, newest, records, superseded, "   \
-  "rests, digest"
+  "digest"
 
 /* Read the row of a statement; its texts live as long as that. AL_CORRUPT,
 ** naming it, when a column holds anything else than it should. */
@@ -201,10 +202,6 @@ al_status al_store_read_purge (sqlite3_stmt *s, al_chain_purge *out,
 int al_store_column_digest (sqlite3_stmt *s, int column,
                             uint8_t digest[AL_DIGEST_BYTES]);
 
-/* SHA-256 over the digests of all rests, and how many there are. */
-al_status al_store_hash_rests (sqlite3 *db, uint8_t rests[AL_DIGEST_BYTES],
-                               int64_t *n, al_error *err);
-
 /* The digest of the chain's last entry (al_chain.h), or of the last one before
 ** an import; zeros without one. */
 al_status al_store_read_head (sqlite3 *db, uint8_t digest[AL_DIGEST_BYTES],
@@ -213,8 +210,11 @@ al_status al_store_read_entry_before (sqlite3 *db, int64_t import,
                                       uint8_t digest[AL_DIGEST_BYTES],
                                       al_error *err);
 
-/* AL_MISUSE while an import is running, or work on the whole log, and in
-** another process than the one that opened the store. */
+/* AL_MISUSE while a purge is running, and in another process than the one that
+** opened the store. */
+al_status al_store_check_readable (const al_store *store, al_error *err);
+
+/* The same, and while an import is running or any work on the whole log. */
 al_status al_store_check_idle (const al_store *store, al_error *err);
 
 /* Bind a content's row of customer_record as row 'row' of the statement's,
