@@ -620,7 +620,7 @@ describe("activitylog on a terminal", function()
     function()
       local folder = support.temp_dir()
       local output, status = on_terminal("--columns=70", "import --log "
-        .. folder .. "/log.db " .. many(folder, 120000))
+        .. folder .. "/log.db " .. many(folder, 360000))
       assert.equal(0, status)
       local drawn, rest = output:match("^(.*\r\27%[K)(.*)$")
       assert.truthy(drawn:find("\rImporting many.jsonl +%d+%%  [^\r]+%d MB  "
@@ -629,7 +629,7 @@ describe("activitylog on a terminal", function()
         assert.truthy(require("activitylog.core").width(line) <= 67, line)
       end
       assert.equal("    new   known  changed  imported from\n"
-        .. " 120000       0        0  " .. folder .. "/many.jsonl\n", rest)
+        .. " 360000       0        0  " .. folder .. "/many.jsonl\n", rest)
     end)
 
   it("draws no progress for quick work, with --quiet, and without a terminal",
