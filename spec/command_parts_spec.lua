@@ -75,6 +75,13 @@ describe("activitylog.command.progress", function()
       what = "Exporting", unit = "records", done = 1200, total = false }))
   end)
 
+  it("tells neither rate nor time left while nothing is done", function()
+    assert.equal("Importing a.json    0%  " .. ("-"):rep(38) .. "  0.0 MB",
+                 line(70, { done = 0 }))
+    assert.equal("Importing a.json  0.0 MB", line(70, {
+      done = 0, total = false }))
+  end)
+
   it("fits in any width, the bar goes first", function()
     for places = 0, 100 do
       for _, blocks in ipairs { true, false } do

@@ -672,6 +672,18 @@ describe("activitylog on a terminal", function()
     end
   end)
 
+  it("tells what a purge proves from what it deletes", function()
+    local folder = support.temp_dir()
+    local log = "--log=" .. folder .. "/log.db"
+    check("import -q " .. log .. " " .. many(folder, 5000))
+    local output = slow_main { "purge", "--before=2027-01-01", "--yes", log }
+    assert.matches("\rProving    0%%  [^\r]+  0 records\27%[K", output)
+    assert.matches("\rPurging   20%%  [^\r]+  1024 records  1024/s  "
+      .. "0:04 left\27%[K", output)
+    assert.matches("\r\27%[K5000 records deleted, [%d.]+ MB returned\n$",
+                   output)
+  end)
+
   it("does not read a log twice to know how much is left", function()
     local folder = support.temp_dir()
     local log = "--log=" .. folder .. "/log.db"

@@ -518,8 +518,9 @@ end
 -- - `zone`: whose days; "UTC" by default
 -- - `user`: who does it; by default the name of the process's user
 -- - `progress`: a function that is called about every thousand records with how
---   many are gone, and how many will be; when it raises before all are, nothing
---   has changed; behind that the space is returned by the next purge
+--   many are gone, 0 while imports are proved, and how many will be; when it
+--   raises before all are, nothing has changed; behind that the space is returned
+--   by the next purge
 -- @treturn[1] table `records`, `superseded` (contents that records had before),
 -- `bytes` (by which the file becomes smaller), `pending`, and, where any went,
 -- `oldest` and `newest`, their dates. `pending` is true when the file may still

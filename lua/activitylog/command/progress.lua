@@ -76,19 +76,22 @@ local function rate(value, unit)
 end
 
 --- Write the line.
+-- While nothing is done, nobody knows the rate.
 -- @tparam table state `what` is done, `done`, `unit` ("bytes" or a word),
--- `seconds` since it began, `places` of the line, `blocks`, and `total` where
--- it is known
+-- `seconds` since the first was to be done, `places` of the line, `blocks`, and
+-- `total` where it is known
 -- @treturn string not wider than the places
 function progress.line(state)
-  local speed = state.done / state.seconds
-  local parts = { state.what, quantity(state.done, state.unit),
-                  rate(speed, state.unit) }
+  local parts = { state.what, quantity(state.done, state.unit) }
+  local speed = state.done > 0 and state.done / state.seconds
+  if speed then table.insert(parts, rate(speed, state.unit)) end
   if state.total and state.total > 0 then
     local share = math.min(state.done / state.total, 1)
-    local left = (state.total - state.done) / math.max(speed, 1e-9)
     table.insert(parts, 2, ("%3d%%"):format(math.floor(share * 100)))
-    table.insert(parts, progress.time(math.max(left, 0)) .. " left")
+    if speed then
+      local left = math.max(state.total - state.done, 0) / speed
+      table.insert(parts, progress.time(left) .. " left")
+    end
     local room = state.places - core.width(table.concat(parts, "  ")) - 2
     if room >= LEAST_BAR then
       local bar = progress.bar(share, math.min(room, MOST_BAR), state.blocks)
@@ -117,7 +120,7 @@ local function draw(self, now, done, total)
   local line = progress.line {
     what = self.what, unit = self.unit, blocks = self.blocks,
     done = done, total = total or self.total,
-    seconds = now - self.begun,
+    seconds = now - self.counted,
     places = math.max(places - 3, 0), -- the terminal writes ^C behind it
   }
   io.stderr:write("\r", line, "\27[K")
@@ -131,6 +134,7 @@ function meter:watch()
   return function(done, total)
     failure.check_signal()
     local now = process.clock()
+    if done == 0 then self.counted = now end
     if self.shown and now - self.begun >= PATIENCE
        and now - (self.drawn or 0) >= PAUSE then
       draw(self, now, done, total)
@@ -147,14 +151,17 @@ end
 metatable.__close = meter.erase
 
 --- Begin some work. From here on signals are caught.
+-- The rate counts from when the last was told that nothing is done: what comes
+-- before the first, such as a proof, says nothing about it.
 -- @tparam table work `what` is done; `unit`: "bytes" or a word; `quiet`: draw
 -- nothing
--- @treturn table to be closed when it is done; `total` may be set
+-- @treturn table to be closed when it is done; `total` and `what` may be set
 function progress.begin(work)
   process.catch()
+  local now = process.clock()
   return setmetatable({
     what = visible(work.what), unit = work.unit,
-    begun = process.clock(), blocks = is_utf8(),
+    begun = now, counted = now, blocks = is_utf8(),
     shown = not work.quiet and terminal_places() ~= nil,
   }, metatable)
 end

@@ -20,12 +20,19 @@ local function count(args)
   })
 end
 
+-- While imports are proved, no record is gone. Of none nothing is proved: only
+-- space is given back that an earlier purge left.
 local function purge(log, before, args)
   local meter <close> = progress.begin {
-    what = "Purging", unit = "records", quiet = args.quiet,
+    what = "Proving", unit = "records", quiet = args.quiet,
   }
+  local watch = meter:watch()
   return failure.ask(log.purge, log, {
-    before = before, user = args.user, progress = meter:watch(),
+    before = before, user = args.user,
+    progress = function(done, total)
+      if done > 0 or total == 0 then meter.what = "Purging" end
+      watch(done, total)
+    end,
   })
 end
 
