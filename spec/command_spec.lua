@@ -1092,12 +1092,31 @@ describe("activitylog's command line", function()
     assert.equal(1, status)
     output, status = run("export --period all -o " .. file .. log .. ">&-")
     assert.equal("activitylog: cannot write to standard output: "
-      .. "Bad file descriptor (io)\n", output)
+      .. "Bad file descriptor (io); 3 records in " .. file .. "\n", output)
     assert.equal(1, status)
     assert.equal(check("export --period all" .. log), support.read(file))
     output, status = run("show -x 2>&-")
     assert.equal("", output)
     assert.equal(2, status)
+  end)
+
+  it("tells what was done when standard output fails behind it", function()
+    local log, folder = sample_log(), support.temp_dir()
+    for arguments, done in pairs {
+      ["import " .. PAGE .. " missing.json " .. ORDER] = "2 files imported",
+      ["backup " .. folder .. "/b.db"] = "the copy is in " .. folder .. "/b.db",
+      ["summary -o " .. folder .. "/a.csv --period 2017-06"] =
+        "30 rows in " .. folder .. "/a.csv",
+      ["purge --yes --before 2000-01-01"] = "0 records deleted",
+    } do
+      local output, status = run(arguments .. log .. ">/dev/full")
+      assert.equal("activitylog: cannot write to standard output: "
+        .. "No space left on device (io); " .. done .. "\n",
+        output:match("[^\n]+\n$"))
+      assert.equal(1, status)
+    end
+    local output = run("verify" .. log .. ">/dev/full")
+    assert.matches("No space left on device %(io%)\n$", output)
   end)
 
   it("shows help with examples for each command, and the version", function()

@@ -15,6 +15,7 @@ return function(args)
   })
   meter:erase()
   if not args.quiet then
+    output.did("the copy is in " .. args.file)
     output.line("%.1f MB in %s", result.bytes / 1e6, args.file)
   end
   return 0

@@ -21,22 +21,27 @@ local function import_one(log, path, quiet)
   }), name
 end
 
+local function tell(result, name, landed)
+  output.did(output.quantity(landed, "file") .. " imported")
+  if landed == 1 then output.line(TITLES) end
+  output.line(LINE, result.added, result.known, result.changed, name)
+end
+
 -- One that fails takes nothing from the others: it is told, and the next one
 -- has its turn.
 return function(args)
   local log <close> = failure.ask(activitylog.open, selection.path(args))
-  local worst, titled = 0, args.quiet
+  local worst, landed = 0, 0
   for _, path in ipairs(args.file) do
     local ok, result, name = pcall(import_one, log, path, args.quiet)
     failure.check_signal()
-    if not ok then
+    if ok then
+      landed = landed + 1
+      if not args.quiet then tell(result, name, landed) end
+    else
       local status, message = failure.read(result)
       output.note(message)
       worst = math.max(worst, status)
-    elseif not args.quiet then
-      if not titled then output.line(TITLES) end
-      titled = true
-      output.line(LINE, result.added, result.known, result.changed, name)
     end
   end
   return worst

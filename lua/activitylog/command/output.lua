@@ -11,10 +11,19 @@ local output = {}
 
 local MOST_NOTE = 2000 -- places of a terminal
 
+-- What was done by now, for which it is too late to fail.
+local done = ""
+
+--- Have a failure to write tell what was done before.
+-- @tparam string what was done, such as "2 records deleted"
+function output.did(what)
+  done = "; " .. what
+end
+
 local function check(ok, why)
   if not ok then
-    failure.raise(failure.WORLD, ("cannot write to standard output: %s (io)")
-      :format(why))
+    failure.raise(failure.WORLD, ("cannot write to standard output: %s (io)%s")
+      :format(why, done))
   end
 end
 

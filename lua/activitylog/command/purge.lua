@@ -50,8 +50,9 @@ return function(args)
   local log <close> = failure.ask(activitylog.open, selection.path(args))
   local result = purge(log, before, args)
   if not args.quiet then
-    output.line("%s deleted, %.1f MB returned",
-                output.quantity(result.records, "record"), result.bytes / 1e6)
+    local deleted = output.quantity(result.records, "record") .. " deleted"
+    output.did(deleted)
+    output.line("%s, %.1f MB returned", deleted, result.bytes / 1e6)
   end
   return 0
 end

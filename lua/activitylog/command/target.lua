@@ -71,7 +71,9 @@ end
 function target.tell(args, place, result, what)
   if io.type(place) and place ~= io.stdout then show(place) end
   if args.quiet or #result.files == 0 then return end
-  output.line("%s in %s", what, table.concat(result.files, ", "))
+  local written = ("%s in %s"):format(what, table.concat(result.files, ", "))
+  output.did(written)
+  output.line("%s", written)
   if result.cut_cells and result.cut_cells > 0 then
     output.line("%d cells were too long for Excel and are cut",
                 result.cut_cells)
