@@ -562,9 +562,14 @@ describe("activitylog purge", function()
     local log = sample_log()
     for arguments, message in pairs {
       ["--yes"] = "--before: the first day that is kept expected",
-      ["--yes --before all"] = "--before: 'all' begins nowhere",
-      ["--yes --before 2018-02-30"] = "'2018-02-30' is no date: there is no "
-        .. "30 February in 2018",
+      ["--yes --before all"] = "--before: 'all' begins nowhere: nothing lies "
+        .. "before the beginning of all time",
+      ["--yes --before yore"] = "--before: period 'yore' is not known; name "
+        .. "one such as last_3650_days, or a date such as 2020-01-01",
+      ["--yes --before 2018-02-30"] = "--before: '2018-02-30' is no date: "
+        .. "there is no 30 February in 2018",
+      ["--yes --before 2018-01-01 --zone Nix"] = "zone 'Nix': the system's "
+        .. "time zone database has none of that name",
     } do
       local output, status = run("purge " .. arguments .. log)
       assert.equal("activitylog: " .. message .. "\n", output)

@@ -306,4 +306,36 @@ describe("activitylog.period", function()
         message)
     end)
   end)
+
+  describe("beginning()", function()
+    it("is that of a date, an instant or a name, in the zone", function()
+      assert.equal("2019-12-31T23:00:00.0000000Z",
+                   period.beginning("2020-01-01", "+01:00"))
+      assert.equal("2020-01-01T12:00:00.0000000Z",
+                   period.beginning("2020-01-01T12:00:00Z", "+01:00"))
+      assert.equal(day "2026-10-14", period.beginning "last_1_days")
+      assert.equal(day "2020-02-01", period.beginning "2020-02")
+    end)
+
+    it("raises on what is none, names what is one and blames the caller",
+      function()
+        for value, why in pairs {
+          yore = "period 'yore' is not known; name one such as "
+            .. "last_3650_days, or a date such as 2020-01-01",
+          ["2018-02-30"] = "'2018-02-30' is no date: there is no 30 February "
+            .. "in 2018",
+          all = "'all' begins nowhere: nothing lies before the beginning of "
+            .. "all time",
+          ["0001-01-01"] = "'0001-01-01' begins nowhere: nothing lies before "
+            .. "the beginning of all time",
+          [2026] = "string expected, got number",
+        } do
+          local line
+          local message = message_of(function()
+            line = here(); period.beginning(value)
+          end)
+          assert.equal(line .. "parameter 'before': " .. why, message)
+        end
+      end)
+  end)
 end)

@@ -486,18 +486,14 @@ end
 -- ---- taking out
 
 -- The first instant that is kept.
-local function read_before(given)
+local function read_before(given, zone)
   if not given.before then
     error("option 'before': the first day that is kept expected",
           CALLER)
   end
-  local ok, made = options.try(period.new, given.before, nil, given.zone)
-  if not ok then
-    error("option 'before': " .. made, CALLER)
-  elseif not made.start then
-    error(("option 'before': '%s' begins nowhere"):format(given.before), CALLER)
-  end
-  return made.start
+  local ok, start = options.try(period.beginning, given.before, zone)
+  if not ok then error(start, CALLER) end
+  return start
 end
 
 --- Delete the records from before a day, for good.
@@ -533,7 +529,7 @@ end
 -- @usage assert(log:purge { before = "last_3650_days" })
 function log:purge(given)
   given = options.check(given, PURGE, "purge()")
-  local before = read_before(given)
+  local before = read_before(given, checked(query.zone(given)))
   if given.user and not utf8.len(given.user) then
     error("option 'user': it is not UTF-8", 2)
   end

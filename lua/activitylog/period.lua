@@ -75,10 +75,13 @@ local function check_text(value, name)
 end
 
 -- pcall calls the core itself, so that its messages come without a position.
-local function bounds(from, to, zone)
+local function try_bounds(from, to, zone)
   local core = require "activitylog.core"
-  local now = math.floor(period.clock())
-  local ok, start, stop = pcall(core.period, from, to, zone, now)
+  return pcall(core.period, from, to, zone, math.floor(period.clock()))
+end
+
+local function bounds(from, to, zone)
+  local ok, start, stop = try_bounds(from, to, zone)
   if not ok then
     error(start, start == "not enough memory" and 0 or CALLER)
   end
@@ -152,6 +155,32 @@ function period.resolve(value, zone)
   end
   local start, stop = bounds(value, nil, zone)
   return start, stop
+end
+
+--- The first instant of a date, of an instant or of the period of a name, for
+-- what is to end there: the beginning of all time is refused.
+-- @tparam string before
+-- @tparam[opt="UTC"] string zone whose days are meant
+-- @treturn string
+-- @raise on anything else
+-- @usage
+-- print(period.beginning("2026-10-01", "Europe/Paris"))
+-- --> 2026-09-30T22:00:00.0000000Z
+function period.beginning(before, zone)
+  check_text(before, "before")
+  check_text(zone, "zone")
+  local ok, start = try_bounds(before, nil, zone)
+  if not ok and start == "not enough memory" then
+    error(start, 0)
+  elseif not ok then
+    error("parameter 'before': " .. start:gsub("known are .*",
+      "name one such as last_3650_days, or a date such as 2020-01-01"), 2)
+  elseif not start then
+    local message = "parameter 'before': '%s' begins nowhere: nothing lies "
+      .. "before the beginning of all time"
+    error(message:format(quote(before)), 2)
+  end
+  return start
 end
 
 --- The zone of a period.

@@ -1,8 +1,10 @@
 -- activitylog purge --before DATE
 
 local activitylog = require "activitylog"
+local core = require "activitylog.core"
 local failure = require "activitylog.command.failure"
 local output = require "activitylog.command.output"
+local period = require "activitylog.period"
 local progress = require "activitylog.command.progress"
 local selection = require "activitylog.command.selection"
 
@@ -10,13 +12,10 @@ local selection = require "activitylog.command.selection"
 -- is there is opened: purging makes none.
 local function count(args)
   local log <close> = selection.open(args)
-  local from = failure.ask(activitylog.period, args.before, nil, args.zone)
-  if not from.start then
-    failure.raise(failure.USAGE, ("--before: '%s' begins nowhere")
-      :format(args.before))
-  end
-  return from.start, failure.ask(log.count, log, {
-    period = activitylog.period(nil, from.start),
+  local zone = failure.ask(core.zone, args.zone or "UTC")
+  local before = failure.ask(period.beginning, args.before, zone)
+  return before, failure.ask(log.count, log, {
+    period = period.new(nil, before),
   })
 end
 
