@@ -577,6 +577,16 @@ describe("activitylog purge", function()
     end
   end)
 
+  it("refuses a user of more than 256 bytes", function()
+    local function output_of(bytes)
+      return run("purge --yes --before 2018-01-01 --user " .. ("u"):rep(bytes)
+        .. sample_log())
+    end
+    assert.matches("^2 records deleted", output_of(256))
+    assert.equal("activitylog: --user: 1 to 256 bytes expected, got 257\n",
+                 output_of(257))
+  end)
+
   it("makes no log where there is none", function()
     local path = support.temp_dir() .. "/none.db"
     local _, status = run("purge --yes --before 2018-01-01 --log " .. path)

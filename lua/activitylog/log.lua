@@ -67,6 +67,9 @@ local PURGE = {
   before = "string", zone = "string", user = "string", progress = "function",
 }
 
+-- What stands in the chain for good, and is shown whole by each proof.
+local MOST_USER = 256 -- bytes
+
 -- What is checked below is checked for a method: the line that called the
 -- method is to blame.
 local CALLER = 3
@@ -496,6 +499,16 @@ local function read_before(given, zone)
   return start
 end
 
+local function check_user(user)
+  if not user then return end
+  if #user == 0 or #user > MOST_USER then
+    error(("option 'user': 1 to %d bytes expected, got %d")
+      :format(MOST_USER, #user), CALLER)
+  elseif not utf8.len(user) then
+    error("option 'user': it is not UTF-8", CALLER)
+  end
+end
+
 --- Delete the records from before a day, for good.
 -- Their earlier contents go with them, and what is left is written anew: the
 -- file becomes smaller and has no byte of them. In the chain stands what was
@@ -512,7 +525,8 @@ end
 -- - `before`: the first day that is kept, `2020-01-01`, or instant, or the name
 --   of a period, which begins there: "last_365_days" keeps as many days
 -- - `zone`: whose days; "UTC" by default
--- - `user`: who does it; by default the name of the process's user
+-- - `user`: who does it, in 1 to 256 bytes of UTF-8; by default the name of the
+--   process's user
 -- - `progress`: a function that is called about every thousand records with how
 --   many are gone, 0 while imports are proved, and how many will be; when it
 --   raises before all are, nothing has changed; behind that the space is returned
@@ -530,9 +544,7 @@ end
 function log:purge(given)
   given = options.check(given, PURGE, "purge()")
   local before = read_before(given, checked(query.zone(given)))
-  if given.user and not utf8.len(given.user) then
-    error("option 'user': it is not UTF-8", 2)
-  end
+  check_user(given.user)
   return open_store(self):purge {
     before = before, user = given.user, progress = given.progress, now = now(),
   }
