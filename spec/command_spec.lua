@@ -493,6 +493,16 @@ describe("activitylog info", function()
     end
     assert.truthy(output:find("\nImports    2; the newest "
       .. "%d+-%d+-%d+ [%d:]+ UTC, of [^\n]+_create_order.json\n"), output)
+    assert.falsy(output:find("Purged", 1, true))
+  end)
+
+  it("tells what was purged, when anything was", function()
+    local log = sample_log()
+    check("purge -q --yes --before 2017-06-02" .. log)
+    check("purge -q --yes --before 2018-01-01" .. log)
+    assert.truthy(check("info --zone Europe/Paris" .. log):find("\nPurged     "
+      .. "2 records from before 2018-01-01 01:00:00 Europe/Paris, "
+      .. "in 2 purges\n", 1, true))
   end)
 end)
 

@@ -69,6 +69,7 @@ describe("a log in a child of its process", function()
         function() log:import_text "[]" end,
         function() log:count() end,
         function() log:imports() end,
+        function() log:purges() end,
         function() log:records() end,
         function() log:export(folder .. "/a.csv") end,
         function() log:summary { by = "user" } end,
@@ -80,7 +81,7 @@ describe("a log in a child of its process", function()
         return "closed"
       end))
       print(count(log))]]
-    assert.equal((BEFORE .. "\n"):rep(7) .. "closed\n3\n", output)
+    assert.equal((BEFORE .. "\n"):rep(8) .. "closed\n3\n", output)
   end)
 
   it("is not read on by the loop that was forked", function()

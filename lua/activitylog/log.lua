@@ -157,6 +157,19 @@ function log:imports()
   return open_store(self):imports()
 end
 
+--- How many purges there were, and what they took; `verify` tells of each.
+-- @treturn[1] integer
+-- @treturn[1] integer how many records they took
+-- @treturn[1] ?string the latest instant from before which they took them, in
+-- UTC; nil without one
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] string code
+-- @usage local purges, records, before = log:purges()
+function log:purges()
+  return open_store(self):purges()
+end
+
 -- ---- keeping
 
 local function check_record(record, place)

@@ -150,6 +150,7 @@ static void every_function_is_misuse (void) {
   al_verified verified;
   al_purged purged;
   al_last_import last;
+  al_purges purges;
   al_cursor *own, *twin;
   const al_record *record;
   int64_t n;
@@ -161,6 +162,7 @@ static void every_function_is_misuse (void) {
   CHECK(al_store_commit(store, AL_TEXT(""), 0, &counts, &err) == AL_MISUSE);
   CHECK(al_store_count(store, &query, &n, &err) == AL_MISUSE);
   CHECK(al_store_last_import(store, &last, &err) == AL_MISUSE);
+  CHECK(al_store_purges(store, &purges, &err) == AL_MISUSE);
   CHECK(al_store_head(store, head, &err) == AL_MISUSE);
   CHECK(al_store_verify(store, &verify, &verified, &err) == AL_MISUSE);
   CHECK(al_store_purge(store, &purge, &purged, &err) == AL_MISUSE);

@@ -676,11 +676,14 @@ static al_status verify (al_store *store, al_error *err) {
   char head[AL_HEX_LEN + 1];
   al_verified verified;
   al_last_import last;
+  al_purges purges;
   if (al_store_head(store, head, err) != AL_OK ||
       al_store_last_import(store, &last, err) != AL_OK ||
+      al_store_purges(store, &purges, err) != AL_OK ||
       al_store_verify(store, &options, &verified, err) != AL_OK)
     return err->status;
   CHECK(verified.records == 3 && verified.imports == last.number);
+  CHECK(purges.number == 0);
   CHECK_STRING(head, verified.head);
   return AL_OK;
 }

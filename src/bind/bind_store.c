@@ -189,6 +189,30 @@ static int store_imports (lua_State *L) {
   return 3;
 }
 
+/***
+How many purges there were, and what they took.
+@function store:purges
+@treturn[1] integer purges
+@treturn[1] integer records that they took
+@treturn[1] ?string the latest instant from before which they took them, in the
+fixed form; nil without one
+@treturn[2] nil
+@treturn[2] string message
+@treturn[2] string code
+*/
+static int store_purges (lua_State *L) {
+  al_purges purges;
+  al_error err;
+  if (al_store_purges(bind_check_store(L, 1), &purges, &err) != AL_OK)
+    return bind_fail(L, &err);
+  lua_pushinteger(L, (lua_Integer)purges.number);
+  lua_pushinteger(L, (lua_Integer)purges.records);
+  if (purges.number == 0)
+    return 2;
+  lua_pushstring(L, purges.before);
+  return 3;
+}
+
 static int store_tostring (lua_State *L) {
   store_box *box = luaL_checkudata(L, 1, STORE);
   if (box->handle == NULL)
@@ -201,6 +225,7 @@ static int store_tostring (lua_State *L) {
 static const luaL_Reg METHODS[] = {{"close", store_close},
                                    {"count", store_count},
                                    {"imports", store_imports},
+                                   {"purges", store_purges},
                                    {NULL, NULL}};
 
 static const luaL_Reg METAMETHODS[] = {{"__gc", store_close},

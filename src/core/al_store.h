@@ -197,6 +197,15 @@ typedef struct {
 al_status al_store_last_import (al_store *store, al_last_import *out,
                                 al_error *err);
 
+/* All purges together. */
+typedef struct {
+  int64_t number;  /* 0: there was none, and the text is empty */
+  int64_t records; /* that they took, without what these were before */
+  char before[64]; /* the latest instant, as al_quote_to writes it */
+} al_purges;
+
+al_status al_store_purges (al_store *store, al_purges *out, al_error *err);
+
 /* How many records a cursor of that query would give. */
 al_status al_store_count (al_store *store, const al_query *query,
                           int64_t *count, al_error *err);

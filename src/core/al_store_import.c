@@ -554,6 +554,27 @@ al_status al_store_last_import (al_store *store, al_last_import *out,
   return AL_OK;
 }
 
+al_status al_store_purges (al_store *store, al_purges *out, al_error *err) {
+  /* Unlike sum(), total() takes any numbers of a damaged file. */
+  static const char ALL[] = "SELECT count(*), CAST(total(records) AS INTEGER),"
+                            " max(before) FROM purge";
+  sqlite3_stmt *s;
+  int code;
+  memset(out, 0, sizeof *out);
+  if (al_store_here(store, err) != AL_OK)
+    return err->status;
+  if (al_store_prepare(store->db, &s, ALL, sizeof ALL - 1, err) != AL_OK)
+    return err->status;
+  code = sqlite3_step(s);
+  if (code == SQLITE_ROW) {
+    out->number = sqlite3_column_int64(s, 0);
+    out->records = sqlite3_column_int64(s, 1);
+    copy_quoted(out->before, sizeof out->before, s, 2);
+  }
+  sqlite3_finalize(s);
+  return code == SQLITE_ROW ? AL_OK : al_store_fail(store->db, err);
+}
+
 /* With another one than it should be, it is slower and no less right. */
 static void set_cache (al_store *store, al_cache cache) {
   al_error ignored;

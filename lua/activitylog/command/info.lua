@@ -28,6 +28,15 @@ local function count(log)
   }).total
 end
 
+-- Without them there is nothing to tell.
+local function tell_purges(log, zone)
+  local purges, records, before = failure.ask(log.purges, log)
+  if purges == 0 then return end
+  output.line("Purged     %s from before %s, in %s",
+              output.quantity(records, "record"), date(before, zone),
+              output.quantity(purges, "purge"))
+end
+
 return function(args)
   local path = selection.path(args)
   local bytes = size_of(path) + size_of(path .. "-wal")
@@ -43,6 +52,7 @@ return function(args)
   output.line("Newest     %s", date(total.last, zone))
   output.line("Imports    %d%s", imports, time and
     ("; the newest %s, of %s"):format(date(time, zone), source) or "")
+  tell_purges(log, zone)
   output.line("Version    activitylog %s", activitylog._VERSION)
   return 0
 end
