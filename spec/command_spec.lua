@@ -121,6 +121,31 @@ describe("activitylog import", function()
     assert.equal(1, status)
   end)
 
+  it("makes no log when no file can be read, and one for those that can",
+    function()
+      local folder = support.temp_dir()
+      local log = " --log " .. folder .. "/log.db "
+      local output, status = run("import" .. log .. "missing.json " .. folder)
+      assert.equal("activitylog: cannot open missing.json: No such file or "
+        .. "directory (io)\nactivitylog: cannot open " .. folder
+        .. ": Is a directory (io)\n", output)
+      assert.equal(1, status)
+      assert.is_false(support.exists(folder .. "/log.db"))
+      output, status = run("import" .. log .. "missing.json - <" .. PAGE)
+      assert.matches("missing.json: .-2       0        0  standard input\n$",
+                     output)
+      assert.equal(1, status)
+    end)
+
+  it("reads a pipe that somebody writes to once", function()
+    local folder = support.temp_dir()
+    local pipe = folder .. "/pipe"
+    support.check("mkfifo " .. pipe)
+    assert.matches("2       0        0  " .. pipe, check("import --log "
+      .. folder .. "/log.db " .. pipe .. " & cat " .. PAGE .. " >" .. pipe
+      .. "; wait"), 1, true)
+  end)
+
   it("tells of a file that may not grow so large, and leaves the log whole",
     function()
       local folder = support.temp_dir()

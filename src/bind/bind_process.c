@@ -1,6 +1,6 @@
 /*
-** bind_process.c - what the command activitylog needs of its process: signals,
-** the terminal, a clock, and a child that may use so much and no more.
+** bind_process.c - what the command activitylog needs of its process: files,
+** signals, the terminal, a clock, and a child that may use so much and no more.
 **
 ** A Lua module of its own, loaded by the command alone: hosts of the module
 ** keep their signals. It knows nothing about logs.
@@ -21,6 +21,7 @@ What the command needs of its process. It is no face for scripts.
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -46,6 +47,29 @@ static int process_prepare (lua_State *L) {
   signal(SIGINT, SIG_DFL);
   signal(SIGXFSZ, SIG_IGN);
   return 0;
+}
+
+/* ---- files ---- */
+
+/***
+Why a file cannot be read, as far as that shows without opening it: a pipe that
+was opened and closed again would have lost its writer.
+@function unreadable
+@tparam string path
+@treturn ?string why; nil when it seems that it can be
+*/
+static int process_unreadable (lua_State *L) {
+  const char *path = luaL_checkstring(L, 1);
+  struct stat file;
+  int code = 0;
+  if (access(path, R_OK) != 0 || stat(path, &file) != 0)
+    code = errno;
+  else if (S_ISDIR(file.st_mode))
+    code = EISDIR;
+  if (code == 0)
+    return 0;
+  lua_pushstring(L, strerror(code));
+  return 1;
 }
 
 /* ---- signals ---- */
@@ -254,11 +278,15 @@ __attribute__((visibility("default"))) int
 luaopen_activitylog_process (lua_State *L);
 
 int luaopen_activitylog_process (lua_State *L) {
-  static const luaL_Reg functions[] = {
-      {"prepare", process_prepare},   {"catch", process_catch},
-      {"caught", process_caught},     {"die", process_die},
-      {"terminal", process_terminal}, {"clock", process_clock},
-      {"run", process_run},           {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"prepare", process_prepare},
+                                       {"unreadable", process_unreadable},
+                                       {"catch", process_catch},
+                                       {"caught", process_caught},
+                                       {"die", process_die},
+                                       {"terminal", process_terminal},
+                                       {"clock", process_clock},
+                                       {"run", process_run},
+                                       {NULL, NULL}};
   luaL_checkversion(L);
   luaL_newlib(L, functions);
   set_signals(L);

@@ -3,11 +3,27 @@
 local activitylog = require "activitylog"
 local failure = require "activitylog.command.failure"
 local output = require "activitylog.command.output"
+local process = require "activitylog.process"
 local progress = require "activitylog.command.progress"
 local selection = require "activitylog.command.selection"
 
 local TITLES = "    new   known  changed  imported from"
 local LINE = "%7d %7d %8d  %s"
+
+-- Those that can be read. The others are told before a log is opened: a name
+-- that was mistyped makes none.
+local function readable(paths)
+  local list = {}
+  for _, path in ipairs(paths) do
+    local why = path ~= "-" and process.unreadable(path)
+    if why then
+      output.note(("cannot open %s: %s (io)"):format(path, why))
+    else
+      list[#list + 1] = path
+    end
+  end
+  return list
+end
 
 local function import_one(log, path, quiet)
   local source, name = path, path
@@ -30,9 +46,11 @@ end
 -- One that fails takes nothing from the others: it is told, and the next one
 -- has its turn.
 return function(args)
+  local paths = readable(args.file)
+  local worst, landed = #paths < #args.file and failure.WORLD or 0, 0
+  if #paths == 0 then return worst end
   local log <close> = failure.ask(activitylog.open, selection.path(args))
-  local worst, landed = 0, 0
-  for _, path in ipairs(args.file) do
+  for _, path in ipairs(paths) do
     local ok, result, name = pcall(import_one, log, path, args.quiet)
     failure.check_signal()
     if ok then
