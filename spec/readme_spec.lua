@@ -2,7 +2,7 @@
 -- in the sources is run as it stands, and says what is written beside it.
 --
 -- Every one gets a folder of its own with the samples, in which `log` is an
--- open log that holds them.
+-- open log that they were imported into as scripts/quickstart does it.
 
 local support = require "spec.support"
 
@@ -42,6 +42,7 @@ end
 
 local SAMPLES = {
   "ms_docs_2017_order_license.json",
+  "spring_social_2017_record.json",
   "records/msdocs2020_20200902T173412_add_customer.json",
   "records/msdocs2020_20200902T175810_create_order.json",
   "records/msdocs2020_20200902T232619_update_customer_user_licenses.json",
