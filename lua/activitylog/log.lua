@@ -530,9 +530,11 @@ end
 -- that a value of `head` from before proves what is left. The imports that they
 -- came with are proved before, and refused when they were altered.
 --
--- All of it happens or nothing. While records are being read through this same
--- log it is refused ("busy"). A file with such records that is imported again
--- brings them back.
+-- All of it happens or nothing, and until it ends it needs room beside the log:
+-- up to twice what it deletes, or, where old and new records came mixed, up to
+-- the size of the log. While records are being read through this same log it is
+-- refused ("busy"). A file with such records that is imported again brings them
+-- back.
 -- @tparam table given
 --
 -- - `before`: the first day that is kept, `2020-01-01`, or instant, or the name
