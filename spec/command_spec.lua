@@ -577,6 +577,15 @@ describe("activitylog backup", function()
     assert.matches(copy .. " exists already", output)
     assert.equal(1, status)
   end)
+
+  it("does not take - for the name of a file", function()
+    local log = sample_log()
+    local output, status = run("backup -" .. log)
+    assert.equal("activitylog: FILE: a copy is no stream; name the file to be "
+      .. "made\n", output)
+    assert.equal(2, status)
+    assert.is_false(support.exists "-")
+  end)
 end)
 
 describe("activitylog purge", function()

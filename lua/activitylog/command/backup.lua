@@ -6,6 +6,10 @@ local progress = require "activitylog.command.progress"
 local selection = require "activitylog.command.selection"
 
 return function(args)
+  if args.file == "-" then
+    failure.raise(failure.USAGE,
+                  "FILE: a copy is no stream; name the file to be made")
+  end
   local log <close> = selection.open(args)
   local meter <close> = progress.begin {
     what = "Copying", unit = "bytes", quiet = args.quiet,
