@@ -631,6 +631,39 @@ describe("activitylog purge", function()
                  output_of(257))
   end)
 
+  it("says what a signal left when it comes behind the end", function()
+    local log = sample_log()
+    local output, status = support.run(main({
+      "purge", "--yes", "--before=2018-01-01",
+      "--log=" .. log:match "--log (%S+)" }, [[
+          local output = require "activitylog.command.output"
+          local did = output.did
+          function output.did(what)
+            did(what)
+            if what:find "space" then
+              io.popen("kill -INT $PPID"):close()
+            end
+          end]]))
+    assert.equal("activitylog: interrupted; the records are deleted, but their "
+      .. "space is not returned: purge again\n", output)
+    assert.equal(130, status)
+    assert.equal("0 records deleted, 0.0 MB returned\n",
+                 check("purge --before 2018-01-01 --yes" .. log))
+  end)
+
+  it("says that bytes may be left while another program reads", function()
+    local log = sample_log()
+    local path = log:match "--log (%S+)"
+    local other <close> = support.log(path, { mode = "r" })
+    local next, state, control = other:records { period = "all" }
+    next(state, control)
+    local output, status = run("purge --yes --before 2018-01-01" .. log)
+    assert.matches("2 records deleted, [%d.]+ MB returned\n", output)
+    assert.matches("activitylog: the file may still hold bytes of what was "
+      .. "deleted", output)
+    assert.equal(0, status)
+  end)
+
   it("makes no log where there is none", function()
     local path = support.temp_dir() .. "/none.db"
     local _, status = run("purge --yes --before 2018-01-01 --log " .. path)

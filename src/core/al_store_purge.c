@@ -384,7 +384,8 @@ static al_status checkpoint (purger *p, al_error *err) {
 ** the most that can be done on a disk that is full. */
 static al_status give_back (purger *p, al_error *err) {
   int pages, unused;
-  if (al_store_integer(db_of(p), FREE_PAGES, &unused, err) != AL_OK)
+  if (tell(p, err) != AL_OK ||
+      al_store_integer(db_of(p), FREE_PAGES, &unused, err) != AL_OK)
     return err->status;
   if ((p->done > 0 || unused > 0) && rewrite(p, err) != AL_OK) {
     if (err->status != AL_FULL)

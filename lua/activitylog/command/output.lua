@@ -14,10 +14,16 @@ local MOST_NOTE = 2000 -- places of a terminal
 -- What was done by now, for which it is too late to fail.
 local done = ""
 
---- Have a failure to write tell what was done before.
+--- Have what ends the work too soon tell what was done before.
 -- @tparam string what was done, such as "2 records deleted"
 function output.did(what)
   done = "; " .. what
+end
+
+--- What was done, to be put behind what ended the work.
+-- @treturn string "; 2 records deleted", or nothing
+function output.done()
+  return done
 end
 
 local function check(ok, why)

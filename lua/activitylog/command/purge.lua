@@ -8,6 +8,14 @@ local period = require "activitylog.period"
 local progress = require "activitylog.command.progress"
 local selection = require "activitylog.command.selection"
 
+-- What was done when only the space is still to be returned.
+local GONE = "the records are deleted, but their space is not returned: purge "
+  .. "again"
+
+local PENDING = "the file may still hold bytes of what was deleted, as another "
+  .. "program is reading the log, or the disk has no room to write it anew: "
+  .. "purge again later"
+
 -- The instant, and how many records there are from before it. Only a log that
 -- is there is opened: purging makes none.
 local function count(args)
@@ -30,6 +38,7 @@ local function purge(log, before, args)
     before = before, user = args.user,
     progress = function(done, total)
       if done > 0 or total == 0 then meter.what = "Purging" end
+      if done == total then output.did(GONE) end
       watch(done, total)
     end,
   })
@@ -53,5 +62,6 @@ return function(args)
     output.did(deleted)
     output.line("%s, %.1f MB returned", deleted, result.bytes / 1e6)
   end
+  if result.pending then output.note(PENDING) end
   return 0
 end
