@@ -532,9 +532,9 @@ end
 --
 -- All of it happens or nothing, and until it ends it needs room beside the log:
 -- up to twice what it deletes, or, where old and new records came mixed, up to
--- the size of the log. While records are being read through this same log it is
--- refused ("busy"). A file with such records that is imported again brings them
--- back.
+-- the size of the log; then, beside the log and in `TMPDIR`, as much as is left
+-- of it. While records are being read through this same log it is refused
+-- ("busy"). A file with such records that is imported again brings them back.
 -- @tparam table given
 --
 -- - `before`: the first day that is kept, `2020-01-01`, or instant, or the name
@@ -544,8 +544,8 @@ end
 --   process's user
 -- - `progress`: a function that is called about every thousand records with how
 --   many are gone, 0 while imports are proved, and how many will be; when it
---   raises before all are, nothing has changed; behind that the space is returned
---   by the next purge
+--   raises before all are, nothing has changed; behind that the space is
+--   returned by the next purge
 -- @treturn[1] table `records`, `superseded` (contents that records had before),
 -- `bytes` (by which the file becomes smaller), `pending`, and, where any went,
 -- `oldest` and `newest`, their dates. `pending` is true when the file may still

@@ -71,7 +71,9 @@ function command.main(arguments)
   local status = attempt(run, arguments)
   local signal = process.caught()
   if signal then
-    if signal ~= process.SIGPIPE then output.note("interrupted" .. output.done()) end
+    if signal ~= process.SIGPIPE then
+      output.note("interrupted" .. output.done())
+    end
     pcall(output.flush)
     process.die(signal)
   end
