@@ -457,7 +457,8 @@ end
 -- and that too for who has a value of `head` from before.
 -- @tparam[opt] table given `head`, a value that the chain must have, and
 -- `progress`, a function that is called about every thousand records with how
--- many were read and how many there are; when it raises, the work ends
+-- many were read and how many there are, and with 0 and 0 while SQLite checks
+-- the file; when it raises, the work ends
 -- @treturn[1] table `records`, `superseded` (contents that records had before),
 -- `imports`, `head`, and `purges`: a list of tables with `before`, `time`,
 -- `user`, `oldest`, `newest` (of what went), `records` and `superseded`

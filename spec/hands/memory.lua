@@ -103,9 +103,10 @@ memory.cases = {
       drop(record.old_value, record.line_items, record.other)
     end
   end,
-  ["log:count log:imports log:head"] = function()
+  ["log:count log:imports log:purges log:head"] = function()
     no_failure(log:count { customer_name = "rele", period = "all" })
     no_failure(log:imports())
+    no_failure(log:purges())
     no_failure(log:head())
   end,
   ["log:append"] = function() no_failure(log:append(new_records())) end,

@@ -219,7 +219,7 @@ al_status al_store_head (al_store *store, char head[AL_HEX_LEN + 1],
 
 typedef struct {
   const uint8_t *head;  /* a digest that the chain must have; NULL: none */
-  al_progress progress; /* of contents; the file is checked before */
+  al_progress progress; /* of contents; 0 of 0 while the file is checked */
   /* Called with each purge, which is borrowed; NULL: nobody asks. */
   al_status (*purge)(void *context, const al_chain_purge *purge, al_error *err);
   void *context; /* of 'purge' */

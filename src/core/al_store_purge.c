@@ -52,9 +52,8 @@ static const char INSERT_PURGE[] =
 
 #define FREE_PAGES "PRAGMA freelist_count"
 
-#define PROGRESS_ROWS  1024
-#define PROGRESS_STEPS 10000 /* of SQLite's, some thousand rows */
-#define SHRINK_PAGES   "512" /* of a transaction: 8 MiB */
+#define PROGRESS_ROWS 1024
+#define SHRINK_PAGES  "512" /* of a transaction: 8 MiB */
 
 typedef struct {
   al_store *store;
@@ -62,8 +61,7 @@ typedef struct {
   char before[AL_TIME_LEN + 1];
   int64_t first, last; /* numbers that the old ones lie between */
   int64_t done;
-  int pages;        /* of the file before */
-  al_error stopped; /* what 'progress' said while the file was rewritten */
+  int pages; /* of the file before */
   al_purged *out;
 } purger;
 
@@ -331,24 +329,17 @@ static al_status count_pages (const purger *p, int *pages, al_error *err) {
   return al_store_integer(db_of(p), "PRAGMA page_count", pages, err);
 }
 
-/* What SQLite calls now and then while it rewrites the file. */
-static int on_steps (void *context) {
-  purger *p = context;
-  return tell(p, &p->stopped) != AL_OK;
-}
-
 /* Write what is left anew. Moving pages alone would leave in them, between rows,
 ** bytes of those that lay there before. VACUUM attaches a file of its own. */
 static al_status rewrite (purger *p, al_error *err) {
   int attached = sqlite3_limit(db_of(p), SQLITE_LIMIT_ATTACHED, 1);
+  al_steps steps = {p->options->progress, p->done, p->done, {AL_OK, ""}};
   al_status status;
-  sqlite3_progress_handler(db_of(p), PROGRESS_STEPS, on_steps, p);
+  al_store_watch(db_of(p), &steps);
   status = al_store_exec(db_of(p), "VACUUM", err);
-  sqlite3_progress_handler(db_of(p), 0, NULL, NULL);
+  status = al_store_unwatch(db_of(p), &steps, status, err);
   sqlite3_limit(db_of(p), SQLITE_LIMIT_ATTACHED, attached);
-  if (p->stopped.status != AL_OK)
-    *err = p->stopped;
-  return status == AL_OK ? AL_OK : err->status;
+  return status;
 }
 
 /* Give back free pages at the end of the file, into which others move. */

@@ -199,9 +199,13 @@ static int can_read (sqlite3 *db) {
 /* The first damage that SQLite finds: in pages, indexes, constraints. */
 static al_status find_damage (verifier *v, char *damage, size_t size,
                               al_error *err) {
+  al_steps steps = {v->options->progress, 0, 0, {AL_OK, ""}};
   sqlite3_stmt *s;
   const char *answer;
-  if (ask(v, "PRAGMA integrity_check(1)", &s, err) != AL_OK)
+  al_status status;
+  al_store_watch(db_of(v), &steps);
+  status = ask(v, "PRAGMA integrity_check(1)", &s, err);
+  if (al_store_unwatch(db_of(v), &steps, status, err) != AL_OK)
     return err->status;
   answer = (const char *)sqlite3_column_text(s, 0);
   snprintf(damage, size, "%s", answer != NULL ? answer : "");
