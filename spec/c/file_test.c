@@ -20,17 +20,44 @@
 #include "help.h"
 #include "help_log.h"
 
+/* ---- what is in the folder ---- */
+
+static int is_entry (const struct dirent *entry) {
+  return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+}
+
+static int is_hidden (const struct dirent *entry) {
+  return is_entry(entry) && entry->d_name[0] == '.';
+}
+
+static int count_entries (const char *folder,
+                          int (*filter)(const struct dirent *entry)) {
+  struct dirent **entries;
+  int i, n = scandir(folder, &entries, filter, alphasort);
+  CHECK(n >= 0);
+  for (i = 0; i < n; i++)
+    free(entries[i]);
+  free(entries);
+  return n;
+}
+
+static int count_descriptors (void) {
+  return count_entries("/proc/self/fd", is_entry);
+}
+
 /* ---- the system's calls, counted while they may fail ---- */
 
 static struct {
   int on;
   long count;
   long fail_at;
-  int go_on;          /* those after it fail too, but for unlink */
-  int code;           /* errno of what fails */
-  int no_unnamed;     /* the file system knows no O_TMPFILE */
-  size_t short_write; /* bytes that a write takes at most; 0: all */
-  const char *last;   /* that failed */
+  int go_on;           /* those after it fail too, but for unlink */
+  int code;            /* errno of what fails */
+  int no_unnamed;      /* the file system knows no O_TMPFILE */
+  size_t short_write;  /* bytes that a write takes at most; 0: all */
+  const char *last;    /* that failed */
+  const char *swap_at; /* a call behind which somebody else swaps the file */
+  void (*swap)(const char *path); /* what he does */
 } disk;
 
 static int fails (const char *call) {
@@ -57,13 +84,11 @@ static int fails (const char *call) {
 
 WRAP(int, fchmod, (int fd, mode_t mode), (fd, mode))
 WRAP(int, fchown, (int fd, uid_t user, gid_t group), (fd, user, group))
-WRAP(int, fsync, (int fd), (fd))
+WRAP(int, ftruncate, (int fd, off_t length), (fd, length))
 WRAP(int, link, (const char *from, const char *to), (from, to))
 WRAP(int, linkat,
      (int from_fd, const char *from, int to_fd, const char *to, int flags),
      (from_fd, from, to_fd, to, flags))
-WRAP(int, mknod, (const char *path, mode_t mode, dev_t device),
-     (path, mode, device))
 WRAP(ssize_t, read, (int fd, void *out, size_t n), (fd, out, n))
 WRAP(int, rename, (const char *from, const char *to), (from, to))
 WRAP(int, renameat2,
@@ -71,10 +96,31 @@ WRAP(int, renameat2,
      (from_fd, from, to_fd, to, flags))
 WRAP(int, unlink, (const char *path), (path))
 
+/* Somebody else in the folder, once: he sees the only hidden file. */
+static void let_swap (const char *call) {
+  struct dirent **entries;
+  if (disk.swap_at == NULL || strcmp(call, disk.swap_at) != 0)
+    return;
+  disk.swap_at = NULL;
+  CHECK(scandir(".", &entries, is_hidden, alphasort) == 1);
+  CHECK(remove(entries[0]->d_name) == 0);
+  disk.swap(entries[0]->d_name);
+  free(entries[0]);
+  free(entries);
+}
+
+int __real_fsync (int fd);
+int __wrap_fsync (int fd);
+int __wrap_fsync (int fd) {
+  let_swap("fsync");
+  return fails("fsync") ? -1 : __real_fsync(fd);
+}
+
 int __real_open (const char *path, int flags, ...);
 int __wrap_open (const char *path, int flags, ...);
 int __wrap_open (const char *path, int flags, ...) {
   mode_t mode = 0;
+  int fd;
   va_list arguments;
   va_start(arguments, flags);
   if ((flags & (O_CREAT | O_TMPFILE)) != 0)
@@ -86,7 +132,10 @@ int __wrap_open (const char *path, int flags, ...) {
     errno = EOPNOTSUPP;
     return -1;
   }
-  return __real_open(path, flags, mode);
+  fd = __real_open(path, flags, mode);
+  if ((flags & O_EXCL) != 0)
+    let_swap("open");
+  return fd;
 }
 
 /* The descriptor is gone in any case. */
@@ -107,31 +156,6 @@ ssize_t __wrap_write (int fd, const void *data, size_t n) {
   if (disk.short_write > 0 && n > disk.short_write)
     n = disk.short_write;
   return __real_write(fd, data, n);
-}
-
-/* ---- what is in the folder ---- */
-
-static int is_entry (const struct dirent *entry) {
-  return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
-}
-
-static int is_hidden (const struct dirent *entry) {
-  return is_entry(entry) && entry->d_name[0] == '.';
-}
-
-static int count_entries (const char *folder,
-                          int (*filter)(const struct dirent *entry)) {
-  struct dirent **entries;
-  int i, n = scandir(folder, &entries, filter, alphasort);
-  CHECK(n >= 0);
-  for (i = 0; i < n; i++)
-    free(entries[i]);
-  free(entries);
-  return n;
-}
-
-static int count_descriptors (void) {
-  return count_entries("/proc/self/fd", is_entry);
 }
 
 /* ---- operations ---- */
@@ -328,6 +352,61 @@ static void backups_are_whole (void) {
   remove_copy();
 }
 
+/* ---- somebody else who may write to the folder ---- */
+
+#define VICTIM "victim.db"
+#define SPY    "spy.db"
+
+static void put_link (const char *path) {
+  CHECK(symlink(VICTIM, path) == 0);
+}
+
+static void put_victim (const char *path) {
+  CHECK(link(VICTIM, path) == 0);
+}
+
+/* An empty file that he goes on reading. */
+static void put_spy (const char *path) {
+  help_write(path, "");
+  CHECK(link(path, SPY) == 0);
+}
+
+static void swap (const char *at, void (*how)(const char *path)) {
+  al_error err = {AL_OK, ""};
+  disk.fail_at = 0;
+  disk.swap_at = at;
+  disk.swap = how;
+  CHECK(back_up(&err) == AL_IO);
+  CHECK(disk.swap_at == NULL);
+  CHECK(strstr(err.message, "moved or replaced the file") != NULL);
+  CHECK(access(COPY, F_OK) != 0);
+  CHECK(count_entries(".", is_hidden) == 0);
+}
+
+/* A log of somebody's stays as it is, and none of ours gets into a spy's hands,
+** whenever the file is swapped. */
+static void backups_go_to_no_file_of_somebody_else (void) {
+  static const char *const AT[] = {"open", "fsync"};
+  al_buffer before = {0}, after = {0}, seen = {0};
+  al_error err;
+  int i;
+  CHECK(back_up(&err) == AL_OK && rename(COPY, VICTIM) == 0);
+  CHECK(help_read(&before, VICTIM));
+  for (i = 0; i < 2; i++) {
+    swap(AT[i], put_link);
+    swap(AT[i], put_victim);
+    swap(AT[i], put_spy);
+    CHECK(help_read(&seen, SPY) && seen.len == 0);
+    remove(SPY);
+  }
+  CHECK(help_read(&after, VICTIM) && after.len == before.len &&
+        memcmp(after.data, before.data, before.len) == 0);
+  remove(VICTIM);
+  al_buffer_close(&before);
+  al_buffer_close(&after);
+  al_buffer_close(&seen);
+}
+
 /* ---- a log of five records ---- */
 
 static al_store *log_of_five (void) {
@@ -353,6 +432,7 @@ int main (void) {
   CHECK_RUN(reports_are_old_or_new);
   CHECK_RUN(writes_that_are_interrupted_or_short_go_on);
   CHECK_RUN(backups_are_whole);
+  CHECK_RUN(backups_go_to_no_file_of_somebody_else);
   printf("%ld faults\n", injected);
   al_store_close(store);
   help_folder_leave();

@@ -177,24 +177,6 @@ static al_status fail_exists (const char *path, al_error *err) {
                  path);
 }
 
-/* mknod makes a file without opening it, and never follows a link. */
-static al_status make_empty (al_file *file, al_error *err) {
-  unsigned attempt;
-  for (attempt = 0; attempt < ATTEMPTS; attempt++) {
-    char *name = make_temporary(file, attempt);
-    if (name == NULL)
-      return al_fail_nomem(err);
-    if (mknod(name, S_IFREG | S_IRUSR | S_IWUSR, 0) == 0) {
-      file->temporary = name;
-      return AL_OK;
-    }
-    free(name);
-    if (errno != EEXIST)
-      break;
-  }
-  return al_fail_errno(err, "cannot write", file->path);
-}
-
 al_status al_file_reserve (al_file *file, const char *path, al_error *err) {
   struct stat there;
   memset(file, 0, sizeof *file);
@@ -204,10 +186,11 @@ al_status al_file_reserve (al_file *file, const char *path, al_error *err) {
   file->path = strdup(path);
   if (file->path == NULL)
     return al_fail_nomem(err);
-  if (make_empty(file, err) != AL_OK)
-    al_file_discard(file);
-  else
+  file->fd = open_temporary(file, S_IRUSR | S_IWUSR);
+  if (file->fd >= 0)
     return AL_OK;
+  al_fail_errno(err, "cannot write", path);
+  al_file_discard(file);
   return err->status;
 }
 
@@ -250,6 +233,12 @@ al_status al_file_write (al_file *file, const char *data, size_t len,
   return AL_OK;
 }
 
+al_status al_file_empty (al_file *file, al_error *err) {
+  return ftruncate(file->fd, 0) == 0
+             ? AL_OK
+             : al_fail_errno(err, "cannot write", file->path);
+}
+
 /* Give an unnamed file a temporary name. */
 static al_status name_file (al_file *file, al_error *err) {
   char link[64];
@@ -282,12 +271,29 @@ static al_status sync_all (al_file *file, al_error *err) {
   return al_fail_errno(err, "cannot write", file->path);
 }
 
+al_status al_file_fail_swapped (const al_file *file, al_error *err) {
+  return al_fail(err, AL_IO,
+                 "cannot write %s: somebody else moved or replaced the file "
+                 "while it was written; choose a folder that only you may "
+                 "write to",
+                 file->path);
+}
+
+/* Whoever may write to the folder can give the name to another file. */
+static int has_name (const al_file *file) {
+  struct stat own, named;
+  return fstat(file->fd, &own) == 0 && lstat(file->temporary, &named) == 0 &&
+         own.st_dev == named.st_dev && own.st_ino == named.st_ino;
+}
+
 al_status al_file_finish (al_file *file, al_error *err) {
   int fd = file->fd;
   if (sync_all(file, err) != AL_OK)
     return err->status;
   if (file->temporary == NULL && name_file(file, err) != AL_OK)
     return err->status;
+  if (!has_name(file))
+    return al_file_fail_swapped(file, err);
   file->fd = -1;
   /* A full disk often shows up only here. */
   if (close(fd) != 0)

@@ -30,13 +30,20 @@ typedef struct {
 al_status al_file_create (al_file *file, const char *path, int threads,
                           al_error *err);
 
-/* Make room for a new file that SQLite writes: an empty one under the temporary
-** name, for its owner alone, and without a descriptor. AL_EXISTS when something
-** has the name already. */
+/* Begin a new file that SQLite writes: an empty one under the temporary name,
+** for its owner alone. AL_EXISTS when something has the name already. SQLite has to
+** close it before it is finished or discarded: closing a file drops all locks
+** that the process has on it. */
 al_status al_file_reserve (al_file *file, const char *path, al_error *err);
 
 al_status al_file_write (al_file *file, const char *data, size_t len,
                          al_error *err);
+
+/* Take back what was written. */
+al_status al_file_empty (al_file *file, al_error *err);
+
+/* AL_IO: the temporary name is no longer that of our file. */
+al_status al_file_fail_swapped (const al_file *file, al_error *err);
 
 /* The file is whole: bring it to the disk, under its temporary name. */
 al_status al_file_finish (al_file *file, al_error *err);

@@ -6,6 +6,7 @@
 */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "al_file.h"
 #include "al_store_sqlite.h"
@@ -42,6 +43,25 @@ static al_status check_beside (const char *path, al_error *err) {
   return AL_OK;
 }
 
+/* SQLite opens the copy by its name, which whoever may write to the folder can
+** give to another file, or to a link. Ours nobody else can read or write: what
+** is written to it now, only who opened it can read. SQLite did nothing to the
+** file yet. */
+static al_status check_opened (backup *b, al_error *err) {
+  char mark[16], seen[sizeof mark];
+  sqlite3_file *file = al_store_file(b->copy);
+  int code = SQLITE_CANTOPEN;
+  sqlite3_randomness(sizeof mark, mark);
+  if (al_file_write(&b->file, mark, sizeof mark, err) != AL_OK)
+    return err->status;
+  if (file != NULL)
+    code = file->pMethods->xRead(file, seen, sizeof seen, 0);
+  if (code == SQLITE_IOERR_SHORT_READ ||
+      (code == SQLITE_OK && memcmp(seen, mark, sizeof mark) != 0))
+    return al_file_fail_swapped(&b->file, err);
+  return code == SQLITE_OK ? al_file_empty(&b->file, err) : fail(b, code, err);
+}
+
 /* The file is new and thrown away when it does not become whole: it needs no
 ** journal. */
 static al_status open_copy (backup *b, al_error *err) {
@@ -49,6 +69,8 @@ static al_status open_copy (backup *b, al_error *err) {
                              SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
                                  SQLITE_OPEN_EXRESCODE,
                              NULL);
+  if (code == SQLITE_OK && check_opened(b, err) != AL_OK)
+    return err->status;
   if (code == SQLITE_OK)
     code = sqlite3_exec(b->copy,
                         "PRAGMA journal_mode = OFF; PRAGMA synchronous = FULL",
@@ -112,6 +134,8 @@ static al_status make_copy (backup *b, al_error *err) {
     status = copy_snapshot(b, err);
   if (sqlite3_close(b->copy) != SQLITE_OK && status == AL_OK)
     status = fail(b, SQLITE_IOERR, err);
+  if (status == AL_OK)
+    status = al_file_finish(&b->file, err);
   if (status == AL_OK)
     status = al_file_place_new(&b->file, err);
   al_file_discard(&b->file);
