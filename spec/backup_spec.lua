@@ -77,13 +77,57 @@ describe("log:backup() #gc", function()
       support.write(folder .. "/" .. name, "x")
     end
     local before = list(folder)
-    for _, name in ipairs { "a", "b", "c", "d", "e" } do
+    for _, name in ipairs { "b", "c", "d", "e" } do
       local result, message, code = log:backup(folder .. "/" .. name .. ".db")
       assert.is_nil(result)
       assert.equal("exists", code)
       assert.matches("/" .. name .. "%.db.*: take another name", message)
     end
     assert.equal(before, list(folder))
+  end)
+
+  -- To remove it first, as of a file, would lose the log.
+  it("says what has the name when that is no file, or the log's", function()
+    local folder = support.temp_dir()
+    local log = log_of(10, folder .. "/a.db")
+    support.check(("cd %s; mkfifo fifo; ln -s /dev/null null; ln -s a.db link;"
+      .. " ln -s . here"):format(folder))
+    local before = list(folder)
+    for name, reason in pairs {
+      ["."] = "is a folder: name a file in it",
+      here = "is a folder: name a file in it",
+      fifo = "is no regular file: name a new one",
+      null = "is no regular file: name a new one",
+      ["a.db"] = "is the log itself", link = "is the log itself",
+      ["a.db-wal"] = "is the log itself", ["a.db-shm"] = "is the log itself",
+      ["here/a.db"] = "is the log itself",
+      ["a.db-journal"] = "would be taken for a part of the log: take another "
+        .. "name",
+      ["here/a.db-journal"] = "would be taken for a part of the log: take "
+        .. "another name",
+    } do
+      local path = folder .. "/" .. name
+      assert.same({ nil, path .. " " .. reason, "exists" },
+                  { log:backup(path) })
+    end
+    assert.equal(before, list(folder))
+  end)
+
+  it("takes no name under which the copy could not be opened", function()
+    local folder = support.temp_dir()
+    local log = log_of(10, folder .. "/a.db")
+    for _, path in ipairs { "", ":memory:" } do
+      assert.same({ nil, 'a backup needs a file name (and ":memory:" is none)',
+                    "io" }, { log:backup(path) })
+    end
+    assert.is_false(support.exists ":memory:")
+    local longest = folder .. "/" .. ("n"):rep(247)
+    local _, message, code = log:backup(longest .. "n")
+    assert.equal("io", code)
+    assert.matches("is too long: that of a log has at most 247 bytes", message)
+    assert(log:backup(longest))
+    assert(support.log(longest):append {
+      id = "z", operation_date = "2026-10-01T08:00:00Z" })
   end)
 
   it("fails where there is no folder", function()
@@ -108,6 +152,19 @@ describe("log:backup() #gc", function()
       print(code)
       os.execute("ls -A " .. disk .. " | wc -l")
     ]])
+  end)
+
+  it("is full where a file may not grow so large", function()
+    local folder = support.temp_dir()
+    log_of(2000, folder .. "/a.db"):close()
+    local program = ([[
+      local log = assert(require "activitylog".open(%q, { mode = "r" }))
+      print(select(2, log:backup(%q)))
+    ]]):format(folder .. "/a.db", folder .. "/b.db")
+    assert.equal(("cannot copy the log to %s/b.db: File too large\tfull\n")
+        :format(folder), support.check("trap '' XFSZ; ulimit -f 1000; "
+      .. support.lua(program)))
+    assert.is_nil(list(folder):find("b.db", 1, true))
   end)
 
   it("leaves nothing when it is told to stop", function()

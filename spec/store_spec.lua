@@ -157,8 +157,27 @@ describe("activitylog.open() #gc", function()
     it("where there is no folder, or the path is one", function()
       local folder = support.temp_dir()
       fails("io", folder .. "/no/a.db", folder .. "/no/a.db")
-      fails("io", folder, folder)
+      fails("io", folder .. ": it is a folder", folder)
       fails("io", "a log needs a file name", "")
+    end)
+
+    -- SQLite would wait for the other end of a FIFO.
+    it("where the path is no regular file", function()
+      local path = support.temp_dir() .. "/fifo"
+      support.check("mkfifo " .. path)
+      for _, mode in ipairs { "r", "rw" } do
+        fails("io", "cannot open " .. path .. ": it is a FIFO", path,
+              { mode = mode })
+        fails("io", "cannot open /dev/null: it is a device", "/dev/null",
+              { mode = mode })
+      end
+    end)
+
+    it("where SQLite's names would not fit behind that of the log", function()
+      local path = support.temp_dir() .. "/" .. ("n"):rep(247)
+      fails("io", "has at most 247 bytes", path .. "n")
+      assert.is_false(support.exists(path .. "n"))
+      support.log(path)
     end)
 
     it("where there is no log to read, and creates none", function()
@@ -448,7 +467,12 @@ describe("a log's own file #gc", function()
   end)
 
   it("is refused as the target of an export, whatever its name", function()
-    for _, name in ipairs(other_names()) do
+    local names = other_names()
+    for _, name in ipairs { "/a.db-journal", "/soft-wal", "/../"
+        .. folder:match("[^/]+$") .. "/a.db-journal" } do
+      names[#names + 1] = folder .. name
+    end
+    for _, name in ipairs(names) do
       local result, _, code = log:export(name, ALL)
       assert.is_nil(result)
       assert.equal("exists", code)

@@ -481,13 +481,14 @@ end
 --- Copy the log, as it is now, to a new file.
 -- Others go on using the log meanwhile. The copy is a log, too, which its owner
 -- alone may read; it appears whole or not at all, and never in place of a file.
--- @tparam string path
+-- @tparam string path of a new file, whose name has at most 247 bytes
 -- @tparam[opt] table given `progress`, a function that is called about every
 -- MiB with the bytes done and the bytes in all
 -- @treturn[1] table `bytes`
 -- @treturn[2] nil
 -- @treturn[2] string message
--- @treturn[2] string code: "exists" when something has that name
+-- @treturn[2] string code: "exists" when something has that name, or SQLite
+-- would take it for a part of the log
 -- @usage assert(log:backup(os.date "contoso-%Y-%m-%d.db"))
 function log:backup(path, given)
   if type(path) ~= "string" then

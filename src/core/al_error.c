@@ -52,12 +52,16 @@ al_status al_fail_nomem (al_error *err) {
   return al_fail(err, AL_NOMEM, "not enough memory");
 }
 
+int al_errno_is_full (int code) {
+  return code == ENOSPC || code == EDQUOT || code == EFBIG;
+}
+
 al_status al_fail_errno (al_error *err, const char *what, const char *name) {
   int code = errno;
   if (code == ENOMEM)
     return al_fail_nomem(err);
-  return al_fail(err, code == ENOSPC || code == EDQUOT ? AL_FULL : AL_IO,
-                 "%s %s: %s", what, name, strerror(code));
+  return al_fail(err, al_errno_is_full(code) ? AL_FULL : AL_IO, "%s %s: %s",
+                 what, name, strerror(code));
 }
 
 al_status al_fail_at (al_error *err, const char *format, ...) {

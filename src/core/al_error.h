@@ -20,7 +20,7 @@ typedef enum {
   AL_API,      /* the input is an error that the API answered */
   AL_VERSION,  /* the log was written by a newer version */
   AL_FOREIGN,  /* the file belongs to another program */
-  AL_FULL,     /* no space left on the device */
+  AL_FULL,     /* no space left, or a file may not grow */
   AL_READONLY, /* the log cannot be written, or not be read without writing */
   AL_LIMIT,    /* more than the format or a documented limit allows */
   AL_EXISTS,   /* something is in the way that is not ours to replace */
@@ -49,6 +49,10 @@ al_status al_fail (al_error *err, al_status status, const char *format, ...)
 
 /* Memory ran out: AL_NOMEM with its fixed message. */
 al_status al_fail_nomem (al_error *err);
+
+/* Whether the errno says that there is no room: on the disk, of a quota, or up
+** to how large a file may grow. */
+int al_errno_is_full (int code);
 
 /* The last system call failed: AL_FULL when no space is left, else AL_IO, with
 ** 'what' ("cannot write"), the file's name and errno's text. */

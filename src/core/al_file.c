@@ -170,7 +170,15 @@ al_status al_file_create (al_file *file, const char *path, int threads,
   return AL_OK;
 }
 
+/* What has the name of a new file. */
 static al_status fail_exists (const char *path, al_error *err) {
+  struct stat there;
+  int found = stat(path, &there) == 0;
+  if (found && S_ISDIR(there.st_mode))
+    return al_fail(err, AL_EXISTS, "%s is a folder: name a file in it", path);
+  if (found && !S_ISREG(there.st_mode))
+    return al_fail(err, AL_EXISTS, "%s is no regular file: name a new one",
+                   path);
   return al_fail(err, AL_EXISTS,
                  "%s exists already, and would be lost: take another name, or "
                  "remove it first",

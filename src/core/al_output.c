@@ -269,11 +269,9 @@ static al_status check_target (const parts *p, const char *path,
                                al_error *err) {
   struct stat there;
   int is_database = 0;
-  if (stat(path, &there) != 0)
-    return AL_OK;
-  if (al_store_owns(p->store, &there))
-    return al_fail(err, AL_EXISTS, "%s is the log itself", path);
-  if (S_ISREG(there.st_mode) &&
+  if (al_store_check_target(p->store, path, err) != AL_OK)
+    return err->status;
+  if (stat(path, &there) == 0 && S_ISREG(there.st_mode) &&
       al_store_is_database(path, &is_database, err) != AL_OK)
     return err->status;
   if (is_database)

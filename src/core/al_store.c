@@ -500,18 +500,49 @@ static int create (const char *name) {
   return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
 }
 
-static int leads_nowhere (const char *path) {
+static const char *kind_of (mode_t mode) {
+  switch (mode & S_IFMT) {
+  case S_IFDIR:
+    return "a folder";
+  case S_IFIFO:
+    return "a FIFO";
+  default:
+    return "a device or a socket";
+  }
+}
+
+/* SQLite would wait at a FIFO for ever, and make what a link leads to. */
+static al_status check_there (const char *path, al_error *err) {
   struct stat file;
-  return lstat(path, &file) == 0 && S_ISLNK(file.st_mode) &&
-         stat(path, &file) != 0 && errno == ENOENT;
+  if (stat(path, &file) == 0)
+    return S_ISREG(file.st_mode)
+               ? AL_OK
+               : al_fail(err, AL_IO, "cannot open %s: it is %s", path,
+                         kind_of(file.st_mode));
+  if (errno == ENOENT && lstat(path, &file) == 0)
+    return al_fail(err, AL_IO, "cannot open %s: it is a link to nothing", path);
+  return AL_OK;
+}
+
+al_status al_store_check_name (const char *path, al_error *err) {
+  static const char LONGEST[] = "-journal";
+  const char *slash = strrchr(path, '/');
+  const char *name = slash != NULL ? slash + 1 : path;
+  if (strlen(name) + sizeof LONGEST - 1 <= NAME_MAX)
+    return AL_OK;
+  return al_fail(err, AL_IO,
+                 "the name of %s is too long: that of a log has at most %d "
+                 "bytes, as SQLite puts others behind it",
+                 path, (int)(NAME_MAX - (sizeof LONGEST - 1)));
 }
 
 static al_status open_plain (al_store *store, const char *path,
                              const al_store_options *options, al_error *err) {
   char *name;
   al_status status;
-  if (leads_nowhere(path))
-    return al_fail(err, AL_IO, "cannot open %s: it is a link to nothing", path);
+  if (check_there(path, err) != AL_OK ||
+      (!options->readonly && al_store_check_name(path, err) != AL_OK))
+    return err->status;
   name = plain_name(path);
   if (name == NULL)
     return al_fail_nomem(err);
@@ -647,7 +678,38 @@ int al_store_owns (const al_store *store, const struct stat *file) {
     return 0;
   snprintf(shm, sizeof shm, "%s-shm", path);
   return is_file(path, file) || is_file(sqlite3_filename_wal(path), file) ||
-         is_file(shm, file);
+         is_file(shm, file) || is_file(sqlite3_filename_journal(path), file);
+}
+
+/* Whether the path is the log's with something that SQLite puts behind it. */
+static int is_beside (const al_store *store, const char *path) {
+  static const char *const SUFFIXES[] = {"-wal", "-shm", "-journal"};
+  size_t len = strlen(path), i;
+  for (i = 0; i < sizeof SUFFIXES / sizeof SUFFIXES[0]; i++) {
+    size_t end = strlen(SUFFIXES[i]);
+    char log[PATH_MAX];
+    struct stat file;
+    if (len <= end || len - end >= sizeof log ||
+        strcmp(path + len - end, SUFFIXES[i]) != 0)
+      continue;
+    memcpy(log, path, len - end);
+    log[len - end] = '\0';
+    if (stat(log, &file) == 0 && is_file(path_of(store), &file))
+      return 1;
+  }
+  return 0;
+}
+
+al_status al_store_check_target (const al_store *store, const char *path,
+                                 al_error *err) {
+  struct stat there;
+  if (stat(path, &there) == 0 && al_store_owns(store, &there))
+    return al_fail(err, AL_EXISTS, "%s is the log itself", path);
+  if (is_beside(store, path))
+    return al_fail(err, AL_EXISTS,
+                   "%s would be taken for a part of the log: take another name",
+                   path);
+  return AL_OK;
 }
 
 static int is_database (sqlite3 *db) {

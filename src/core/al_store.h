@@ -65,10 +65,15 @@ al_status al_stores_let_go (al_stores *stores, al_error *err);
 /* Whether work on it may go on in threads (al_thread.h). */
 int al_store_threads (const al_store *store);
 
-/* Whether a file is the log itself, its -wal or its -shm: opening and closing
-** one of these in this process would drop SQLite's locks (POSIX), and writing
-** it would destroy the log. */
+/* Whether a file is the log itself, its -wal, -shm or -journal: opening and
+** closing one of these in this process would drop SQLite's locks (POSIX), and
+** writing it would destroy the log. */
 int al_store_owns (const al_store *store, const struct stat *file);
+
+/* AL_EXISTS for a path that is the log's, or at which SQLite would take a file
+** for one of the log's: nothing of ours may be written there. */
+al_status al_store_check_target (const al_store *store, const char *path,
+                                 al_error *err);
 
 /* Whether a regular file is an SQLite file, and so may be a log. It is looked
 ** at through SQLite, as another log of this process could be open in it: then a

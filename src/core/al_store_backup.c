@@ -24,10 +24,16 @@ typedef struct {
 
 static al_status fail (const backup *b, int code, al_error *err) {
   al_status status = al_store_status(code);
+  const char *why = sqlite3_errstr(code);
+  int system = 0;
   if (status == AL_NOMEM)
     return al_fail_nomem(err);
-  return al_fail(err, status, "cannot copy the log to %s: %s", b->path,
-                 sqlite3_errstr(code));
+  sqlite3_file_control(b->copy, "main", SQLITE_FCNTL_LAST_ERRNO, &system);
+  if (status == AL_IO && al_errno_is_full(system)) {
+    status = AL_FULL;
+    why = strerror(system);
+  }
+  return al_fail(err, status, "cannot copy the log to %s: %s", b->path, why);
 }
 
 /* What SQLite would take for parts of the copy; an -shm it makes anew. */
@@ -123,9 +129,20 @@ static al_status copy_snapshot (backup *b, al_error *err) {
   return status;
 }
 
+/* To open, ":memory:" is no file, and "" is none. */
+static al_status check_path (const backup *b, al_error *err) {
+  if (b->path[0] == '\0' || strcmp(b->path, ":memory:") == 0)
+    return al_fail(err, AL_IO,
+                   "a backup needs a file name (and \":memory:\" is none)");
+  if (al_store_check_name(b->path, err) != AL_OK)
+    return err->status;
+  return al_store_check_target(b->store, b->path, err);
+}
+
 static al_status make_copy (backup *b, al_error *err) {
   al_status status;
-  if (al_file_reserve(&b->file, b->path, err) != AL_OK)
+  if (check_path(b, err) != AL_OK ||
+      al_file_reserve(&b->file, b->path, err) != AL_OK)
     return err->status;
   status = check_beside(b->path, err);
   if (status == AL_OK)

@@ -170,6 +170,9 @@ al_status al_store_connect (sqlite3 **out, const al_store *store,
 
 int al_store_in_memory (const al_store *store);
 
+/* AL_IO for a log's name behind which those of SQLite's files do not fit. */
+al_status al_store_check_name (const char *path, al_error *err);
+
 /* Whether a file of that name and suffix has bytes; 1 when in doubt. */
 int al_store_has_beside (const char *path, const char *suffix);
 
