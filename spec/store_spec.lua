@@ -367,6 +367,10 @@ describe("a log that is read only #gc", function()
       ("local path = %q\n"):format(path) .. program)))
   end
 
+  local function owner_of(path)
+    return (support.check("stat -c %u " .. path):gsub("\n", ""))
+  end
+
   local OPEN_AND_COUNT = [[
     local log, message, code =
       require("activitylog").open(path, { mode = "r" })
@@ -433,8 +437,47 @@ describe("a log that is read only #gc", function()
     local output = where_nothing_can_be_written(path, [[
       print(select(2, require("activitylog").open(path)))
     ]])
-    assert.equal(path .. " cannot be written; open it with mode = \"r\" to read"
-      .. " only\treadonly\n", output)
+    assert.equal(("log %s: %s may not be written by this user: its owner, user "
+      .. "%s, has to allow it\treadonly\n"):format(path, path, owner_of(path)),
+      output)
+  end)
+
+  it("cannot be written where its folder may not", function()
+    local path = make_log()
+    local folder = path:match("^(.*)/")
+    local output = where_nothing_can_be_written(path, [[
+      local log, message, code = require("activitylog").open(path)
+      if log then log, message, code = log:import_text("[]") end
+      print(message, code)
+    ]])
+    assert.equal(("log %s: %s may not be written by this user: its owner, user "
+      .. "%s, has to allow it\treadonly\n"):format(path, folder,
+      owner_of(folder)), output)
+  end)
+
+  -- As a reader leaves them who is somebody else, but for whose they are. An
+  -- owner's that is empty SQLite gives the log's mode.
+  it("is said to be kept from writing by the files of a reader", function()
+    for _, case in ipairs {
+      { "-shm", ", or to remove it while nobody has the log open" },
+      { "-wal", "; it holds records and must not be removed" },
+    } do
+      local path = make_log()
+      local suffix, advice = table.unpack(case)
+      local part = support.write(path .. suffix, "x")
+      support.check("chmod 444 " .. part)
+      local output = support.check(support.as_nobody(support.lua(([[
+        local log, message, code = require("activitylog").open(%q)
+        if log then
+          log, message, code = log:append {
+            id = "4", operation_date = "2026-10-01T08:00:00Z" }
+        end
+        print(message, code)
+      ]]):format(path))))
+      assert.equal(("log %s: %s may not be written by this user: its owner, "
+        .. "user %s, has to allow it%s\treadonly\n"):format(path, part,
+        owner_of(part), advice), output)
+    end
   end)
 end)
 

@@ -93,10 +93,12 @@ local OPEN = {
 -- thread is in a function of a log.
 --
 -- Only the owner of a new log may read and write it (mode 0600); give others
--- the right with `chmod`, which stays.
+-- the right with `chmod`, which stays. Reading makes a -wal and an -shm beside
+-- a log as well, where the folder may be written, which stay and belong to the
+-- reader: readers should not have that right, or a group of the writer's.
 -- @tparam string path of the log's file; ":memory:" is a log without one
 -- @tparam[opt] table given `mode`: "rw" (default), or "r" to read only, which
--- creates and changes nothing; `timeout`: seconds to wait for another program
+-- makes and changes no log; `timeout`: seconds to wait for another program
 -- that writes to the log (0 to 86400, default 5); `threads`: whether long work
 -- on the log may use a second thread, which ends before the call returns
 -- (default @{activitylog.threads})

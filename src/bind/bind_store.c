@@ -79,7 +79,7 @@ static void make_stores (lua_State *L) {
 Open a log, creating its file, for its owner alone, when there is none.
 @function open
 @tparam string path file name, or ":memory:"
-@tparam[opt=false] boolean readonly change nothing, create nothing
+@tparam[opt=false] boolean readonly make and change no log
 @tparam[opt=5000] integer timeout how long to wait for another writer, in
 milliseconds
 @tparam[opt=false] boolean one_thread start no threads

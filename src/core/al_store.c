@@ -69,22 +69,66 @@ static const char *advice_for (sqlite3 *db, al_status status) {
   case AL_FULL:
     return "; nothing was changed: make room and try again";
   case AL_READONLY:
-    return sqlite3_db_readonly(db, "main") == 1
-               ? "; it was opened to read only"
-               : "; open it with mode = \"r\" to read only";
+    return "; it was opened to read only";
   default:
     return "";
   }
 }
 
+static int may_write (const char *path) {
+  return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0;
+}
+
+/* The last look at the part failed; 'advice' is what there is to say of it
+** beside whose it is. */
+static al_status fail_part (const char *name, const char *part,
+                            const char *advice, al_error *err) {
+  struct stat file;
+  if (errno != EACCES || stat(part, &file) != 0)
+    return al_fail(err, AL_READONLY, "log %s: cannot write %s: %s", name, part,
+                   strerror(errno));
+  return al_fail(err, AL_READONLY,
+                 "log %s: %s may not be written by this user: its owner, user "
+                 "%lld, has to allow it%s",
+                 name, part, (long long)file.st_uid, advice);
+}
+
+/* The files beside a log belong to whoever made them, which a reader does, too:
+** their mode is that of the log, their owner need not be. */
+static al_status fail_readonly (const char *name, const char *why,
+                                al_error *err) {
+  static const char *const SUFFIXES[] = {"-wal", "-shm"};
+  char path[PATH_MAX + sizeof "-shm"], *slash;
+  size_t i;
+  if (!may_write(name))
+    return fail_part(name, name, "", err);
+  for (i = 0; i < sizeof SUFFIXES / sizeof SUFFIXES[0]; i++) {
+    int holds_records = i == 0 && al_store_has_beside(name, SUFFIXES[i]);
+    snprintf(path, sizeof path, "%s%s", name, SUFFIXES[i]);
+    if (!may_write(path) && errno != ENOENT)
+      return fail_part(name, path,
+                       holds_records
+                           ? "; it holds records and must not be removed"
+                           : ", or to remove it while nobody has the log open",
+                       err);
+  }
+  slash = strrchr(path, '/');
+  if (slash != NULL)
+    slash[slash == path] = '\0'; /* the folder */
+  if (slash != NULL && !may_write(path))
+    return fail_part(name, path, "", err);
+  return al_fail(err, AL_READONLY, "log %s: %s", name, why);
+}
+
 static al_status fail_named (sqlite3 *db, const char *name, al_error *err) {
   al_status status = al_store_status(sqlite3_extended_errcode(db));
-  int system = sqlite3_system_errno(db);
+  int system = status == AL_IO ? sqlite3_system_errno(db) : 0;
   if (status == AL_NOMEM)
     return al_fail_nomem(err);
+  if (status == AL_READONLY && sqlite3_db_readonly(db, "main") != 1)
+    return fail_readonly(name, sqlite3_errmsg(db), err);
   return al_fail(err, status, "log %s: %s%s%s%s", name, sqlite3_errmsg(db),
-                 status == AL_IO && system != 0 ? ": " : "",
-                 status == AL_IO && system != 0 ? strerror(system) : "",
+                 system != 0 ? ": " : "", system != 0 ? strerror(system) : "",
                  advice_for(db, status));
 }
 
@@ -323,14 +367,10 @@ static al_status configure (sqlite3 *db, al_error *err) {
 /* The pragmas of the first group are for a file without tables; of any other
 ** the second would wait for whoever writes to it. That there are none shows
 ** late: the first read rolls back a creation that was cut off. */
-static al_status open_for_writing (sqlite3 *db, const char *path,
-                                   int timeout_ms, al_error *err) {
+static al_status open_for_writing (sqlite3 *db, int timeout_ms, al_error *err) {
   int version;
   if (sqlite3_db_readonly(db, "main") == 1)
-    return al_fail(err, AL_READONLY,
-                   "%s cannot be written; open it with mode = \"r\" to read "
-                   "only",
-                   path);
+    return fail_readonly(al_store_name(db), "it cannot be written", err);
   if (al_store_check_schema(db, &version, err) != AL_OK)
     return err->status;
   if (version == 0 && al_store_exec(db, BEFORE_TABLES, err) != AL_OK)
@@ -393,9 +433,9 @@ static al_status open_store (al_store *store, const char *name,
   if (check_file(store->db, path, &empty, err) != AL_OK ||
       configure(store->db, err) != AL_OK)
     return err->status;
-  if ((options->readonly ? open_for_reading(store->db, path, empty, err)
-                         : open_for_writing(store->db, path,
-                                            options->timeout_ms, err)) != AL_OK)
+  if ((options->readonly
+           ? open_for_reading(store->db, path, empty, err)
+           : open_for_writing(store->db, options->timeout_ms, err)) != AL_OK)
     return err->status;
   /* Only now is the size of pages known: set before, the limit would count
   ** pages of SQLite's default size. */
