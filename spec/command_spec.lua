@@ -578,11 +578,10 @@ describe("activitylog backup", function()
     assert.equal(1, status)
   end)
 
-  it("does not take - for the name of a file", function()
-    local log = sample_log()
-    local output, status = run("backup -" .. log)
-    assert.equal("activitylog: FILE: a copy is no stream; name the file to be "
-      .. "made\n", output)
+  it("goes to no standard output", function()
+    local output, status = run("backup -" .. sample_log())
+    assert.equal("activitylog: a backup goes to a file, not to standard "
+      .. "output; name one (./- is one of that name)\n", output)
     assert.equal(2, status)
     assert.is_false(support.exists "-")
   end)
@@ -601,6 +600,23 @@ describe("activitylog purge", function()
     assert.truthy(check("info" .. log):find("\nRecords    1\n", 1, true))
     assert.equal("", check("purge -q --before 2018-01-01 --yes" .. log))
   end)
+
+  it("takes a log of an older file version, of which others say what to do",
+    function()
+      local log = sample_log()
+      local path = log:match("--log (%S+)")
+      support.query(path, "DROP TABLE purge")
+      support.query(path, "DROP TABLE rest")
+      support.query(path, "PRAGMA user_version = 2")
+      for _, name in ipairs { "info", "purge --before 2018-01-01" } do
+        local output, status = run(name .. log)
+        assert.equal("activitylog: " .. path .. " is a log of file version 2: "
+          .. "'activitylog import' brings it to version 3 (version)\n", output)
+        assert.equal(1, status)
+      end
+      assert.equal("2 records deleted, 0.0 MB returned\n",
+                   check("purge --before 2018-01-01 --yes" .. log))
+    end)
 
   it("refuses to guess from when on records are kept", function()
     local log = sample_log()
@@ -1135,6 +1151,40 @@ describe("activitylog's command line", function()
         .. "%-%-log names another, 'activitylog import' makes one\n$"), output)
       assert.equal(1, status)
       assert.is_false(support.exists(path))
+    end
+  end)
+
+  it("says how to make a log only where there is none", function()
+    local log = sample_log()
+    support.check("chmod 000 " .. log:match("--log (%S+)"))
+    local output, status =
+      support.run(support.as_nobody(command("info" .. log)))
+    assert.matches("Permission denied %(io%)\n$", output)
+    assert.equal(1, status)
+  end)
+
+  it("takes no log in memory, which would end with the command", function()
+    for _, name in ipairs { "import " .. PAGE, "info", "verify", "backup a.db",
+                            "purge --yes --before 2018-01-01" } do
+      for _, output in ipairs {
+        (run(name .. " --log :memory:")),
+        (support.run("ACTIVITYLOG_LOG=:memory: " .. command(name))),
+      } do
+        assert.equal("activitylog: a log in memory ends with the command; name "
+          .. "a file by --log (./:memory: is one of that name)\n", output)
+      end
+    end
+  end)
+
+  it("waits for nobody at a FIFO", function()
+    local path = support.temp_dir() .. "/fifo"
+    support.check("mkfifo " .. path)
+    for _, name in ipairs { "import " .. PAGE, "info", "verify" } do
+      local output, status = support.run("timeout 10 env "
+        .. command(name .. " --log " .. path))
+      assert.equal("activitylog: cannot open " .. path .. ": it is a FIFO "
+        .. "(io)\n", output)
+      assert.equal(1, status)
     end
   end)
 

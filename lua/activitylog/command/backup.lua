@@ -7,8 +7,8 @@ local selection = require "activitylog.command.selection"
 
 return function(args)
   if args.file == "-" then
-    failure.raise(failure.USAGE,
-                  "FILE: a copy is no stream; name the file to be made")
+    failure.raise(failure.USAGE, "a backup goes to a file, not to standard "
+      .. "output; name one (./- is one of that name)")
   end
   local log <close> = selection.open(args)
   local meter <close> = progress.begin {

@@ -43,6 +43,7 @@ function failure.translate(message)
     :gsub("parameter '([%w_]+)'", option_name)
     :gsub("make a period with .*", "--from and --to take dates")
     :gsub("another max_rows", "another --max-rows")
+    :gsub("open it once for writing to bring", "'activitylog import' brings")
     :gsub("open it and pass the handle instead",
           "--output - is standard output, which the shell may lead there"))
 end

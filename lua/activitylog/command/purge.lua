@@ -1,6 +1,5 @@
 -- activitylog purge --before DATE
 
-local activitylog = require "activitylog"
 local core = require "activitylog.core"
 local failure = require "activitylog.command.failure"
 local output = require "activitylog.command.output"
@@ -16,15 +15,20 @@ local PENDING = "the file may still hold bytes of what was deleted, as another "
   .. "program is reading the log, or the disk has no room to write it anew: "
   .. "purge again later"
 
--- The instant, and how many records there are from before it. Only a log that
--- is there is opened: purging makes none.
-local function count(args)
-  local log <close> = selection.open(args)
+local function read_before(args)
   local zone = failure.ask(core.zone, args.zone or "UTC")
-  local before = failure.ask(period.beginning, args.before, zone)
-  return before, failure.ask(log.count, log, {
+  return failure.ask(period.beginning, args.before, zone)
+end
+
+-- What would be done, as a failure.
+local function ask_for_yes(before, args)
+  local log <close> = selection.open(args)
+  local records = failure.ask(log.count, log, {
     period = period.new(nil, before),
   })
+  failure.raise(failure.USAGE, ("%s from before %s would be deleted for "
+    .. "good; --yes does it"):format(output.quantity(records, "record"),
+                                     before))
 end
 
 -- While imports are proved, no record is gone. Of none nothing is proved: only
@@ -44,21 +48,24 @@ local function purge(log, before, args)
   })
 end
 
+local function quantity(result)
+  local records = output.quantity(result.records, "record")
+  if result.superseded == 0 then return records end
+  return ("%s and %s"):format(records, output.quantity(result.superseded,
+                                                       "earlier content"))
+end
+
 return function(args)
   if not args.before then
     failure.raise(failure.USAGE,
                   "--before: the first day that is kept expected")
   end
-  local before, records = count(args)
-  if not args.yes then
-    failure.raise(failure.USAGE, ("%s from before %s would be deleted for "
-      .. "good; --yes does it"):format(output.quantity(records, "record"),
-                                       before))
-  end
-  local log <close> = failure.ask(activitylog.open, selection.path(args))
+  local before = read_before(args)
+  if not args.yes then ask_for_yes(before, args) end
+  local log <close> = selection.open_to_write(args)
   local result = purge(log, before, args)
   if not args.quiet then
-    local deleted = output.quantity(result.records, "record") .. " deleted"
+    local deleted = quantity(result) .. " deleted"
     output.did(deleted)
     output.line("%s, %.1f MB returned", deleted, result.bytes / 1e6)
   end

@@ -11,9 +11,21 @@ local selection = {}
 --- The path of the log that is meant.
 -- @tparam table args of the command line
 -- @treturn string
+-- @raise on a log in memory, which would end with the command
 function selection.path(args)
   local named = os.getenv "ACTIVITYLOG_LOG"
-  return args.log or named ~= "" and named or "activitylog.db"
+  local path = args.log or named ~= "" and named or "activitylog.db"
+  if path ~= ":memory:" then return path end
+  failure.raise(failure.USAGE, "a log in memory ends with the command; name a "
+    .. "file by --log (./:memory: is one of that name)")
+end
+
+-- What a log that cannot be opened to read means to those who named it.
+local function fail_to_open(message, code)
+  local hint = message:find ": No such file or directory$"
+    and "; --log names another, 'activitylog import' makes one" or ""
+  failure.raise(failure.WORLD, ("%s (%s)%s")
+    :format(failure.translate(message), code, hint))
 end
 
 --- Open the log to read it.
@@ -21,12 +33,25 @@ end
 -- @treturn log
 -- @raise when it cannot be opened
 function selection.open(args)
+  local log, message, code = activitylog.open(selection.path(args),
+                                              { mode = "r" })
+  return log or fail_to_open(message, code)
+end
+
+--- Open a log that is there to write to it, of an older file version too.
+-- Opened to write at once, it would be made where there is none.
+-- @tparam table args of the command line
+-- @treturn log
+-- @raise when it cannot be opened
+function selection.open_to_write(args)
   local path = selection.path(args)
   local log, message, code = activitylog.open(path, { mode = "r" })
-  if log then return log end
-  local hint = code == "io"
-    and "; --log names another, 'activitylog import' makes one" or ""
-  failure.raise(failure.WORLD, ("%s (%s)%s"):format(message, code, hint))
+  if log then
+    log:close()
+  elseif code ~= "version" then
+    fail_to_open(message, code)
+  end
+  return failure.ask(activitylog.open, path)
 end
 
 --- The value of an option that is a number.
