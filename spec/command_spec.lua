@@ -606,7 +606,7 @@ describe("activitylog purge", function()
       local log = sample_log()
       local path = log:match("--log (%S+)")
       support.query(path, "DROP TABLE purge")
-      support.query(path, "DROP TABLE rest")
+      support.query(path, "DROP TABLE purged")
       support.query(path, "PRAGMA user_version = 2")
       for _, name in ipairs { "info", "purge --before 2018-01-01" } do
         local output, status = run(name .. log)
