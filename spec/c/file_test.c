@@ -352,6 +352,24 @@ static void backups_are_whole (void) {
   remove_copy();
 }
 
+/* To SQLite it is a URI, by which the copy would be in memory. */
+#define ODD_FOLDER "file:odd?mode=memory&cache=private&more="
+
+static void backups_are_files_whatever_their_folder_is_called (void) {
+  static const al_progress NOBODY = {NULL, NULL};
+  static const char PATH[] = ODD_FOLDER "/" COPY;
+  al_store *copy;
+  al_error err;
+  int64_t bytes;
+  CHECK(mkdir(ODD_FOLDER, 0700) == 0);
+  CHECK(al_store_backup(store, PATH, &NOBODY, &bytes, &err) == AL_OK);
+  copy = help_open(PATH);
+  CHECK(help_log_count(copy) == OLD_PARTS);
+  al_store_close(copy);
+  remove(PATH);
+  CHECK(rmdir(ODD_FOLDER) == 0);
+}
+
 /* ---- somebody else who may write to the folder ---- */
 
 #define VICTIM "victim.db"
@@ -432,6 +450,7 @@ int main (void) {
   CHECK_RUN(reports_are_old_or_new);
   CHECK_RUN(writes_that_are_interrupted_or_short_go_on);
   CHECK_RUN(backups_are_whole);
+  CHECK_RUN(backups_are_files_whatever_their_folder_is_called);
   CHECK_RUN(backups_go_to_no_file_of_somebody_else);
   printf("%ld faults\n", injected);
   al_store_close(store);

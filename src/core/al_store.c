@@ -518,10 +518,7 @@ static int wants_writing (const al_store *store, const char *path,
          ((code & 0xFF) == SQLITE_CANTOPEN && stat(path, &file) == 0);
 }
 
-/* SQLite may be built to take a name that begins with "file:" for a URI, whose
-** options would be obeyed: to it such a file is "./file:...". The caller frees
-** the name; NULL when memory ran out. */
-static char *plain_name (const char *path) {
+char *al_store_plain_name (const char *path) {
   return join(strncmp(path, "file:", 5) == 0 ? "./" : "", path);
 }
 
@@ -583,7 +580,7 @@ static al_status open_plain (al_store *store, const char *path,
   if (check_there(path, err) != AL_OK ||
       (!options->readonly && al_store_check_name(path, err) != AL_OK))
     return err->status;
-  name = plain_name(path);
+  name = al_store_plain_name(path);
   if (name == NULL)
     return al_fail_nomem(err);
   status =
@@ -761,7 +758,7 @@ static int is_database (sqlite3 *db) {
 }
 
 al_status al_store_is_database (const char *path, int *is, al_error *err) {
-  char *name = plain_name(path);
+  char *name = al_store_plain_name(path);
   sqlite3 *db;
   int code;
   if (name == NULL)

@@ -71,10 +71,15 @@ static al_status check_opened (backup *b, al_error *err) {
 /* The file is new and thrown away when it does not become whole: it needs no
 ** journal. */
 static al_status open_copy (backup *b, al_error *err) {
-  int code = sqlite3_open_v2(b->file.temporary, &b->copy,
-                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
-                                 SQLITE_OPEN_EXRESCODE,
-                             NULL);
+  char *name = al_store_plain_name(b->file.temporary);
+  int code;
+  if (name == NULL)
+    return al_fail_nomem(err);
+  code = sqlite3_open_v2(name, &b->copy,
+                         SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+                             SQLITE_OPEN_EXRESCODE,
+                         NULL);
+  free(name);
   if (code == SQLITE_OK && check_opened(b, err) != AL_OK)
     return err->status;
   if (code == SQLITE_OK)

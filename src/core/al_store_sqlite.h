@@ -173,6 +173,11 @@ int al_store_in_memory (const al_store *store);
 /* AL_IO for a log's name behind which those of SQLite's files do not fit. */
 al_status al_store_check_name (const char *path, al_error *err);
 
+/* What to call a file when SQLite opens it, which may be built to take a name
+** that begins with "file:" for a URI, whose options would be obeyed: to it such a
+** file is "./file:...". The caller frees it; NULL when memory ran out. */
+char *al_store_plain_name (const char *path);
+
 /* Whether a file of that name and suffix has bytes; 1 when in doubt. */
 int al_store_has_beside (const char *path, const char *suffix);
 
