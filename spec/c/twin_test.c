@@ -420,7 +420,7 @@ static void a_full_disk_leaves_nothing (void) {
   threads = 0;
   signal(SIGXFSZ, SIG_IGN);
   CHECK(setrlimit(RLIMIT_FSIZE, &small) == 0);
-  CHECK(export(store, &query, &options) == AL_IO);
+  CHECK(export(store, &query, &options) == AL_FULL);
   CHECK(setrlimit(RLIMIT_FSIZE, &none) == 0);
   CHECK(threads == 1 && !report_is_there());
   al_store_close(store);
