@@ -220,6 +220,14 @@ describe("a writer that finds the log locked", function()
     purge = function(log) return log:purge { before = "2026-10-01" } end,
   }
 
+  -- A program that has the lock from now on, until the file is there.
+  local function hold(path, stop)
+    local holder = assert(io.popen(("python3 -c %s %s %s"):format(
+      support.quote(HOLDER), path, stop)))
+    assert.equal("held", holder:read())
+    return holder
+  end
+
   -- Seconds until each call answered "busy".
   local function wait_on_lock(timeout)
     local folder = make_folder()
@@ -229,9 +237,7 @@ describe("a writer that finds the log locked", function()
       assert(log:append { { id = "0", operation_date = "2026-09-01T08:00:00Z",
                             operation_type = "create_order" } })
     end
-    local holder <close> = assert(io.popen(("python3 -c %s %s %s"):format(
-      support.quote(HOLDER), path, stop)))
-    assert.equal("held", holder:read())
+    local holder <close> = hold(path, stop)
     local log <close> = assert(activitylog.open(path, { timeout = timeout }))
     local waits = {}
     for name, call in pairs(CALLS) do
@@ -245,6 +251,24 @@ describe("a writer that finds the log locked", function()
     for _, call in pairs(CALLS) do assert(call(log)) end
     return waits
   end
+
+  it("has purged, when only the space is still to be returned", function()
+    local folder = make_folder()
+    local path, stop = folder .. "/a.db", folder .. "/stop"
+    local log <close> = assert(activitylog.open(path, { timeout = 0.1 }))
+    assert(log:append { RECORD })
+    local holder
+    local result = assert(log:purge { before = "2026-10-02",
+      progress = function(done, total)
+        if done == total and not holder then holder = hold(path, stop) end
+      end })
+    assert.same({ 1, true }, { result.records, result.pending })
+    support.write(stop, "")
+    holder:read()
+    holder:close()
+    assert.equal(0, log:count { period = "all" })
+    assert.is_false(assert(log:purge { before = "2026-10-02" }).pending)
+  end)
 
   it("waits as long as it was asked to, and not much longer", function()
     for name, seconds in pairs(wait_on_lock(0.3)) do

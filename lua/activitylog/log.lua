@@ -551,9 +551,10 @@ end
 -- @treturn[1] table `records`, `superseded` (contents that records had before),
 -- `bytes` (by which the file becomes smaller), `pending`, and, where any went,
 -- `oldest` and `newest`, their dates. `pending` is true when the file may still
--- hold bytes of what went: somebody has been reading what was there before for
--- longer than `timeout`, or the disk has no room to write anew what is
--- left. A later purge ends that, in the second case one that takes something
+-- hold bytes of what went: somebody has been reading what was there before, or
+-- writing, for longer than `timeout`, or the disk has no room to write anew
+-- what is left. A later purge ends that; where room was lacking, one that takes
+-- something
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] string code

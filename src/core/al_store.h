@@ -268,7 +268,7 @@ typedef struct {
   int64_t records;    /* how many were current */
   int64_t superseded; /* and how many were not */
   int64_t bytes;      /* by which the file becomes smaller */
-  int pending; /* the file may still hold bytes of what went, as somebody reads
+  int pending; /* the file may still hold bytes of what went, as somebody uses
                ** it, or the disk has no room to write it anew */
   char
       oldest[AL_TIME_LEN + 1]; /* operation_date of what went; empty: nothing */

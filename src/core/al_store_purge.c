@@ -373,18 +373,22 @@ static al_status checkpoint (purger *p, al_error *err) {
 
 /* To rewrite takes room for what is left, twice; to shrink takes little, and is
 ** the most that can be done on a disk that is full. */
-static al_status give_back (purger *p, al_error *err) {
-  int pages, unused;
-  if (tell(p, err) != AL_OK ||
-      al_store_integer(db_of(p), FREE_PAGES, &unused, err) != AL_OK)
+static al_status compact (purger *p, al_error *err) {
+  int unused;
+  if (al_store_integer(db_of(p), FREE_PAGES, &unused, err) != AL_OK)
     return err->status;
-  if ((p->done > 0 || unused > 0) && rewrite(p, err) != AL_OK) {
-    if (err->status != AL_FULL)
-      return err->status;
-    p->out->pending = 1;
-    if (checkpoint(p, err) != AL_OK || shrink(p, err) != AL_OK)
-      return err->status;
-  }
+  if ((p->done == 0 && unused == 0) || rewrite(p, err) == AL_OK)
+    return AL_OK;
+  if (err->status != AL_FULL)
+    return err->status;
+  p->out->pending = 1;
+  return checkpoint(p, err) == AL_OK ? shrink(p, err) : err->status;
+}
+
+static al_status give_back (purger *p, al_error *err) {
+  int pages;
+  if (tell(p, err) != AL_OK || compact(p, err) != AL_OK)
+    return err->status;
   if (checkpoint(p, err) != AL_OK || count_pages(p, &pages, err) != AL_OK)
     return err->status;
   if (pages < p->pages)
@@ -392,13 +396,22 @@ static al_status give_back (purger *p, al_error *err) {
   return AL_OK;
 }
 
+/* The purge is done. What hinders here, a later one has over. */
 static al_status return_space (purger *p, al_error *err) {
-  if (give_back(p, err) == AL_OK)
+  al_status status = give_back(p, err);
+  switch (status) {
+  case AL_OK:
+  case AL_NOMEM:
+  case AL_CALLBACK:
+    return status;
+  case AL_BUSY:
+  case AL_FULL:
+    p->out->pending = 1;
     return AL_OK;
-  if (err->status != AL_NOMEM && err->status != AL_CALLBACK)
-    al_fail_at(err, "the records are purged, but their space was not returned: "
-                    "purge again");
-  return err->status;
+  default:
+    return al_fail_at(err, "the records are purged, but their space was not "
+                           "returned: purge again");
+  }
 }
 
 /* ---- all of it ---- */

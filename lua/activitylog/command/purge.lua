@@ -12,7 +12,7 @@ local GONE = "the records are deleted, but their space is not returned: purge "
   .. "again"
 
 local PENDING = "the file may still hold bytes of what was deleted, as another "
-  .. "program is reading the log, or the disk has no room to write it anew: "
+  .. "program is using the log, or the disk has no room to write it anew: "
   .. "purge again later"
 
 local function read_before(args)
