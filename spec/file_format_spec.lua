@@ -76,6 +76,6 @@ describe("docs/file-format.md", function()
       assert.truthy(text:find("\n### " .. table_name .. "\n", 1, true))
       assert.truthy(text:find("`" .. column .. "`", 1, true), column)
     end
-    assert.equal(2 * 21 + 3 + 9 + 10 + 2, n)
+    assert.equal(2 * 21 + 3 + 9 + 11 + 2, n)
   end)
 end)

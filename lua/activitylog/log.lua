@@ -457,8 +457,7 @@ end
 -- and that too for who has a value of `head` from before.
 -- @tparam[opt] table given `head`, a value that the chain must have, and
 -- `progress`, a function that is called about every thousand records with how
--- many were read and how many there are, and with 0 and 0 while SQLite checks
--- the file; when it raises, the work ends
+-- many were read and how many there are; when it raises, the work ends
 -- @treturn[1] table `records`, `superseded` (contents that records had before),
 -- `imports`, `head`, and `purges`: a list of tables with `before`, `time`,
 -- `user`, `oldest`, `newest` (of what went), `records` and `superseded`
@@ -552,9 +551,8 @@ end
 -- `bytes` (by which the file becomes smaller), `pending`, and, where any went,
 -- `oldest` and `newest`, their dates. `pending` is true when the file may still
 -- hold bytes of what went: somebody has been reading what was there before, or
--- writing, for longer than `timeout`, or the disk has no room to write anew
--- what is left. A later purge ends that; where room was lacking, one that takes
--- something
+-- writing, for longer than `timeout`, or there is no room to write anew what is
+-- left. The next purge does it then
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] string code

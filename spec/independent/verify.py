@@ -64,6 +64,10 @@ def made_of_entries(imports, purges, contents, purged):
         for purge in purges:
             if purge["import"] == number:
                 done += 1
+                if (purge["records"] + purge["superseded"] == 0 or not
+                        str(purge["oldest"]) <= str(purge["newest"])
+                        < str(purge["before"])):
+                    yield "what can be taken, purge", done
                 previous = log_file.purge_digest(
                     {**purge, "previous": previous})
                 yield "purge", done, previous

@@ -125,6 +125,8 @@ static al_status fail_named (sqlite3 *db, const char *name, al_error *err) {
   int system = status == AL_IO ? sqlite3_system_errno(db) : 0;
   if (status == AL_NOMEM)
     return al_fail_nomem(err);
+  if (al_errno_is_full(system))
+    status = AL_FULL;
   if (status == AL_READONLY && sqlite3_db_readonly(db, "main") != 1)
     return fail_readonly(name, sqlite3_errmsg(db), err);
   return al_fail(err, status, "log %s: %s%s%s%s", name, sqlite3_errmsg(db),
@@ -149,29 +151,6 @@ al_status al_store_corrupt (sqlite3 *db, al_error *err, const char *format,
   vsnprintf(reason, sizeof reason, format, arguments);
   va_end(arguments);
   return al_fail(err, AL_CORRUPT, "log %s: %s", al_store_name(db), reason);
-}
-
-#define STEPS 10000 /* of SQLite's, some thousand rows */
-
-static int on_steps (void *context) {
-  al_steps *steps = context;
-  const al_progress *progress = &steps->progress;
-  return progress->call(progress->context, steps->done, steps->total,
-                        &steps->err) != AL_OK;
-}
-
-void al_store_watch (sqlite3 *db, al_steps *steps) {
-  steps->err.status = AL_OK;
-  if (steps->progress.call != NULL)
-    sqlite3_progress_handler(db, STEPS, on_steps, steps);
-}
-
-al_status al_store_unwatch (sqlite3 *db, const al_steps *steps,
-                            al_status status, al_error *err) {
-  sqlite3_progress_handler(db, 0, NULL, NULL);
-  if (status != AL_OK && steps->err.status != AL_OK)
-    *err = steps->err;
-  return status == AL_OK ? AL_OK : err->status;
 }
 
 al_status al_store_exec (sqlite3 *db, const char *sql, al_error *err) {

@@ -224,7 +224,7 @@ al_status al_store_head (al_store *store, char head[AL_HEX_LEN + 1],
 
 typedef struct {
   const uint8_t *head;  /* a digest that the chain must have; NULL: none */
-  al_progress progress; /* of contents; 0 of 0 while the file is checked */
+  al_progress progress; /* of contents; the file is checked before */
   /* Called with each purge, which is borrowed; NULL: nobody asks. */
   al_status (*purge)(void *context, const al_chain_purge *purge, al_error *err);
   void *context; /* of 'purge' */
@@ -269,7 +269,7 @@ typedef struct {
   int64_t superseded; /* and how many were not */
   int64_t bytes;      /* by which the file becomes smaller */
   int pending; /* the file may still hold bytes of what went, as somebody uses
-               ** it, or the disk has no room to write it anew */
+               ** it, or there is no room to write it anew: the next purge does */
   char
       oldest[AL_TIME_LEN + 1]; /* operation_date of what went; empty: nothing */
   char newest[AL_TIME_LEN + 1];

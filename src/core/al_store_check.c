@@ -3,6 +3,8 @@
 */
 #include "al_store_check.h"
 
+#include <stdio.h>
+
 #define PROGRESS_CONTENTS 1024
 
 /* What purges behind the import took away. */
@@ -33,8 +35,8 @@ static al_status read_limit (al_check *check, int64_t number,
   if (code != SQLITE_ROW)
     al_store_fail(check->store->db, err);
   text = (const char *)sqlite3_column_text(check->limit, 0);
-  if (text != NULL && sqlite3_column_bytes(check->limit, 0) == AL_TIME_LEN)
-    memcpy(limit, text, AL_TIME_LEN + 1);
+  if (text != NULL)
+    snprintf(limit, AL_TIME_LEN + 1, "%s", text);
   if (sqlite3_reset(check->limit) != SQLITE_OK && code == SQLITE_ROW)
     return al_store_fail(check->store->db, err);
   return code == SQLITE_ROW ? AL_OK : err->status;
@@ -70,8 +72,8 @@ static al_status take (al_check *check, const al_chain_import *import,
                         "belongs to no import: it was added by hand", err);
   if (al_contents_next(check->contents, &content, err) != AL_OK)
     return err->status;
-  if (!content.is_purged && limit[0] != '\0' &&
-      memcmp(content.operation_date, limit, AL_TIME_LEN) < 0)
+  if (!content.is_purged &&
+      strncmp(content.operation_date, limit, AL_TIME_LEN) < 0)
     return fail_by_hand(check, sequence,
                         "was added by hand: all of its time were purged", err);
   al_chain_add_content(hash, content.digest);

@@ -46,9 +46,9 @@ static const char KEEP_SUPERSEDED[] = KEEP_DIGEST("superseded");
 static const char DROP_SUPERSEDED[] =
     "DELETE FROM superseded WHERE sequence = ?1";
 static const char INSERT_PURGE[] =
-    "INSERT INTO purge (" AL_PURGE_COLUMNS ") VALUES"
+    "INSERT INTO purge (" AL_PURGE_COLUMNS ", pending) VALUES"
     " ((SELECT ifnull(max(purge), 0) + 1 FROM purge),"
-    " ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+    " ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1)";
 
 #define FREE_PAGES "PRAGMA freelist_count"
 
@@ -61,7 +61,7 @@ typedef struct {
   char before[AL_TIME_LEN + 1];
   int64_t first, last; /* numbers that the old ones lie between */
   int64_t done;
-  int pages; /* of the file before */
+  int64_t bytes; /* of the file before */
   al_purged *out;
 } purger;
 
@@ -325,19 +325,20 @@ static al_status add_entry (purger *p, al_error *err) {
 
 /* ---- the space ---- */
 
-static al_status count_pages (const purger *p, int *pages, al_error *err) {
-  return al_store_integer(db_of(p), "PRAGMA page_count", pages, err);
+static al_status measure (const purger *p, int64_t *bytes, al_error *err) {
+  int pages, page_bytes;
+  if (al_store_integer(db_of(p), "PRAGMA page_count", &pages, err) != AL_OK ||
+      al_store_integer(db_of(p), "PRAGMA page_size", &page_bytes, err) != AL_OK)
+    return err->status;
+  *bytes = (int64_t)pages * page_bytes;
+  return AL_OK;
 }
 
 /* Write what is left anew. Moving pages alone would leave in them, between rows,
 ** bytes of those that lay there before. VACUUM attaches a file of its own. */
 static al_status rewrite (purger *p, al_error *err) {
   int attached = sqlite3_limit(db_of(p), SQLITE_LIMIT_ATTACHED, 1);
-  al_steps steps = {p->options->progress, p->done, p->done, {AL_OK, ""}};
-  al_status status;
-  al_store_watch(db_of(p), &steps);
-  status = al_store_exec(db_of(p), "VACUUM", err);
-  status = al_store_unwatch(db_of(p), &steps, status, err);
+  al_status status = al_store_exec(db_of(p), "VACUUM", err);
   sqlite3_limit(db_of(p), SQLITE_LIMIT_ATTACHED, attached);
   return status;
 }
@@ -359,53 +360,57 @@ static al_status shrink (purger *p, al_error *err) {
 }
 
 /* The file itself becomes smaller, and what was taken is gone from it, with the
-** next checkpoint: here, unless somebody goes on reading what was there before
+** next checkpoint: AL_BUSY when somebody goes on reading what was there before
 ** for longer than we may wait. */
 static al_status checkpoint (purger *p, al_error *err) {
   int code = sqlite3_wal_checkpoint_v2(db_of(p), "main",
                                        SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-  if ((code & 0xFF) == SQLITE_BUSY)
-    p->out->pending = 1;
-  else if (code != SQLITE_OK)
-    return al_store_fail(db_of(p), err);
-  return AL_OK;
+  return code == SQLITE_OK ? AL_OK : al_store_fail(db_of(p), err);
 }
 
 /* To rewrite takes room for what is left, twice; to shrink takes little, and is
 ** the most that can be done on a disk that is full. */
 static al_status compact (purger *p, al_error *err) {
-  int unused;
-  if (al_store_integer(db_of(p), FREE_PAGES, &unused, err) != AL_OK)
-    return err->status;
-  if ((p->done == 0 && unused == 0) || rewrite(p, err) == AL_OK)
-    return AL_OK;
-  if (err->status != AL_FULL)
-    return err->status;
-  p->out->pending = 1;
-  return checkpoint(p, err) == AL_OK ? shrink(p, err) : err->status;
+  if (rewrite(p, err) == AL_OK)
+    return checkpoint(p, err) == AL_OK
+               ? al_store_exec(db_of(p), "UPDATE purge SET pending = 0", err)
+               : err->status;
+  if (err->status == AL_FULL && checkpoint(p, err) == AL_OK &&
+      shrink(p, err) == AL_OK && checkpoint(p, err) == AL_OK)
+    return al_fail(err, AL_FULL, "only free pages could be given back");
+  return err->status;
 }
 
 static al_status give_back (purger *p, al_error *err) {
-  int pages;
-  if (tell(p, err) != AL_OK || compact(p, err) != AL_OK)
+  int64_t bytes;
+  al_status status;
+  if (al_store_integer(db_of(p), "SELECT max(pending) FROM purge",
+                       &p->out->pending, err) != AL_OK)
     return err->status;
-  if (checkpoint(p, err) != AL_OK || count_pages(p, &pages, err) != AL_OK)
+  if (!p->out->pending)
+    return AL_OK;
+  if (tell(p, err) != AL_OK)
     return err->status;
-  if (pages < p->pages)
-    p->out->bytes = (int64_t)(p->pages - pages) * AL_PAGE_BYTES;
-  return AL_OK;
+  status = compact(p, err);
+  if (status == AL_OK)
+    p->out->pending = 0;
+  if ((status == AL_OK || status == AL_FULL) &&
+      measure(p, &bytes, err) == AL_OK && bytes < p->bytes)
+    p->out->bytes = p->bytes - bytes;
+  return status;
 }
 
-/* The purge is done. What hinders here, a later one has over. */
+/* The purge is done: what hinders here is for the next one, and the file tells
+** that it is due. */
 static al_status return_space (purger *p, al_error *err) {
   al_status status = give_back(p, err);
   switch (status) {
   case AL_OK:
-  case AL_NOMEM:
   case AL_CALLBACK:
     return status;
   case AL_BUSY:
   case AL_FULL:
+  case AL_NOMEM:
     p->out->pending = 1;
     return AL_OK;
   default:
@@ -428,7 +433,7 @@ static al_status take_out (purger *p, al_error *err) {
 static al_status purge (purger *p, al_error *err) {
   if (al_store_begin_by(p->store, "BEGIN IMMEDIATE", err) != AL_OK)
     return err->status;
-  if (count_pages(p, &p->pages, err) != AL_OK ||
+  if (measure(p, &p->bytes, err) != AL_OK ||
       find_old(p, OLD_RECORDS, &p->out->records, err) != AL_OK ||
       find_old(p, OLD_SUPERSEDED, &p->out->superseded, err) != AL_OK ||
       (p->out->records + p->out->superseded > 0 && take_out(p, err) != AL_OK)) {

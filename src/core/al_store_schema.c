@@ -94,7 +94,8 @@
   "  newest TEXT NOT NULL,"                                                    \
   "  records INTEGER NOT NULL,"                                                \
   "  superseded INTEGER NOT NULL,"                                             \
-  "  digest BLOB NOT NULL"                                                     \
+  "  digest BLOB NOT NULL,"                                                    \
+  "  pending INTEGER NOT NULL"                                                 \
   ")"
 #define PURGED                                                                 \
   "CREATE TABLE purged ("                                                      \
@@ -164,27 +165,9 @@ static int is_name_of_ours (const char *name) {
   return i < NOURS;
 }
 
-/* Whether it is a table that ANALYZE makes. Figures in it move no query of ours,
-** and nothing is computed. */
-static int is_of_analyze (const object *o) {
-  static const char *const TABLES[][2] = {
-      {"sqlite_stat1", "CREATE TABLE sqlite_stat1(tbl,idx,stat)"},
-      {"sqlite_stat4",
-       "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)"},
-  };
-  size_t i, n = sizeof TABLES / sizeof TABLES[0];
-  for (i = 0; i < n; i++)
-    if (has_text(o->type, "table") && has_text(o->name, TABLES[i][0]) &&
-        al_text_equal(o->sql, al_text_from(TABLES[i][1], strlen(TABLES[i][1]))))
-      break;
-  return i < n;
-}
-
 /* It is none of ours. */
 static al_status check_other (sqlite3 *db, const object *o, al_error *err) {
   al_quoted type, name;
-  if (is_of_analyze(o))
-    return AL_OK;
   al_quote(&type, o->type, strlen(o->type));
   al_quote(&name, o->name, strlen(o->name));
   if (is_name_of_ours(o->name))

@@ -147,19 +147,6 @@ al_status al_store_begin_reading (sqlite3 *db, sqlite3_stmt **end,
                                   al_error *err);
 void al_store_end_reading (sqlite3_stmt *end);
 
-/* A statement that takes long tells now and then how far the work is, from
-** al_store_watch on. al_store_unwatch takes the statement's status, and returns
-** what 'progress' failed with where that ended it. */
-typedef struct {
-  al_progress progress;
-  int64_t done, total;
-  al_error err; /* that of 'progress' */
-} al_steps;
-
-void al_store_watch (sqlite3 *db, al_steps *steps);
-al_status al_store_unwatch (sqlite3 *db, const al_steps *steps,
-                            al_status status, al_error *err);
-
 /* The one integer that a statement gives. */
 al_status al_store_integer (sqlite3 *db, const char *sql, int *out,
                             al_error *err);

@@ -42,6 +42,20 @@ static al_status step_purge (verifier *v, al_error *err) {
   return AL_OK;
 }
 
+static int is_instant (al_text text) {
+  al_time time;
+  return al_time_read_fixed(&time, text);
+}
+
+/* Whether a purge can tell that: it took something, from before the instant. */
+static int is_possible (const al_chain_purge *purge) {
+  return is_instant(purge->before) && is_instant(purge->time) &&
+         is_instant(purge->oldest) && is_instant(purge->newest) &&
+         memcmp(purge->oldest.data, purge->newest.data, AL_TIME_LEN) <= 0 &&
+         memcmp(purge->newest.data, purge->before.data, AL_TIME_LEN) < 0 &&
+         purge->records + purge->superseded > 0;
+}
+
 static al_status check_purge (verifier *v, int64_t import, al_error *err) {
   al_chain_purge purge;
   uint8_t stored[AL_DIGEST_BYTES], made[AL_DIGEST_BYTES];
@@ -57,10 +71,11 @@ static al_status check_purge (verifier *v, int64_t import, al_error *err) {
                             "make its digest",
                             (long long)purge.number);
   v->out->purges++;
-  if (purge.records + purge.superseded > INT64_MAX / 2 - v->purged)
+  if (!is_possible(&purge) ||
+      purge.records + purge.superseded > INT64_MAX / 2 - v->purged)
     return al_store_corrupt(db_of(v), err,
-                            "purge %lld was altered: it took more than there "
-                            "ever was",
+                            "purge %lld was altered: it cannot have taken what "
+                            "it tells",
                             (long long)purge.number);
   v->purged += purge.records + purge.superseded;
   pass_entry(v, made);
@@ -199,13 +214,9 @@ static int can_read (sqlite3 *db) {
 /* The first damage that SQLite finds: in pages, indexes, constraints. */
 static al_status find_damage (verifier *v, char *damage, size_t size,
                               al_error *err) {
-  al_steps steps = {v->options->progress, 0, 0, {AL_OK, ""}};
   sqlite3_stmt *s;
   const char *answer;
-  al_status status;
-  al_store_watch(db_of(v), &steps);
-  status = ask(v, "PRAGMA integrity_check(1)", &s, err);
-  if (al_store_unwatch(db_of(v), &steps, status, err) != AL_OK)
+  if (ask(v, "PRAGMA integrity_check(1)", &s, err) != AL_OK)
     return err->status;
   answer = (const char *)sqlite3_column_text(s, 0);
   snprintf(damage, size, "%s", answer != NULL ? answer : "");

@@ -12,7 +12,7 @@ local GONE = "the records are deleted, but their space is not returned: purge "
   .. "again"
 
 local PENDING = "the file may still hold bytes of what was deleted, as another "
-  .. "program is using the log, or the disk has no room to write it anew: "
+  .. "program is using the log, or there is no room to write it anew: "
   .. "purge again later"
 
 local function read_before(args)
@@ -42,7 +42,7 @@ local function purge(log, before, args)
     before = before, user = args.user,
     progress = function(done, total)
       if done > 0 or total == 0 then meter.what = "Purging" end
-      if done == total then output.did(GONE) end
+      if done > 0 and done == total then output.did(GONE) end
       watch(done, total)
     end,
   })
