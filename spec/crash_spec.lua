@@ -312,13 +312,18 @@ describe("a full disk", function()
 
   it("purges where there is no room to write the log anew, and says so",
     function()
-      assert.equal("true\ttrue\t1220\n", run [[
+      assert.equal("true\ttrue\t1220\n0\tfalse\ntrue\n", run [[
         assert(log:append(records("more", 1200, 1000, "2026-11-01")))
         log:close()
         log = assert(activitylog.open(disk .. "/a.db"))
         fill(1300)
         local result = assert(log:purge { before = "2026-01-01" })
         print(result.pending, result.bytes > 0, assert(log:verify()).records)
+        free()
+        result = assert(log:purge { before = "2026-01-01" })
+        print(result.records, result.pending)
+        local file <close> = io.popen("cat " .. disk .. "/a.db*")
+        print(file:read("a"):find("old%d+") == nil)
       ]])
     end)
 

@@ -256,18 +256,30 @@ describe("a writer that finds the log locked", function()
     local folder = make_folder()
     local path, stop = folder .. "/a.db", folder .. "/stop"
     local log <close> = assert(activitylog.open(path, { timeout = 0.1 }))
-    assert(log:append { RECORD })
+    local records = {}
+    for i = 1, 300 do
+      records[i] = { id = tostring(i), operation_date = "2026-10-01T08:00:00Z",
+                     resource_new_value = ("TAKEN"):rep(i * 37 % 900) }
+    end
+    assert(log:append(records))
     local holder
     local result = assert(log:purge { before = "2026-10-02",
       progress = function(done, total)
         if done == total and not holder then holder = hold(path, stop) end
       end })
-    assert.same({ 1, true }, { result.records, result.pending })
+    assert.same({ 300, true }, { result.records, result.pending })
     support.write(stop, "")
     holder:read()
     holder:close()
     assert.equal(0, log:count { period = "all" })
+    -- Others use the pages that it freed.
+    for i = 1, 300 do
+      records[i] = { id = "later " .. i, operation_date = "2026-11-01T08:00:00Z",
+                     resource_new_value = ("x"):rep(i * 37 % 900) }
+    end
+    assert(log:append(records))
     assert.is_false(assert(log:purge { before = "2026-10-02" }).pending)
+    assert.is_nil(support.run("cat -- " .. path .. "*"):find("TAKEN", 1, true))
   end)
 
   it("waits as long as it was asked to, and not much longer", function()

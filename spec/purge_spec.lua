@@ -173,17 +173,23 @@ describe("log:purge() #gc", function()
     assert(log:verify())
   end)
 
-  -- Rows that were moved from page to page leave bytes between others.
+  -- Rows that were moved from page to page may leave bytes between others.
   it("leaves no byte either of records of many sizes and imports", function()
     local path = support.temp_dir() .. "/a.db"
     local log = support.log(path)
+    local state = 2 -- with which it does
+    local function random(n) -- of Lehmer: the same in every Lua
+      state = state * 48271 % 0x7FFFFFFF
+      return state % n
+    end
     for import = 1, 3 do
       local records = {}
       for i = 1, 300 do
-        local old = i * 7 % 13 < 6
+        local old = random(2) == 0
+        local mark = old and "TAKEN" or "kept"
         records[i] = of(("%d-%d"):format(import, i), old and "01-01" or "07-01",
-          { user_principal_name = old and "TAKEN" or "kept",
-            resource_new_value = ("x"):rep(i * 37 % 900 * 5) })
+          { user_principal_name = mark,
+            resource_new_value = mark:rep(random(900) + 1) })
       end
       assert(log:append(records))
     end
