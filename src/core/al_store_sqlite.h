@@ -65,6 +65,7 @@ typedef struct {
   al_sha256 hash;                    /* over the digests of what it brings */
   uint8_t previous[AL_DIGEST_BYTES]; /* digest of the import before it */
   int in_known;                      /* the last one was there already */
+  int64_t mask_bytes;                /* how much more is masked to compare */
   int npending;
   al_pending pending[AL_PENDING_MAX]; /* records without their customer yet */
 } al_import_state;
