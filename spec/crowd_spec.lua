@@ -274,7 +274,7 @@ describe("a writer that finds the log locked", function()
     assert.equal(0, log:count { period = "all" })
     -- Others use the pages that it freed.
     for i = 1, 300 do
-      records[i] = { id = "later " .. i, operation_date = "2026-11-01T08:00:00Z",
+      records[i] = { id = "later" .. i, operation_date = "2026-11-01T08:00:00Z",
                      resource_new_value = ("x"):rep(i * 37 % 900) }
     end
     assert(log:append(records))

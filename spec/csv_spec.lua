@@ -183,6 +183,11 @@ describe("a report in CSV", function()
       end
     end)
 
+    it("a sign behind NUL, which LibreOffice drops", function()
+      assert.equal("'\0=1\r\n'\0\0\u{FF1D}1\r\n\0\r\n\0a=\r\n",
+                   rows_of { "\0=1", "\0\0\u{FF1D}1", "\0", "\0a=" })
+    end)
+
     it("a sign that is the whole cell", function()
       assert.equal("'=\r\n'\u{FF1D}\r\n", rows_of { "=", "\u{FF1D}" })
     end)
@@ -451,7 +456,7 @@ describe("a report in CSV", function()
       local log, expected = hostile_log()
       for i = 2, #expected do
         for k, text in ipairs(expected[i]) do
-          expected[i][k] = text:gsub("^[=+@\t\r\n-]", "'%0")
+          expected[i][k] = text:gsub("^\0*[=+@\t\r\n-]", "'%0")
         end
       end
       for _, mark in ipairs { ",", ";", "\t", "|" } do

@@ -222,8 +222,8 @@ describe("a masked report that is imported again #gc", function()
     local lines = {}
     for i = 1, 3000 do
       lines[i] = ('{"id":"x","operationDate":"2026-10-01T08:00:00Z",'
-        .. '"resourceNewValue":"{\\"password\\":\\"%d\\",\\"note\\":\\"%s\\"}"}')
-        :format(i, ("n"):rep(4000))
+        .. '"customerName":"%s","resourceNewValue":"{\\"password\\":%d}"}')
+        :format(("n"):rep(4000), i)
     end
     local log = support.log()
     assert.equal(2999, assert(log:import_text(table.concat(lines, "\n")))

@@ -442,8 +442,9 @@ local PURGE_FORGERIES = {
     "DELETE FROM purged WHERE sequence = 17; INSERT INTO record"
       .. " SELECT * FROM old.record WHERE sequence = 17; INSERT INTO purged"
       .. " SELECT sequence, digest FROM record WHERE sequence = 9;"
-      .. "DELETE FROM record WHERE sequence = 9; INSERT INTO purge SELECT 3, 17,"
-      .. " 'z', time, 'x', '', '', 0, 0, digest, 0 FROM purge WHERE purge = 2",
+      .. "DELETE FROM record WHERE sequence = 9;"
+      .. "INSERT INTO purge SELECT 3, 17, 'z', time, 'x', '', '', 0, 0,"
+      .. " digest, 0 FROM purge WHERE purge = 2",
     "was added by hand" },
   { "a record put back that was purged",
     "DELETE FROM purged WHERE sequence = 17; INSERT INTO record"

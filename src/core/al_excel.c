@@ -16,7 +16,10 @@ static int is_full_width_sign (const char *text) {
          memcmp(text, "\xEF\xBC\xA0", 3) == 0;
 }
 
+/* LibreOffice drops NUL, and what comes behind begins the cell. */
 static int may_run (al_text text) {
+  while (text.len > 0 && text.data[0] == '\0')
+    text = al_text_from(text.data + 1, text.len - 1);
   if (text.len == 0)
     return 0;
   switch (text.data[0]) {
