@@ -204,7 +204,7 @@ static void a_file_that_cannot_grow_fails_the_import (void) {
   small = before;
   small.rlim_cur = 4 * 1024 * 1024;
   CHECK(setrlimit(RLIMIT_FSIZE, &small) == 0);
-  CHECK(import(store, al_buffer_text(&many), NOBODY, &counts, &err) == AL_IO);
+  CHECK(import(store, al_buffer_text(&many), NOBODY, &counts, &err) == AL_FULL);
   CHECK(strstr(err.message, "/small.db: disk I/O error: File too large"));
   CHECK(setrlimit(RLIMIT_FSIZE, &before) == 0);
   check_takes_all(store, text);
