@@ -28,8 +28,11 @@ describe("log:append() #gc", function()
     assert.equal(2, log:count { period = "all" })
   end)
 
-  it("takes an empty list", function()
-    assert.same({ 0, 0, 0, 0 }, counts(assert(support.log():append {})))
+  it("takes an empty list, of a class too", function()
+    local class = setmetatable({}, { __index = { push = print } })
+    for _, list in ipairs { {}, class } do
+      assert.same({ 0, 0, 0, 0 }, counts(assert(support.log():append(list))))
+    end
   end)
 
   it("takes every field", function()
@@ -210,6 +213,42 @@ describe("log:append() #gc", function()
       local good = { operation_date = DATE }
       raises("record 2: table expected, got number",
         function() log:append { good, 5 } end)
+    end)
+
+    -- # stops at a hole, and ipairs sees no names: what stood there was lost,
+    -- and told as done.
+    it("the list has a hole or a name", function()
+      local reason = "append(): list of records expected, got a table with "
+        .. "holes or names"
+      local function good() return { operation_date = DATE } end
+      local holed = {}
+      holed[1], holed[3] = good(), good()
+      for _, list in ipairs {
+        holed, { good(), extra = good() }, { good(), [3] = {} },
+        { [0] = good(), good() }, { good(), [1.5] = good() },
+        table.pack(good()),
+      } do
+        raises(reason, function() log:append(list) end)
+      end
+      raises("record 1: unknown field '2'; known: '"
+        .. table.concat(require "activitylog.record_fields", "', '") .. "'",
+        function() log:append { [2] = good() } end)
+    end)
+
+    it("the records or their fields are in a metatable", function()
+      local good = { operation_date = DATE }
+      local hidden = "record 1: field 'operation_date' is in its metatable; "
+        .. "copy it into the record"
+      local proxy = setmetatable({}, { __index = good })
+      raises("append(): list of records expected, got a table with items in "
+        .. "its metatable; copy them into it",
+        function() log:append(setmetatable({}, { __index = { good } })) end)
+      raises(hidden, function() log:append(proxy) end)
+      raises(hidden, function() log:append { proxy } end)
+      local named = setmetatable({ operation_date = DATE },
+                                 { __index = { customer_name = "Fabrikam" } })
+      raises("record 2: field 'customer_name' is in its metatable; copy it "
+        .. "into the record", function() log:append { good, named } end)
     end)
 
     it("a table cannot be JSON", function()

@@ -93,6 +93,42 @@ describe("activitylog.options", function()
     end)
   end)
 
+  describe("hides()", function()
+    it("tells what a table has by its metatable alone", function()
+      local table = setmetatable({ a = 1 }, { __index = { a = 2, b = 3 } })
+      assert.is_true(options.hides(table, "b"))
+      assert.is_false(options.hides(table, "a"))
+      assert.is_false(options.hides(table, "c"))
+      assert.is_false(options.hides({}, "b"))
+    end)
+
+    it("calls nothing", function()
+      assert.is_false(options.hides(setmetatable({}, { __index = error }), 1))
+      assert.is_false(options.hides(setmetatable({}, { __metatable = 1 }), 1))
+    end)
+  end)
+
+  describe("length()", function()
+    it("counts what is in a list", function()
+      assert.equal(0, options.length {})
+      assert.equal(2, options.length { false, "b" })
+      assert.equal(1, options.length(setmetatable({ 1 }, { __index = table })))
+    end)
+
+    it("says what is no list", function()
+      for _, table in ipairs { { 1, nil, 3 }, { nil, 2 }, { 1, n = 1 },
+                               { [0] = 1 }, { 1, [1.5] = 2 } } do
+        assert.same({ nil, "a table with holes or names" },
+                    { options.length(table) })
+      end
+      for _, own in ipairs { {}, { 1 } } do
+        assert.same(
+          { nil, "a table with items in its metatable; copy them into it" },
+          { options.length(setmetatable(own, { __index = { 1, 2 } })) })
+      end
+    end)
+  end)
+
   describe("read()", function()
     local function problem(given)
       local _, why = options.read(given, KNOWN, "export()")

@@ -502,6 +502,10 @@ describe("rules #gc", function()
       "list of strings expected, got number in it" },
     { "names", { id = true },
       "list of strings expected, got a table with holes or names" },
+    -- None of them was seen, and nothing but the secrets masked.
+    { "rules in a metatable", setmetatable({}, { __index = { "id" } }),
+      "list of strings expected, got a table with items in its metatable; copy "
+      .. "them into it" },
   }
 
   for _, case in ipairs(REFUSED) do

@@ -172,6 +172,27 @@ end
 
 -- ---- keeping
 
+-- A field that would be lost, if any, as the core reads the table itself.
+local function hidden_field(record)
+  for _, name in ipairs(fields) do
+    if options.hides(record, name) then return name end
+  end
+  return nil
+end
+
+-- What the caller gave as a list. A record alone is told by its names.
+local function list_records(given)
+  if rawget(given, 1) == nil
+     and (next(given) ~= nil or hidden_field(given)) then
+    return { given }
+  end
+  local count, why = options.length(given)
+  if not count then
+    error("append(): list of records expected, got " .. why, CALLER)
+  end
+  return given
+end
+
 local function check_record(record, place)
   if type(record) ~= "table" then
     error(("%s: table expected, got %s"):format(place, type(record)),
@@ -181,6 +202,11 @@ local function check_record(record, place)
     local ours = name == "_customized_data" or name == "_other"
     local why = not ours and options.unknown("field", name, fields)
     if why then error(place .. ": " .. why, CALLER) end
+  end
+  local hidden = hidden_field(record)
+  if hidden then
+    error(("%s: field '%s' is in its metatable; copy it into the record")
+      :format(place, hidden), CALLER)
   end
 end
 
@@ -192,7 +218,8 @@ end
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] string code
--- @raise on an unknown field or one of the wrong type
+-- @raise on an unknown field or one of the wrong type, and on a list with
+-- holes or names
 -- @usage assert(log:append {
 --   id = "1", operation_date = "2026-10-01T08:00:00Z",
 --   operation_type = "create_order", customer_name = "Fabrikam",
@@ -201,9 +228,7 @@ function log:append(records)
   if type(records) ~= "table" then
     error("append(): record or list of them expected, got " .. type(records), 2)
   end
-  if rawget(records, 1) == nil and next(records) ~= nil then
-    records = { records }
-  end
+  records = list_records(records)
   for i = 1, rawlen(records) do
     check_record(rawget(records, i), "record " .. i)
   end

@@ -124,6 +124,39 @@ function options.check_self(self, metatable, level)
     :format(metatable.__name, type(self)), level + 1)
 end
 
+--- Whether a table has a value by the __index of its metatable, and not itself.
+-- What is read raw would miss it. Nothing is called: a function there could do
+-- anything, so what it gives is not known.
+-- @tparam table given
+-- @param key
+-- @treturn boolean
+-- @usage options.hides(setmetatable({}, { __index = { "a" } }), 1) --> true
+function options.hides(given, key)
+  local meta = getmetatable(given)
+  local index = type(meta) == "table" and rawget(meta, "__index")
+  return rawget(given, key) == nil and type(index) == "table"
+    and rawget(index, key) ~= nil
+end
+
+--- How many items a list has.
+-- Neither `#` nor `ipairs` tells: what stands behind a hole, under a name or
+-- behind a metatable would go unseen.
+-- @tparam table list
+-- @treturn ?integer nil and what it is instead when it is no list
+-- @usage options.length { "a", nil, "c" }
+-- --> nil, "a table with holes or names"
+function options.length(list)
+  local count = 0
+  for _ in next, list do count = count + 1 end
+  for i = 1, count do
+    if rawget(list, i) == nil then return nil, "a table with holes or names" end
+  end
+  if options.hides(list, count + 1) then
+    return nil, "a table with items in its metatable; copy them into it"
+  end
+  return count
+end
+
 --- One description of options made of several.
 -- @tparam table ... descriptions, as `options.check` takes them
 -- @treturn table

@@ -41,24 +41,19 @@ for _, name in ipairs { "old_value", "new_value", "line_items" } do
   table.insert(KNOWN, name)
 end
 
--- The caller's list is copied: it may change while the core works with it. A
--- name or a hole in it would go unseen, and select too little.
+-- The caller's list is copied: it may change while the core works with it.
 local function read_filter(value)
   if type(value) == "string" then value = { value } end
-  local list, count = {}, 0
-  for i = 1, rawlen(value) do
+  local list, count, why = {}, options.length(value)
+  if not count then return nil, "list of strings expected, got " .. why end
+  for i = 1, count do
     local item = rawget(value, i)
-    if item == nil then break end -- a hole: the count tells
     if type(item) ~= "string" then
       return nil, ("list of strings expected, got %s in it"):format(type(item))
     elseif not utf8.len(item) then
       return nil, "it is not UTF-8"
     end
     list[i] = item
-  end
-  for _ in next, value do count = count + 1 end
-  if count ~= #list then
-    return nil, "list of strings expected, got a table with holes or names"
   end
   return list
 end

@@ -83,19 +83,17 @@ end
 -- The list of keys; nil and why for what is none.
 local function read_by(value)
   if type(value) == "string" then value = { value } end
-  local by, seen, count = {}, {}, 0
-  for i = 1, rawlen(value) do
+  local by, seen = {}, {}
+  local count, why = options.length(value)
+  if not count then return nil, "list of strings expected, got " .. why end
+  for i = 1, count do
     local key = rawget(value, i)
-    if key == nil then break end -- a hole: the count tells
-    local why = key_problem(key, seen)
+    why = key_problem(key, seen)
     if why then return nil, why end
     by[i], seen[key] = key, true
     if is_time(key) then seen.time = key end
   end
-  for _ in next, value do count = count + 1 end
-  if count ~= #by then
-    return nil, "list of strings expected, got a table with holes or names"
-  elseif count < 1 or count > MOST_KEYS then
+  if count < 1 or count > MOST_KEYS then
     return nil, ("1 to %d keys expected, got %d"):format(MOST_KEYS, count)
   end
   return by
