@@ -481,6 +481,20 @@ describe("rules #gc", function()
       support.blame(function() personal_log():records { redact = rules } end))
   end)
 
+  -- Each rule was compared at each byte, for as long as both were the same.
+  it("take no longer where a text is like them", function()
+    local rules = {}
+    for i = 1, 100 do rules[i] = ("a"):rep(120) .. "b" .. i end
+    local function seconds(text)
+      local log = log_with(('{"x":"%s"}'):format(text))
+      local before = os.clock()
+      assert.equal(1, #support.list(log, { redact = rules }))
+      return os.clock() - before
+    end
+    local unlike, like = ("ac"):rep(50000), ("a"):rep(100000)
+    assert.is_true(seconds(like) < 10 * seconds(unlike))
+  end)
+
   local LONG = ("a."):rep(16) .. "a"
   local REFUSED = {
     { "an empty one", { "" }, "a rule is empty" },
@@ -496,6 +510,8 @@ describe("rules #gc", function()
       "rule 'a\\x0Ab' has a control character" },
     { "what is not UTF-8", { "\xFF" }, "it is not UTF-8" },
     { "too many names", { LONG }, "a rule has more than 16 names" },
+    { "a name that is too long", { ("a"):rep(129) },
+      "a rule has a name of more than 128 bytes" },
     { "the order", { "operation_date" }, "operation_date cannot be masked, as "
       .. "reports are in its order; a layout without it leaves it out" },
     { "what is no string", { "id", 1 },

@@ -29,10 +29,11 @@
 -- items have what stands under these names, or in `customized_data` under
 -- `SubscriptionName-0` their friendly_name, under `PartnerOnRecord-0` their
 -- partner_id_on_record. Masked is `***`; of `customized_data` the keys stay, of
--- `other` the names. There may be 100 rules of up to 16 names.
--- `operation_date` cannot be masked, as it makes the order. Filters by field
--- see what a record really holds, `text` what is shown. Import a masked report
--- into another log only: in its own it would take the place of the real one.
+-- `other` the names. There may be 100 rules of up to 16 names of up to 128
+-- bytes. `operation_date` cannot be masked, as it makes the order. Filters by
+-- field see what a record really holds, `text` what is shown. Import a masked
+-- report into another log only: in its own it would take the place of the real
+-- one.
 --
 -- Each filter is a string, or a list of strings of which one has to match.
 --

@@ -550,6 +550,44 @@ static void the_most_rules_of_the_most_names_match (void) {
   al_rules_close(rules);
 }
 
+/* "000..." and two letters of a rule, of as many bytes as a name may have. */
+static void append_long_name (al_buffer *out, int number) {
+  help_printf(out, "%0*d%c%c", AL_RULE_NAME_MAX - 2, 0, 'a' + number / 26,
+              'a' + number % 26);
+}
+
+/* The same of the bits by which raw text is searched: each name is found, and
+** none that is like all of them. */
+static void names_of_the_most_bytes_are_found (void) {
+  al_buffer name[AL_RULES_MAX] = {{0}}, json = {0}, want = {0};
+  al_text texts[AL_RULES_MAX];
+  al_rules *rules;
+  al_error err;
+  int i;
+  for (i = 0; i < AL_RULES_MAX; i++) {
+    append_long_name(&name[i], i);
+    texts[i] = al_buffer_text(&name[i]);
+  }
+  CHECK(al_rules_open(&rules, texts, AL_RULES_MAX, &err) == AL_OK);
+  for (i = 0; i < 26 * 26; i++) {
+    al_buffer_clear(&json);
+    al_buffer_clear(&want);
+    help_printf(&json, "{\"0");
+    append_long_name(&json, i);
+    help_printf(&json, "\":{\"_");
+    append_long_name(&json, i);
+    help_printf(&want, "%s", help_string(&json));
+    help_printf(&want, i < AL_RULES_MAX ? "\":\"***\"}}" : "\":1}}");
+    help_printf(&json, "\":1}}");
+    check_field(AL_OTHER, rules, al_buffer_text(&want), al_buffer_text(&json));
+  }
+  for (i = 0; i < AL_RULES_MAX; i++)
+    al_buffer_close(&name[i]);
+  al_buffer_close(&want);
+  al_buffer_close(&json);
+  al_rules_close(rules);
+}
+
 static void check_refused (al_status status, const char *message, al_text rule,
                            size_t n) {
   al_text texts[AL_RULES_MAX + 1];
@@ -583,6 +621,11 @@ static void what_is_no_rule_is_refused (void) {
   append_long_rule(&text, 1, ".");
   help_printf(&text, ".a");
   check_refused(AL_LIMIT, "a rule has more than 16 names",
+                al_buffer_text(&text), 1);
+  al_buffer_clear(&text);
+  help_printf(&text, "a.%0*d_", AL_RULE_NAME_MAX, 0);
+  text.data[2] = 'a';
+  check_refused(AL_LIMIT, "a rule has a name of more than 128 bytes",
                 al_buffer_text(&text), 1);
   al_buffer_close(&text);
 }
@@ -620,6 +663,7 @@ int main (void) {
   CHECK_RUN(rules_match_at_every_depth);
   CHECK_RUN(a_mebibyte_is_masked);
   CHECK_RUN(the_most_rules_of_the_most_names_match);
+  CHECK_RUN(names_of_the_most_bytes_are_found);
   CHECK_RUN(what_is_no_rule_is_refused);
   return CHECK_RESULT();
 }

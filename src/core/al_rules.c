@@ -11,6 +11,9 @@
 ** A step moves each bit to the next name and keeps it where that name is the
 ** path's. The bit behind a rule's last name is the next rule's first one, which
 ** may begin anywhere, so nothing is lost by moving there.
+**
+** Raw text is searched in the same way, with a bit for each byte of the names
+** that are sought: the time does not depend on what is in the text.
 */
 #include "al_rules.h"
 
@@ -20,17 +23,23 @@
 #include "al_utf8.h"
 #include "al_value.h"
 
+#define SOUGHT_WORDS_MAX ((AL_RULES_MAX * AL_RULE_NAME_MAX + 63) / 64)
+
 struct al_rules {
   al_buffer text;  /* the names, lower case and without underscores */
   al_text *name;   /* in the text; missing for "*" */
   size_t nnames;   /* of all rules */
   al_text *sought; /* of each rule the last name that is not "*" */
   size_t nrules;
-  unsigned fields;  /* bits of the fields that are masked whole */
-  char begins[256]; /* whether a name that is sought begins with the byte */
+  unsigned fields; /* bits of the fields that are masked whole */
   uint64_t first[AL_RULES_WORDS_MAX];
   uint64_t last[AL_RULES_WORDS_MAX];
   uint64_t tail[AL_RULES_WORDS_MAX];
+  size_t sought_words; /* words of the sets below, bits of the bytes sought */
+  uint64_t *same;      /* a set for each byte: where it stands */
+  char begins[256];    /* whether a name that is sought begins with the byte */
+  uint64_t begin[SOUGHT_WORDS_MAX];
+  uint64_t end[SOUGHT_WORDS_MAX];
 };
 
 /* ---- sets ---- */
@@ -92,32 +101,37 @@ static int is_passed_over (char c) {
   return c == '_' || c == '\\';
 }
 
-static int name_at (al_text text, size_t i, al_text name) {
-  size_t n = 0;
-  while (n < name.len) {
-    if (name.data[n] == '\\')
-      n++;
-    else if (i == text.len)
-      return 0;
-    else if (is_passed_over(text.data[i]))
-      i++;
-    else if (al_lower(text.data[i++]) != name.data[n++])
-      return 0;
+/* What a byte of the text makes of a set: 1 when a name ends there. *any tells
+** whether one has begun. */
+static int seek_on (const al_rules *rules, uint64_t *set, unsigned char c,
+                    int *any) {
+  const uint64_t *same = rules->same + c * rules->sought_words;
+  uint64_t carry = 0, begun = 0, ended = 0;
+  size_t i;
+  for (i = 0; i < rules->sought_words; i++) {
+    uint64_t word = set[i];
+    set[i] = (word << 1 | carry | rules->begin[i]) & same[i];
+    carry = word >> 63;
+    begun |= set[i];
+    ended |= set[i] & rules->end[i];
   }
-  return 1;
+  *any = begun != 0;
+  return ended != 0;
 }
 
 /* Whether a name that is sought may stand in the text. */
 static int is_suspect (const al_rules *rules, al_text text) {
-  size_t i, n;
+  uint64_t set[SOUGHT_WORDS_MAX];
+  int any = 0;
+  size_t i;
   if (memmem(text.data, text.len, "\\u", 2) != NULL)
     return 1;
+  memset(set, 0, rules->sought_words * sizeof *set);
   for (i = 0; i < text.len; i++) {
-    if (!rules->begins[(unsigned char)text.data[i]])
-      continue;
-    for (n = 0; n < rules->nrules; n++)
-      if (name_at(text, i, rules->sought[n]))
-        return 1;
+    unsigned char c = (unsigned char)text.data[i];
+    if ((any || rules->begins[c]) && !is_passed_over(text.data[i]) &&
+        seek_on(rules, set, c, &any))
+      return 1;
   }
   return 0;
 }
@@ -174,6 +188,9 @@ static al_status check_name (al_text rule, al_text name, al_error *err) {
   if (!is_any(name) && memchr(name.data, '*', name.len) != NULL)
     return refuse(err, rule,
                   "has a * within a name; it stands for a whole name only");
+  if (name.len > AL_RULE_NAME_MAX)
+    return al_fail(err, AL_LIMIT, "a rule has a name of more than %d bytes",
+                   AL_RULE_NAME_MAX);
   return AL_OK;
 }
 
@@ -215,22 +232,44 @@ static void add_name (al_rules *rules, al_text name) {
   added->len = (size_t)(rules->text.data + rules->text.len - added->data);
 }
 
-/* Look for a name in raw text by the byte it begins with there; for one of
-** nothing but backslashes any byte will do. */
-static void seek (al_rules *rules, al_text name) {
-  size_t i = 0;
-  unsigned char c;
-  rules->sought[rules->nrules++] = name;
-  while (i < name.len && name.data[i] == '\\')
-    i++;
-  if (i == name.len) {
-    memset(rules->begins, 1, sizeof rules->begins);
-    return;
-  }
-  c = (unsigned char)name.data[i];
-  rules->begins[c] = 1;
+/* A byte of a name that is sought, in either case. */
+static void seek_byte (al_rules *rules, size_t bit, char c) {
+  put(rules->same + (unsigned char)c * rules->sought_words, bit);
   if (c >= 'a' && c <= 'z')
-    rules->begins[c - 'a' + 'A'] = 1;
+    put(rules->same + (unsigned char)(c - 'a' + 'A') * rules->sought_words,
+        bit);
+}
+
+/* Give a name its bits, from 'bit' on; returns where the next one's begin. Of
+** one of nothing but backslashes, which are passed over, any byte will do. */
+static size_t seek (al_rules *rules, al_text name, size_t bit) {
+  size_t first = bit, i;
+  int c;
+  for (i = 0; i < name.len; i++)
+    if (name.data[i] != '\\')
+      seek_byte(rules, bit++, name.data[i]);
+  if (bit == first)
+    for (c = 0, bit++; c < 256; c++)
+      put(rules->same + (size_t)c * rules->sought_words, first);
+  put(rules->begin, first);
+  put(rules->end, bit - 1);
+  for (c = 0; c < 256; c++)
+    if (has(rules->same + (size_t)c * rules->sought_words, first))
+      rules->begins[c] = 1;
+  return bit;
+}
+
+static al_status seek_all (al_rules *rules, al_error *err) {
+  size_t i, bit = 0;
+  for (i = 0; i < rules->nrules; i++)
+    bit += rules->sought[i].len;
+  rules->sought_words = (bit + 63) / 64;
+  rules->same = calloc(256 * rules->sought_words, sizeof *rules->same);
+  if (rules->same == NULL)
+    return al_fail_nomem(err);
+  for (i = bit = 0; i < rules->nrules; i++)
+    bit = seek(rules, rules->sought[i], bit);
+  return AL_OK;
 }
 
 static al_status note_field (al_rules *rules, al_text name, al_error *err) {
@@ -261,7 +300,7 @@ static al_status add_rule (al_rules *rules, al_text rule, al_error *err) {
   put(rules->last, rules->nnames - 1);
   for (i = sought; i < rules->nnames - 1; i++)
     put(rules->tail, i);
-  seek(rules, rules->name[sought]);
+  rules->sought[rules->nrules++] = rules->name[sought];
   if (rules->nnames - first == 1)
     return note_field(rules, rules->name[first], err);
   return AL_OK;
@@ -295,7 +334,7 @@ static al_status read_rules (al_rules *rules, const al_text *texts, size_t n,
   for (i = 0; i < n; i++)
     if (add_rule(rules, texts[i], err) != AL_OK)
       return err->status;
-  return AL_OK;
+  return seek_all(rules, err);
 }
 
 al_status al_rules_open (al_rules **out, const al_text *texts, size_t n,
@@ -318,5 +357,6 @@ void al_rules_close (al_rules *rules) {
   al_buffer_close(&rules->text);
   free(rules->name);
   free(rules->sought);
+  free(rules->same);
   free(rules);
 }

@@ -20,6 +20,7 @@
 
 #define AL_RULES_MAX      100 /* rules */
 #define AL_RULE_NAMES_MAX 16  /* names of one rule */
+#define AL_RULE_NAME_MAX  128 /* bytes of one name */
 
 /* Words of a set at most. */
 #define AL_RULES_WORDS_MAX ((AL_RULES_MAX * AL_RULE_NAMES_MAX + 63) / 64)
@@ -29,7 +30,8 @@ typedef struct al_rules al_rules;
 /* At least one rule, of these texts, which are copied. AL_SYNTAX for one that
 ** is empty, has an empty name, a position, a * within a name or no name but
 ** "*", is not UTF-8, holds a control character or is operation_date, which
-** reports are ordered by; AL_LIMIT for too many. On failure *out is NULL. */
+** reports are ordered by; AL_LIMIT for too many, and for a name that is too
+** long. On failure *out is NULL. */
 al_status al_rules_open (al_rules **out, const al_text *texts, size_t n,
                          al_error *err);
 void al_rules_close (al_rules *rules);
