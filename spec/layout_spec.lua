@@ -401,6 +401,18 @@ describe("activitylog.layout", function()
       assert.same({ { "text", "a{id}b{}" } }, template_pieces("a{{id}}b{{}}"))
     end)
 
+    -- Braces were joined to the text one by one, which copied all of it.
+    it("reads a template of many braces in memory of its length", function()
+      local template = ("{{"):rep(10000)
+      local before = collectgarbage "count"
+      collectgarbage "stop"
+      local pieces = template_pieces(template)
+      local used = collectgarbage "count" - before
+      collectgarbage "restart"
+      assert.same({ { "text", ("{"):rep(10000) } }, pieces)
+      assert.is_true(used < 10 * 1024)
+    end)
+
     it("writes the date in a template like that of a column", function()
       assert.same({ { "text", "on " }, { "date", "UTC", "%F %T" } },
         template_pieces("on {operation_date}"))

@@ -49,42 +49,45 @@ local function field_piece(name)
   return { "field", name }
 end
 
-local function add_text(pieces, text)
-  local last = pieces[#pieces]
-  if last and last[1] == "text" then
-    last[2] = last[2] .. text
-  elseif text ~= "" then
-    pieces[#pieces + 1] = { "text", text }
-  end
-end
-
--- Read what starts with the brace at 'at'; returns where the rest begins.
-local function read_brace(pieces, template, at)
-  local pair = template:sub(at, at + 1)
-  if pair == "{{" or pair == "}}" then
-    add_text(pieces, pair:sub(1, 1))
-    return at + 2
-  end
+-- What is in the braces at 'at': its piece, and where the rest begins.
+local function read_brace(template, at)
   local name, rest = template:match("^{([^{}]*)}()", at)
   if not name then
     return nil, ("'%s' at byte %d of the template has no partner; "
-      .. "a literal one is written twice"):format(pair:sub(1, 1), at)
+      .. "a literal one is written twice"):format(template:sub(at, at), at)
   end
   local why = options.unknown("field", name, fields)
   if why then return nil, why end
-  pieces[#pieces + 1] = field_piece(name)
-  return rest
+  return field_piece(name), rest
+end
+
+-- Texts that follow each other are one piece. They are joined at its end, as a
+-- text that grows is copied each time.
+local function add_text(pieces, texts)
+  local text = table.concat(texts)
+  if text ~= "" then pieces[#pieces + 1] = { "text", text } end
 end
 
 local function read_template(template)
-  local pieces, at, why = {}, 1
-  repeat
-    local brace = template:find("[{}]", at)
-    add_text(pieces, template:sub(at, brace and brace - 1))
-    if not brace then return pieces end
-    at, why = read_brace(pieces, template, brace)
-  until not at
-  return nil, why
+  local pieces, texts, at = {}, {}, 1
+  local brace = template:find "[{}]"
+  while brace do
+    if template:byte(brace) == template:byte(brace + 1) then
+      texts[#texts + 1] = template:sub(at, brace)
+      at = brace + 2
+    else
+      local piece, rest = read_brace(template, brace)
+      if not piece then return nil, rest end
+      texts[#texts + 1] = template:sub(at, brace - 1)
+      add_text(pieces, texts)
+      pieces[#pieces + 1] = piece
+      texts, at = {}, rest
+    end
+    brace = template:find("[{}]", at)
+  end
+  texts[#texts + 1] = template:sub(at)
+  add_text(pieces, texts)
+  return pieces
 end
 
 -- How each source is read: the column as `lower` needs it, with the title it
