@@ -203,7 +203,7 @@ describe("format 'xlsx'", function()
     it("shows dates by the pattern and the clock of their column", function()
       local columns = {}
       for i, format in ipairs { "%Y年%m月%d日", "%T", "locale", "%j", "%f",
-                                "%Y %z", "%I:%M", "%M" } do
+                                "%Y %z", "%I:%M", "%M", "%%F %%%T" } do
         columns[i] = { title = format, field = "operation_date",
                        zone = "+02:00", format = format }
       end
@@ -213,7 +213,8 @@ describe("format 'xlsx'", function()
         { time = time, format = 'yyyy"年"mm"月"dd"日"' },
         { time = time, format = "hh:mm:ss" },
         { time = time, format = [[dd\.mm\.yyyy\ hh:mm]] },
-        "282", "0000000", "2026 +02:00", "07:58", "58", "09 17!",
+        "282", "0000000", "2026 +02:00", "07:58", "58",
+        { time = time, format = [[\%\F\ \%hh:mm:ss]] }, "09 17!",
       }, exported(log_of { {} }, {
         layout = activitylog.layout(columns), locale = "de",
         date_format = "%d %H",

@@ -34,21 +34,22 @@ end
 
 -- The parts of a pattern: conversions ("-d") and the texts before them.
 local function split(pattern)
-  local codes, texts, text, at = {}, {}, "", 1
-  pattern = pattern:gsub("%%([FT])", JOINED)
+  local codes, texts, text, at = {}, {}, {}, 1
+  pattern = pattern:gsub("%%(.)", JOINED) -- two at a time: %%F has no %F
   while at <= #pattern do
     local plain, code, rest = pattern:match("^([^%%]*)%%(%-?.)()", at)
     if not plain then
       plain, rest = pattern:sub(at), #pattern + 1
     end
-    text, at = text .. plain, rest
+    text[#text + 1], at = plain, rest
     if code == "%" then
-      text = text .. "%"
+      text[#text + 1] = "%"
     elseif code then
-      codes[#codes + 1], texts[#texts + 1], text = code, text, ""
+      codes[#codes + 1], texts[#texts + 1] = code, table.concat(text)
+      text = {}
     end
   end
-  return codes, texts, text
+  return codes, texts, table.concat(text)
 end
 
 local HOURS = { H = true, I = true, ["-H"] = true, ["-I"] = true }
