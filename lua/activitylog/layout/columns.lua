@@ -130,11 +130,18 @@ function read.link(column)
   return { key = column.link, link = target }
 end
 
+-- Underscores do not matter in keys. Many of them would be passed over anew for
+-- each key of each record.
+local function without_underscores(name)
+  return (name:gsub("_", ""))
+end
+
 function read.detail(column)
   local name = column.detail
   if name == "" then return nil, "a detail or a key expected, got nothing" end
-  local kind = DETAILS[name] and "detail" or "pair"
-  return { title = name, pieces = { { kind, name } } }
+  local piece = DETAILS[name] and { "detail", name }
+    or { "pair", without_underscores(name) }
+  return { title = name, pieces = { piece } }
 end
 
 function read.line_item(column)
@@ -150,7 +157,7 @@ function read.change(column)
     return nil, ("path '%s' of a change: names joined by single dots expected")
       :format(quote(path))
   end
-  return { title = path, pieces = { { "change", path } } }
+  return { title = path, pieces = { { "change", without_underscores(path) } } }
 end
 
 local function find_source(column)
