@@ -122,20 +122,21 @@ describe("log:export()", function()
       function()
         local folder, other = support.temp_dir(), support.temp_dir()
         local target = support.write(other .. "/target.csv", "Name\nold\n")
-        for _, name in ipairs { "a.csv", "a-2.csv" } do
+        local function refuses(name)
           local link = folder .. "/" .. name
           support.check(("ln -s %s %s"):format(target, link))
-          local result, message, code = log_of(12):export(folder .. "/a.csv",
-            options { max_rows = 10 })
-          assert.is_nil(result)
-          assert.equal(link .. " is in the way: it is a link into another "
-            .. "folder; name the file that it leads to, or remove it first",
-            message)
-          assert.equal("exists", code)
+          assert.same({ nil, link .. " is in the way: it is a link into "
+            .. "another folder; name the file that it leads to, or remove it "
+            .. "first", "exists" }, { log_of(12):export(folder .. "/a.csv",
+                                            options { max_rows = 10 }) })
           assert.equal("Name\nold\n", support.read(target))
-          assert.same({ name }, files_in(folder))
           os.remove(link)
         end
+        refuses("a.csv")
+        assert.same({}, files_in(folder))
+        support.write(folder .. "/a.csv", names(1, 9)) -- of which it is a part
+        refuses("a-2.csv")
+        assert.same({ "a.csv" }, files_in(folder))
         assert.same({ "target.csv" }, files_in(other))
       end)
 
@@ -143,6 +144,7 @@ describe("log:export()", function()
       function()
         local folder, other = support.temp_dir(), support.temp_dir()
         local target = support.write(other .. "/target.csv", "Name\nold\n")
+        support.write(folder .. "/a.csv", names(1, 9))
         support.check(("ln -s %s %s/a-2.csv"):format(target, folder))
         assert(log_of(1):export(folder .. "/a.csv", options { max_rows = 10 }))
         assert.same({ "a.csv" }, files_in(folder))
@@ -544,31 +546,80 @@ describe("log:export()", function()
       assert.equal("Name\nname 10\nname 1\n", support.read(result.files[2]))
     end)
 
-    it("removes no file that does not begin as the report does", function()
+    -- Each of them begins as a part of a.csv would.
+    it("leaves independent reports beside it alone", function()
       local folder, log, given = parts(5)
-      support.write(folder .. "/a.csv", "old")
-      for _, content in ipairs { "", "Nam", "name\nx\n", "Title\n" } do
-        support.write(folder .. "/a-2.csv", content)
-        local result, message, code = log:export(folder .. "/a.csv", given)
-        assert.is_nil(result)
-        assert.matches(folder .. "/a-2.csv is in the way", message, 1, true)
-        assert.equal("exists", code)
-        assert.equal(content, support.read(folder .. "/a-2.csv"))
-        assert.equal("old", support.read(folder .. "/a.csv"))
+      for _, old in ipairs { false, "", names(1, 8), names(1, 10),
+                             "Title\n" .. names(1, 8),
+                             names(1, 9):sub(1, -2) } do
+        if old then support.write(folder .. "/a.csv", old) end
+        for i = 2, 4 do
+          support.write(("%s/a-%d.csv"):format(folder, i), names(i, i))
+        end
+        local result = assert(log:export(folder .. "/a.csv", given))
+        assert.same({ folder .. "/a.csv" }, result.files)
+        assert.equal(names(1, 5), support.read(folder .. "/a.csv"))
+        for i = 2, 4 do
+          assert.equal(names(i, i),
+            support.read(("%s/a-%d.csv"):format(folder, i)))
+        end
       end
     end)
 
-    it("stays away from a later part that a reader cannot take in whole",
+    it("leaves what stands behind a full report alone unless all are its parts",
       function()
         local folder, log, given = parts(5)
-        local pipe = fifo(folder .. "/a-2.csv")
-        assert.equal("exists",
-          (select(3, log:export(folder .. "/a.csv", given))))
-        os.remove(pipe)
-        support.check("mkdir " .. pipe)
-        assert.is_nil((log:export(folder .. "/a.csv", given)))
-        assert.same({ "a-2.csv" }, files_in(folder))
+        local function leaves(second, third)
+          support.write(folder .. "/a.csv", names(1, 9))
+          support.write(folder .. "/a-2.csv", second)
+          support.write(folder .. "/a-3.csv", third)
+          assert(log:export(folder .. "/a.csv", given))
+          assert.equal(second, support.read(folder .. "/a-2.csv"))
+          assert.equal(third, support.read(folder .. "/a-3.csv"))
+        end
+        leaves(names(10, 17), names(19, 19)) -- the second is not full
+        leaves(names(10, 18), names(19, 28)) -- the third is more than full
+        leaves(names(10, 18), "name\nx\n")
+        leaves(names(10, 18), "Name\n")
+        leaves(names(10, 18), "")
       end)
+
+    it("counts rows that have line ends and quotes in them", function()
+      local folder, log, given = parts(1)
+      local cell = '"a\n""b"",\r\n"\n'
+      local full = "Name\n" .. cell:rep(9)
+      support.write(folder .. "/a.csv", full)
+      support.write(folder .. "/a-2.csv", full)
+      support.write(folder .. "/a-3.csv", names(1, 1))
+      assert(log:export(folder .. "/a.csv", given))
+      assert.same({ "a.csv" }, files_in(folder))
+    end)
+
+    it("refuses to replace what is no part of the old report", function()
+      local folder, log, given = parts(10)
+      support.write(folder .. "/a.csv", "old")
+      for _, content in ipairs { "", "Nam", "name\nx\n", names(1, 1) } do
+        support.write(folder .. "/a-2.csv", content)
+        assert.same({ nil, folder .. "/a-2.csv is in the way: the report goes "
+          .. "on in a file of that name, and this one is no part of the report "
+          .. "that is replaced; move or remove it, or take another name",
+          "exists" }, { log:export(folder .. "/a.csv", given) })
+        assert.equal(content, support.read(folder .. "/a-2.csv"))
+        assert.equal("old", support.read(folder .. "/a.csv"))
+      end
+      assert.same({ "a-2.csv", "a.csv" }, files_in(folder))
+    end)
+
+    it("reads no pipe and no folder as a part", function()
+      local folder, log, given = parts(5)
+      support.write(folder .. "/a.csv", names(1, 9))
+      for _, make in ipairs { "mkfifo", "mkdir" } do
+        support.check(("%s %s/a-2.csv"):format(make, folder))
+        assert(log:export(folder .. "/a.csv", given))
+        assert.same({ "a-2.csv", "a.csv" }, files_in(folder))
+        os.remove(folder .. "/a-2.csv")
+      end
+    end)
 
     it("refuses a later part that is the log", function()
       local folder = support.temp_dir()

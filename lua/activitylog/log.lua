@@ -341,7 +341,10 @@ end
 -- - `max_cell`: 32767 UTF-16 units; a longer cell is cut with a mark. 0 is no
 --   limit, 10 the least.
 -- - `max_rows`: 1048576 rows with the titles'; more go on in `name-2.csv`, and
---   to an open file or a string they are refused ("limit"). 0 is no limit.
+--   to an open file or a string they are refused ("limit"). 0 is no limit. The
+--   parts of a report that is replaced are replaced or removed. They are told
+--   by the same titles and by `max_rows` rows in all but the last; another file
+--   whose name a part needs is in the way ("exists").
 --
 -- "xlsx" is a workbook for Excel: dates are dates, in the locale's form or that
 -- of `date_format`; the quantities of products and the numbers that a function

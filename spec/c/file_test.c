@@ -241,8 +241,9 @@ static void inject_all (const operation *tried) {
 #define OLD_PARTS 5
 #define NEW_PARTS 3
 
-static const char *const OLD[OLD_PARTS] = {"Id\n5\n", "Id\n4\n", "Id\n3\n",
-                                           "Id\n2\n", "Id\n1\n"};
+/* All but the last one are full. */
+static const char *const OLD[OLD_PARTS] = {
+    "Id\n9\n8\n", "Id\n7\n6\n", "Id\n5\n4\n", "Id\n3\n2\n", "Id\n1\n"};
 static const char *const NEW[OLD_PARTS] = {"Id\n1\n2\n", "Id\n3\n4\n",
                                            "Id\n5\n", NULL, NULL};
 

@@ -82,8 +82,8 @@ static al_status call_produce (void *context, al_output *output,
 static al_status make_report (void *context, const al_target *target,
                               al_error *err) {
   writer *w = context;
-  return al_output_run(target, AL_TEXT_MISSING, call_produce, w, &w->bytes,
-                       &w->files, err);
+  return al_output_run(target, NULL, call_produce, w, &w->bytes, &w->files,
+                       err);
 }
 
 static void push_result (lua_State *L, const void *context, const char *path) {

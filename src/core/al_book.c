@@ -440,6 +440,5 @@ al_status al_book_make (const al_target *target, const al_rows *rows,
   *bytes = *files = 0;
   if (check_call(&call, err) != AL_OK)
     return err->status;
-  return al_output_run(target, AL_TEXT_MISSING, make_book, &call, bytes, files,
-                       err);
+  return al_output_run(target, NULL, make_book, &call, bytes, files, err);
 }

@@ -235,8 +235,8 @@ static al_status make_lines (void *context, al_output *output, al_error *err) {
 static al_status write_lines (records *r, records *twin,
                               const al_target *target, al_error *err) {
   lines_call call = {r, twin};
-  return al_output_run(target, AL_TEXT_MISSING, make_lines, &call,
-                       &r->result->bytes, &r->result->files, err);
+  return al_output_run(target, NULL, make_lines, &call, &r->result->bytes,
+                       &r->result->files, err);
 }
 
 /* ---- all of them ---- */

@@ -240,9 +240,11 @@ static al_status write_buffer (void *context, const char *data, size_t len,
 typedef struct {
   al_store *store;
   const char *path;
-  al_text header; /* what each part begins with; empty: there is only one */
-  al_file *file;  /* the parts so far; all but the last are finished */
+  const al_part_form *form; /* NULL: there is only one */
+  char *name;               /* of the part in question; owned */
+  al_file *file; /* the parts so far; all but the last are finished */
   size_t nfiles, cap;
+  size_t nold; /* of the report that is replaced; 0: it has but one */
 } parts;
 
 void al_part_path (char *out, const char *path, int64_t part) {
@@ -255,15 +257,121 @@ void al_part_path (char *out, const char *path, int64_t part) {
     sprintf(out, "%.*s-%lld%s", (int)stem, path, (long long)part, path + stem);
 }
 
-/* The same as a string that the caller frees; NULL when memory ran out. */
-static char *make_part_path (const char *path, int64_t part) {
-  char *name = malloc(AL_PART_PATH_SIZE(path));
-  if (name != NULL)
-    al_part_path(name, path, part);
-  return name;
+/* Good until the next one is asked for. */
+static const char *part_name (parts *p, size_t part) {
+  al_part_path(p->name, p->path, (int64_t)part);
+  return p->name;
 }
 
-/* ---- what has a part's name already ---- */
+static int part_exists (parts *p, size_t part) {
+  struct stat there;
+  return lstat(part_name(p, part), &there) == 0;
+}
+
+/* ---- the parts of the report that is replaced ---- */
+
+/* A file whose rows are counted. */
+typedef struct {
+  al_text header; /* what is left of it to compare */
+  int64_t rows;   /* that ended so far */
+  int in_quotes;  /* where a line end ends no row */
+  int ended;      /* the last byte ended a row */
+} row_count;
+
+/* A quote that is doubled ends its quotes and begins them again. */
+static void count_rows (row_count *count, const char *data, size_t len) {
+  size_t i;
+  for (i = 0; i < len; i++) {
+    count->in_quotes ^= data[i] == '"';
+    count->ended = data[i] == '\n' && !count->in_quotes;
+    count->rows += count->ended;
+  }
+}
+
+/* Whether the bytes go on as the header does. */
+static int compare_header (row_count *count, const char *data, size_t len) {
+  size_t n = len < count->header.len ? len : count->header.len;
+  int same = memcmp(data, count->header.data, n) == 0;
+  count->header.data += n;
+  count->header.len -= n;
+  return same;
+}
+
+/* Not a log, whose locks would be dropped by opening it here, nor a file of
+** somebody else, who could make one that takes days to read. */
+static al_status may_be_report (const parts *p, const char *path, int *may_be,
+                                al_error *err) {
+  struct stat there;
+  int is_database = 0;
+  *may_be = stat(path, &there) == 0 && S_ISREG(there.st_mode) &&
+            there.st_uid == geteuid() && !al_store_owns(p->store, &there);
+  if (*may_be && al_store_is_database(path, &is_database, err) != AL_OK)
+    return err->status;
+  *may_be = *may_be && !is_database;
+  return AL_OK;
+}
+
+/* The rows of a file that begins as each part does and ends in a whole row, the
+** titles' included; else 0. When they are more than a part has, not all are
+** counted. */
+static al_status read_part_rows (const parts *p, const char *path,
+                                 int64_t *rows, al_error *err) {
+  row_count count = {p->form->header, 0, 0, 0};
+  char chunk[16384];
+  ssize_t n = 0;
+  int same = 1;
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe by now? */
+  if (fd < 0)
+    return al_fail_errno(err, "cannot read", path);
+  while (same && count.rows <= p->form->max_rows &&
+         (n = read(fd, chunk, sizeof chunk)) > 0) {
+    same = compare_header(&count, chunk, (size_t)n);
+    count_rows(&count, chunk, (size_t)n);
+  }
+  if (n < 0)
+    al_fail_errno(err, "cannot read", path);
+  close(fd);
+  *rows = same && count.header.len == 0 && count.ended ? count.rows : 0;
+  return n < 0 ? err->status : AL_OK;
+}
+
+static al_status count_part_rows (const parts *p, const char *path,
+                                  int64_t *rows, al_error *err) {
+  int may_be;
+  *rows = 0;
+  if (may_be_report(p, path, &may_be, err) != AL_OK)
+    return err->status;
+  return may_be ? read_part_rows(p, path, rows, err) : AL_OK;
+}
+
+/* Every report of this layout begins like a part. So what stands under the name
+** of one is taken for it only in a report that is whole: all parts but the last
+** are full, which has a row at least, and none is missing. */
+static al_status count_old_parts (parts *p, al_error *err) {
+  int64_t rows;
+  size_t part = 0;
+  if (p->form == NULL || !part_exists(p, 2))
+    return AL_OK;
+  do {
+    part++;
+    if (count_part_rows(p, part_name(p, part), &rows, err) != AL_OK)
+      return err->status;
+  } while (rows == p->form->max_rows && part_exists(p, part + 1));
+  if (rows > 1 && rows <= p->form->max_rows && !part_exists(p, part + 1))
+    p->nold = part;
+  return AL_OK;
+}
+
+/* Those that the new report does not have. */
+static al_status remove_old_parts (parts *p, al_error *err) {
+  size_t part;
+  for (part = p->nfiles + 1; part <= p->nold; part++)
+    if (unlink(part_name(p, part)) != 0)
+      return al_fail_errno(err, "cannot remove the old part", p->name);
+  return AL_OK;
+}
+
+/* ---- writing parts ---- */
 
 static al_status check_target (const parts *p, const char *path,
                                al_error *err) {
@@ -280,103 +388,33 @@ static al_status check_target (const parts *p, const char *path,
   return AL_OK;
 }
 
-/* Whether the file begins with 'header'. */
-static al_status begins_with (const char *path, al_text header, int *same,
-                              al_error *err) {
-  char chunk[4096];
-  ssize_t n = 0;
-  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* may be a pipe */
-  if (fd < 0)
-    return al_fail_errno(err, "cannot read", path);
-  *same = 1;
-  while (*same && header.len > 0) {
-    n = read(fd, chunk, header.len < sizeof chunk ? header.len : sizeof chunk);
-    *same = n > 0 && memcmp(chunk, header.data, (size_t)n) == 0;
-    header.data += n > 0 ? n : 0;
-    header.len -= n > 0 ? (size_t)n : 0;
-  }
-  if (n < 0)
-    al_fail_errno(err, "cannot read", path);
-  close(fd);
-  return n < 0 ? err->status : AL_OK;
-}
-
-/* Refuse a later part that this report would not have written: leaving it
-** would make it look like ours, removing it would destroy a stranger's. */
-static al_status check_old_part (const parts *p, const char *path,
-                                 al_error *err) {
-  int same;
-  if (check_target(p, path, err) != AL_OK ||
-      begins_with(path, p->header, &same, err) != AL_OK)
+/* Only the first part may replace what is no part of an old report. */
+static al_status check_part (parts *p, size_t part, al_error *err) {
+  if (check_target(p, part_name(p, part), err) != AL_OK)
     return err->status;
-  if (!same)
+  if (part > 1 && part > p->nold && part_exists(p, part))
     return al_fail(err, AL_EXISTS,
-                   "%s is in the way: it would look like a part of this "
-                   "report but is none; move or remove it",
-                   path);
-  return AL_OK;
-}
-
-static al_status remove_old_part (const parts *p, const char *path,
-                                  al_error *err) {
-  (void)p;
-  return unlink(path) == 0
-             ? AL_OK
-             : al_fail_errno(err, "cannot remove the old part", path);
-}
-
-/* Go through the parts from 'part' on, up to the first that is not there. */
-static al_status each_old_part (const parts *p, size_t part,
-                                al_status (*visit)(const parts *p,
-                                                   const char *path,
-                                                   al_error *err),
-                                al_error *err) {
-  al_status status = AL_OK;
-  struct stat there;
-  int found = p->header.len > 0;
-  for (; status == AL_OK && found; part++) {
-    char *path = make_part_path(p->path, (int64_t)part);
-    if (path == NULL)
-      return al_fail_nomem(err);
-    found = lstat(path, &there) == 0;
-    if (found)
-      status = visit(p, path, err);
-    free(path);
-  }
-  return status;
-}
-
-/* ---- writing parts ---- */
-
-/* Begin the file of the next part. A stranger's may have its name even when
-** the first look at them ended before, at a part that was missing. */
-static al_status create_part (parts *p, const char *path, al_error *err) {
-  struct stat there;
-  if ((p->nfiles > 0 && lstat(path, &there) == 0
-           ? check_old_part(p, path, err)
-           : check_target(p, path, err)) != AL_OK ||
-      al_file_create(&p->file[p->nfiles], path, al_store_threads(p->store),
-                     err) != AL_OK)
-    return err->status;
-  p->nfiles++;
+                   "%s is in the way: the report goes on in a file of that "
+                   "name, and this one is no part of the report that is "
+                   "replaced; move or remove it, or take another name",
+                   p->name);
   return AL_OK;
 }
 
 static al_status parts_begin (parts *p, al_error *err) {
-  al_status status;
-  char *path;
+  size_t part = p->nfiles + 1;
   if (p->nfiles == p->cap) {
     al_file *grown = al_array_grow(p->file, &p->cap, sizeof *grown, err);
     if (grown == NULL)
       return err->status;
     p->file = grown;
   }
-  path = make_part_path(p->path, (int64_t)p->nfiles + 1);
-  if (path == NULL)
-    return al_fail_nomem(err);
-  status = create_part(p, path, err);
-  free(path);
-  return status;
+  if (check_part(p, part, err) != AL_OK ||
+      al_file_create(&p->file[p->nfiles], part_name(p, part),
+                     al_store_threads(p->store), err) != AL_OK)
+    return err->status;
+  p->nfiles++;
+  return AL_OK;
 }
 
 static al_status parts_next (void *context, al_error *err) {
@@ -396,19 +434,19 @@ static al_status parts_write (void *context, const char *data, size_t len,
 ** those of an earlier export that had more. */
 static al_status parts_place (parts *p, al_error *err) {
   size_t i;
-  if (al_file_finish(&p->file[p->nfiles - 1], err) != AL_OK ||
-      each_old_part(p, p->nfiles + 1, check_old_part, err) != AL_OK)
+  if (al_file_finish(&p->file[p->nfiles - 1], err) != AL_OK)
     return err->status;
   for (i = p->nfiles; i-- > 0;)
     if (al_file_place(&p->file[i], err) != AL_OK)
       return err->status;
-  return each_old_part(p, p->nfiles + 1, remove_old_part, err);
+  return remove_old_parts(p, err);
 }
 
 static void parts_close (parts *p) {
   while (p->nfiles > 0)
     al_file_discard(&p->file[--p->nfiles]);
   free(p->file);
+  free(p->name);
 }
 
 /* ---- reports ---- */
@@ -425,16 +463,20 @@ static al_status run (const maker *by, al_output *output, al_error *err) {
   return flush(output, err);
 }
 
-static al_status run_to_path (const al_target *target, al_text header,
+static al_status run_to_path (const al_target *target, const al_part_form *form,
                               const maker *by, al_output *output,
                               int64_t *files, al_error *err) {
-  parts p = {target->store, target->path, header, NULL, 0, 0};
-  al_status status = each_old_part(&p, 2, check_old_part, err);
+  parts p = {.store = target->store, .path = target->path, .form = form};
+  al_status status;
+  p.name = malloc(AL_PART_PATH_SIZE(p.path));
+  if (p.name == NULL)
+    return al_fail_nomem(err);
   output->write = parts_write;
   output->next = parts_next;
   output->context = &p;
+  status = parts_begin(&p, err);
   if (status == AL_OK)
-    status = parts_begin(&p, err);
+    status = count_old_parts(&p, err);
   if (status == AL_OK)
     status = run(by, output, err);
   if (status == AL_OK)
@@ -460,7 +502,7 @@ static al_status run_to_buffer (const al_target *target, const maker *by,
   return run(by, output, err);
 }
 
-al_status al_output_run (const al_target *target, al_text header,
+al_status al_output_run (const al_target *target, const al_part_form *form,
                          al_status (*make)(void *context, al_output *output,
                                            al_error *err),
                          void *context, int64_t *bytes, int64_t *files,
@@ -470,7 +512,7 @@ al_status al_output_run (const al_target *target, al_text header,
   al_status status;
   *files = 0;
   if (target->path != NULL)
-    status = run_to_path(target, header, &by, &output, files, err);
+    status = run_to_path(target, form, &by, &output, files, err);
   else if (target->stream != NULL)
     status = run_to_stream(target, &by, &output, err);
   else

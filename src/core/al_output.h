@@ -3,7 +3,7 @@
 **
 ** A report is made by a function that appends to an output's pending bytes and
 ** says when a row is whole. It knows no file; the output knows no report but
-** for the bytes that each of its parts begins with.
+** for how one of several parts is told.
 */
 #ifndef AL_OUTPUT_H
 #define AL_OUTPUT_H
@@ -94,14 +94,19 @@ al_status al_output_slice_end (al_output *output, int64_t rows, al_error *err);
 ** only one; 'rows' is for the message. */
 al_status al_output_next_part (al_output *output, int64_t rows, al_error *err);
 
+/* By what the files of a report in parts are known, which is CSV. */
+typedef struct {
+  al_text header;   /* each begins with it, which is not empty */
+  int64_t max_rows; /* of a full part, the titles' included; all but the last */
+} al_part_form;
+
 /* Let 'make' make a report for the target; bytes and files (written; 0 unless
-** to a path) say afterwards how it went. 'header' is what each part begins
-** with, empty when there is only one: 'make' writes it, here it tells parts of
-** an earlier report from strangers. A file appears whole or not at all, its
-** later parts first. A later part of an earlier report is replaced or removed
-** when it begins as this report does, else AL_EXISTS before anything is
-** written; so it is when the target is the log's own or another database. */
-al_status al_output_run (const al_target *target, al_text header,
+** to a path) say afterwards how it went. 'form' is NULL when there is only one
+** part. A file appears whole or not at all, its later parts first. The parts of
+** the report that is replaced are replaced too, or removed; what else has the
+** name that a later part needs is AL_EXISTS, and so is a target that is the
+** log's own or another database. */
+al_status al_output_run (const al_target *target, const al_part_form *form,
                          al_status (*make)(void *context, al_output *output,
                                            al_error *err),
                          void *context, int64_t *bytes, int64_t *files,

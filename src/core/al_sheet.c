@@ -254,14 +254,17 @@ al_status al_sheet_make (const al_target *target, const al_rows *rows,
                          al_sheet_counts *counts, int64_t *bytes,
                          int64_t *files, al_error *err) {
   sheet_call call = {rows, options, counts};
+  al_part_form form = {.max_rows = options->max_rows};
+  int in_parts = target->path != NULL && options->max_rows > 0;
   al_buffer header = {0};
   al_status status = AL_OK;
   memset(counts, 0, sizeof *counts);
   *bytes = *files = 0;
-  if (target->path != NULL && options->max_rows > 0)
+  if (in_parts)
     status = make_header(&call, &header, err);
+  form.header = al_buffer_text(&header);
   if (status == AL_OK)
-    status = al_output_run(target, al_buffer_text(&header), make_sheet, &call,
+    status = al_output_run(target, in_parts ? &form : NULL, make_sheet, &call,
                            bytes, files, err);
   al_buffer_close(&header);
   return status;

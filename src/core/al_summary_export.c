@@ -325,8 +325,7 @@ static al_status export_lines (const al_summary *summary,
                                const al_target *target,
                                al_summary_result *result, al_error *err) {
   lines l = {summary, result, {NULL, 0, 0}};
-  const al_text no_header = {"", 0};
-  al_status status = al_output_run(target, no_header, write_lines, &l,
+  al_status status = al_output_run(target, NULL, write_lines, &l,
                                    &result->bytes, &result->files, err);
   al_buffer_close(&l.text);
   return status;
