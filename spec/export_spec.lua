@@ -93,6 +93,37 @@ describe("log:export()", function()
       assert.equal("640\n", support.check("stat -c %a " .. path))
     end)
 
+    it("keeps no bit that lets others run a file as its owner", function()
+      local path = support.temp_dir() .. "/a.csv"
+      support.write(path, "old")
+      support.check("chmod 7755 " .. path)
+      assert(log_of(1):export(path, options()))
+      assert.equal("755\n", support.check("stat -c %a " .. path))
+    end)
+
+    it("refuses the file of another user, who could read the report", function()
+      if support.check("id -u") ~= "0\n" then
+        return pending("only root can give a file away")
+      end
+      local folder = support.temp_dir()
+      local function refuses(path)
+        support.write(path, "old")
+        support.check("chown 65534 " .. path)
+        local result, message, code =
+          log_of(1):export(folder .. "/a.csv", options())
+        assert.is_nil(result)
+        assert.equal(folder .. "/a.csv is in the way: it belongs to another "
+          .. "user (uid 65534); move or remove it, or take another name",
+          message)
+        assert.equal("exists", code)
+        assert.equal("old", support.read(path))
+        os.remove(path)
+      end
+      refuses(folder .. "/a.csv")
+      support.check("ln -s b.csv " .. folder .. "/a.csv")
+      refuses(folder .. "/b.csv")
+    end)
+
     it("gives a new file the permissions that the umask leaves", function()
       local folder = support.temp_dir()
       local program = ([[

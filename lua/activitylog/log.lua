@@ -316,8 +316,10 @@ end
 -- ---- reporting
 
 --- Write a report.
--- A file appears whole or not at all. CSV is made for Excel, each rule of which
--- has its option; `excel = false` turns all of them off, for machines:
+-- A file appears whole or not at all. It keeps the permissions of the one that
+-- it replaces; that of another user is refused ("exists"). CSV is made for
+-- Excel, each rule of which has its option; `excel = false` turns all of them
+-- off, for machines:
 --
 -- - `layout`: a layout, or the name of one: "partner-center" (default),
 --   "partner-center-2019", "order-lines" or "full"

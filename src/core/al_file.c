@@ -113,8 +113,9 @@ static al_status resolve (al_file *file, const char *path, al_error *err) {
                  path);
 }
 
-/* What has the name now is replaced, and its permissions and owner stay; what is
-** no file cannot be replaced. */
+/* What has the name now is replaced, and its permissions stay; what is no file
+** cannot be replaced. Somebody else could have put a file there to read what we
+** write: as its owner, or by permissions that he chose. */
 static al_status look (al_file *file, const char *path, struct stat *there,
                        al_error *err) {
   if (stat(path, there) != 0) {
@@ -134,16 +135,21 @@ static al_status look (al_file *file, const char *path, struct stat *there,
                    "cannot write %s: it is no regular file; open it and pass "
                    "the handle instead",
                    path);
+  if (there->st_uid != geteuid())
+    return al_fail(err, AL_EXISTS,
+                   "%s is in the way: it belongs to another user (uid %lld); "
+                   "move or remove it, or take another name",
+                   path, (long long)there->st_uid);
   return resolve(file, path, err);
 }
 
-/* Only root may give a file to somebody else, so only root has to. */
-static int keep_owner_and_mode (int fd, const struct stat *there) {
+/* Only root may give a file to any group, so only root has to. */
+static int keep_group_and_mode (int fd, const struct stat *there) {
   if (there->st_mode == 0)
     return 1;
-  if (geteuid() == 0 && fchown(fd, there->st_uid, there->st_gid) != 0)
+  if (geteuid() == 0 && fchown(fd, (uid_t)-1, there->st_gid) != 0)
     return 0;
-  return fchmod(fd, there->st_mode & 07777) == 0;
+  return fchmod(fd, there->st_mode & 0777) == 0;
 }
 
 al_status al_file_create (al_file *file, const char *path, int threads,
@@ -162,7 +168,7 @@ al_status al_file_create (al_file *file, const char *path, int threads,
   file->fd = open_unnamed(file->path, mode);
   if (file->fd < 0)
     file->fd = open_temporary(file, mode);
-  if (file->fd < 0 || !keep_owner_and_mode(file->fd, &there)) {
+  if (file->fd < 0 || !keep_group_and_mode(file->fd, &there)) {
     al_fail_errno(err, "cannot write", path);
     al_file_discard(file);
     return err->status;

@@ -24,9 +24,10 @@ typedef struct {
 } al_file;
 
 /* Begin the file that will be 'path'. A new one has the permissions that the
-** umask leaves. What is there keeps its own and must be a regular file: AL_IO for
-** a folder, a pipe or a device. A link out of the folder is AL_EXISTS. With 'threads'
-** a long file is brought to the disk while it is written. */
+** umask leaves. What is there keeps its own, but for set-id bits, and must be a
+** regular file: AL_IO for a folder, a pipe or a device. Another user's file and a
+** link out of the folder are AL_EXISTS. With 'threads' a long file is brought to
+** the disk while it is written. */
 al_status al_file_create (al_file *file, const char *path, int threads,
                           al_error *err);
 
