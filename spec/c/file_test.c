@@ -53,7 +53,7 @@ static struct {
   long fail_at;
   int go_on;           /* those after it fail too, but for unlink */
   int code;            /* errno of what fails */
-  int no_unnamed;      /* the file system knows no O_TMPFILE */
+  int is_plain;        /* the file system has no O_TMPFILE and no exchange */
   size_t short_write;  /* bytes that a write takes at most; 0: all */
   const char *last;    /* that failed */
   const char *swap_at; /* a call behind which somebody else swaps the file */
@@ -91,9 +91,6 @@ WRAP(int, linkat,
      (from_fd, from, to_fd, to, flags))
 WRAP(ssize_t, read, (int fd, void *out, size_t n), (fd, out, n))
 WRAP(int, rename, (const char *from, const char *to), (from, to))
-WRAP(int, renameat2,
-     (int from_fd, const char *from, int to_fd, const char *to, unsigned flags),
-     (from_fd, from, to_fd, to, flags))
 WRAP(int, unlink, (const char *path), (path))
 
 /* Somebody else in the folder, once: he sees the only hidden file. */
@@ -116,6 +113,21 @@ int __wrap_fsync (int fd) {
   return fails("fsync") ? -1 : __real_fsync(fd);
 }
 
+int __real_renameat2 (int from_fd, const char *from, int to_fd, const char *to,
+                      unsigned flags);
+int __wrap_renameat2 (int from_fd, const char *from, int to_fd, const char *to,
+                      unsigned flags);
+int __wrap_renameat2 (int from_fd, const char *from, int to_fd, const char *to,
+                      unsigned flags) {
+  if (fails("renameat2"))
+    return -1;
+  if (disk.is_plain && flags == RENAME_EXCHANGE) {
+    errno = EINVAL;
+    return -1;
+  }
+  return __real_renameat2(from_fd, from, to_fd, to, flags);
+}
+
 int __real_open (const char *path, int flags, ...);
 int __wrap_open (const char *path, int flags, ...);
 int __wrap_open (const char *path, int flags, ...) {
@@ -128,7 +140,7 @@ int __wrap_open (const char *path, int flags, ...) {
   va_end(arguments);
   if (fails("open"))
     return -1;
-  if (disk.no_unnamed && (flags & O_TMPFILE) == O_TMPFILE) {
+  if (disk.is_plain && (flags & O_TMPFILE) == O_TMPFILE) {
     errno = EOPNOTSUPP;
     return -1;
   }
@@ -198,9 +210,10 @@ static void remove_hidden (void) {
 }
 
 /* What may fail and be overcome: a file without a name, the descriptor of a
-** folder, and what is only read. */
+** folder, what is only read, exchanging files, and removing the old one then. */
 static int is_overcome (const char *call) {
-  return strcmp(call, "open") == 0 || strcmp(call, "close") == 0;
+  return strcmp(call, "open") == 0 || strcmp(call, "close") == 0 ||
+         strcmp(call, "renameat2") == 0 || strcmp(call, "unlink") == 0;
 }
 
 static void inject (const operation *tried, int code, al_status expected,
@@ -228,12 +241,12 @@ static void inject (const operation *tried, int code, al_status expected,
 static void inject_all (const operation *tried) {
   int go_on;
   for (go_on = 0; go_on < 2; go_on++)
-    for (disk.no_unnamed = 0; disk.no_unnamed < 2; disk.no_unnamed++) {
+    for (disk.is_plain = 0; disk.is_plain < 2; disk.is_plain++) {
       inject(tried, EIO, AL_IO, go_on);
       inject(tried, ENOSPC, AL_FULL, go_on);
       inject(tried, EDQUOT, AL_FULL, go_on);
     }
-  disk.no_unnamed = 0;
+  disk.is_plain = 0;
 }
 
 /* ---- a report of several files, in place of one of more ---- */
@@ -288,19 +301,41 @@ static int is_new_part (int part) {
   return is_new;
 }
 
-/* The first part comes last: when it is new, the later ones are. */
+/* The first part comes last: when it is new, the later ones are. When it is not,
+** none is, unless they could not be exchanged back. */
 static void check_report (al_status status) {
   int first = is_new_part(0), i;
   CHECK(status != AL_OK || first);
   for (i = 1; i < OLD_PARTS; i++) {
     int is_new = is_new_part(i);
     CHECK(is_new || !first || (i >= NEW_PARTS && status != AL_OK));
+    CHECK(!is_new || first || disk.go_on || disk.is_plain);
   }
+}
+
+static void write_short_report (void) {
+  int i;
+  help_write(part_name(0), OLD[0]);
+  for (i = 1; i < OLD_PARTS; i++)
+    remove(part_name(i));
+}
+
+static void check_longer_report (al_status status) {
+  int first = is_new_part(0), i;
+  CHECK(status != AL_OK || first);
+  for (i = 1; i < OLD_PARTS; i++)
+    CHECK(first ? is_new_part(i) : access(part_name(i), F_OK) != 0);
 }
 
 static void reports_are_old_or_new (void) {
   inject_all(
       &(operation){"report", write_old_report, export_new, check_report});
+}
+
+/* Whatever the file system can do. */
+static void further_parts_go_when_the_first_one_fails (void) {
+  inject_all(&(operation){"longer report", write_short_report, export_new,
+                          check_longer_report});
 }
 
 /* As a signal or a pipe may have it. */
@@ -449,6 +484,7 @@ int main (void) {
   help_folder_enter("/dev/shm"); /* where syncing a file costs nothing */
   store = log_of_five();
   CHECK_RUN(reports_are_old_or_new);
+  CHECK_RUN(further_parts_go_when_the_first_one_fails);
   CHECK_RUN(writes_that_are_interrupted_or_short_go_on);
   CHECK_RUN(backups_are_whole);
   CHECK_RUN(backups_are_files_whatever_their_folder_is_called);

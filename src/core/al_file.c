@@ -161,10 +161,12 @@ al_status al_file_create (al_file *file, const char *path, int threads,
   file->threads = threads;
   file->unsynced = 0;
   file->syncer = NULL;
+  file->placed = 0;
   if (look(file, path, &there, err) != AL_OK)
     return err->status;
+  file->is_new = there.st_mode == 0;
   /* What others may not read is not theirs before it is placed either. */
-  mode = there.st_mode != 0 ? S_IRUSR | S_IWUSR : MODE;
+  mode = file->is_new ? MODE : S_IRUSR | S_IWUSR;
   file->fd = open_unnamed(file->path, mode);
   if (file->fd < 0)
     file->fd = open_temporary(file, mode);
@@ -346,8 +348,7 @@ static al_status place (al_file *file,
   if (open_folder(file->path, &folder, err) != AL_OK)
     return err->status;
   if (give_name(file->temporary, file->path) == 0) {
-    free(file->temporary);
-    file->temporary = NULL;
+    file->placed = 1;
     status = sync_folder(folder, file->path, err);
   } else {
     status = errno == EEXIST ? fail_exists(file->path, err)
@@ -378,6 +379,32 @@ al_status al_file_place_new (al_file *file, al_error *err) {
   return place(file, rename_to_new, err);
 }
 
+/* Not every file system can. Returns 0, or -1. */
+static int exchange_names (const char *one, const char *other) {
+#ifdef RENAME_EXCHANGE
+  return renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE);
+#else
+  (void)one, (void)other;
+  return -1;
+#endif
+}
+
+static int exchange_or_rename (const char *from, const char *to) {
+  return exchange_names(from, to) == 0 ? 0 : rename(from, to);
+}
+
+al_status al_file_exchange (al_file *file, al_error *err) {
+  return place(file, exchange_or_rename, err);
+}
+
+void al_file_take_back (al_file *file) {
+  if (file->placed && exchange_names(file->path, file->temporary) != 0 &&
+      file->is_new)
+    unlink(file->path);
+}
+
+/* A file that was placed has left its temporary name, or exchanged it with the
+** old one. */
 void al_file_discard (al_file *file) {
   if (file->path == NULL)
     return;

@@ -7,6 +7,9 @@
 **
 **   create ──► write ... ──► finish ──► place
 **                  any failure: discard, and nothing is left
+**
+** Of several files all but the last are exchanged with what has their names, and
+** taken back when one behind them fails.
 */
 #ifndef AL_FILE_H
 #define AL_FILE_H
@@ -16,7 +19,10 @@
 
 typedef struct {
   char *path;        /* its own name, symbolic links followed; owned */
-  char *temporary;   /* the name it has until then; owned; NULL: none yet */
+  char *temporary;   /* the name it has until then, and what it was exchanged
+                        with afterwards; owned; NULL: none yet */
+  int is_new;        /* nothing had its own name when it was begun */
+  int placed;        /* it has its own name */
   int fd;            /* -1 once it is finished */
   int threads;       /* may use one of its own */
   size_t unsynced;   /* bytes, while there is no syncer */
@@ -54,6 +60,13 @@ al_status al_file_place (al_file *file, al_error *err);
 
 /* The same, but never in place of anything: AL_EXISTS. */
 al_status al_file_place_new (al_file *file, al_error *err);
+
+/* The same as al_file_place, but until the file is discarded al_file_take_back
+** gives the name back to what had it. Where the file system cannot exchange
+** files, only a name that nothing had is given up. A file that was not placed
+** stays as it is. */
+al_status al_file_exchange (al_file *file, al_error *err);
+void al_file_take_back (al_file *file);
 
 /* Close and forget; a file that was not placed is gone. A zeroed or closed one
 ** is allowed. */

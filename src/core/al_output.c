@@ -430,15 +430,25 @@ static al_status parts_write (void *context, const char *data, size_t len,
   return al_file_write(&p->file[p->nfiles - 1], data, len, err);
 }
 
-/* All parts are whole: give them their names, the first one's last, and remove
-** those of an earlier export that had more. */
-static al_status parts_place (parts *p, al_error *err) {
+/* Give the parts their names, the first one's last: until it has that, the old
+** report is the one that stands there. */
+static al_status name_parts (parts *p, al_error *err) {
   size_t i;
-  if (al_file_finish(&p->file[p->nfiles - 1], err) != AL_OK)
+  al_status status = AL_OK;
+  for (i = p->nfiles - 1; i > 0 && status == AL_OK; i--)
+    status = al_file_exchange(&p->file[i], err);
+  if (status == AL_OK)
+    status = al_file_place(&p->file[0], err);
+  for (i = 1; i < p->nfiles && !p->file[0].placed; i++)
+    al_file_take_back(&p->file[i]);
+  return status;
+}
+
+/* All parts are whole. */
+static al_status parts_place (parts *p, al_error *err) {
+  if (al_file_finish(&p->file[p->nfiles - 1], err) != AL_OK ||
+      name_parts(p, err) != AL_OK)
     return err->status;
-  for (i = p->nfiles; i-- > 0;)
-    if (al_file_place(&p->file[i], err) != AL_OK)
-      return err->status;
   return remove_old_parts(p, err);
 }
 
