@@ -527,7 +527,8 @@ static const char *kind_of (mode_t mode) {
   }
 }
 
-/* SQLite would wait at a FIFO for ever, and make what a link leads to. */
+/* SQLite would wait at a FIFO for ever, and make what a link leads to. A file may
+** be made by somebody else between the two looks. */
 static al_status check_there (const char *path, al_error *err) {
   struct stat file;
   if (stat(path, &file) == 0)
@@ -535,7 +536,7 @@ static al_status check_there (const char *path, al_error *err) {
                ? AL_OK
                : al_fail(err, AL_IO, "cannot open %s: it is %s", path,
                          kind_of(file.st_mode));
-  if (errno == ENOENT && lstat(path, &file) == 0)
+  if (errno == ENOENT && lstat(path, &file) == 0 && S_ISLNK(file.st_mode))
     return al_fail(err, AL_IO, "cannot open %s: it is a link to nothing", path);
   return AL_OK;
 }
