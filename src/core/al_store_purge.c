@@ -382,7 +382,7 @@ static al_status compact (purger *p, al_error *err) {
 }
 
 static al_status give_back (purger *p, al_error *err) {
-  int64_t bytes;
+  int64_t bytes = p->bytes;
   al_status status;
   if (al_store_integer(db_of(p), "SELECT max(pending) FROM purge",
                        &p->out->pending, err) != AL_OK)
