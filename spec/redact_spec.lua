@@ -217,21 +217,24 @@ describe("a masked report that is imported again #gc", function()
                 { imported(OLD, record("New", '{"password":"hush"}')) })
   end)
 
+  it("turns nothing back that has no secret any more", function()
+    assert.same({ "New", "{}" }, { imported(OLD, record("New", "{}")) })
+  end)
+end)
+
+describe("a record with secrets", function()
   -- Each content that came was compared with all before it: this took minutes.
   it("may bring one record again and again, with other secrets", function()
     local lines = {}
-    for i = 1, 3000 do
+    for i = 1, 2000 do
+      local value = ('{\\"password\\":%d,\\"note\\":\\"%s\\"}'):format(i,
+        ("n"):rep(10000))
       lines[i] = ('{"id":"x","operationDate":"2026-10-01T08:00:00Z",'
-        .. '"customerName":"%s","resourceNewValue":"{\\"password\\":%d}"}')
-        :format(("n"):rep(4000), i)
+        .. '"resourceNewValue":"%s"}'):format(value)
     end
     local log = support.log()
-    assert.equal(2999, assert(log:import_text(table.concat(lines, "\n")))
+    assert.equal(1999, assert(log:import_text(table.concat(lines, "\n")))
       .changed)
-  end)
-
-  it("turns nothing back that has no secret any more", function()
-    assert.same({ "New", "{}" }, { imported(OLD, record("New", "{}")) })
   end)
 end)
 
