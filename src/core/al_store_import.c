@@ -511,12 +511,6 @@ al_status al_store_put (al_store *store, const al_record *record,
 
 /* ---- the transaction ---- */
 
-static void copy_quoted (char *out, size_t size, sqlite3_stmt *s, int column) {
-  const char *text = (const char *)sqlite3_column_text(s, column);
-  al_quote_to(out, size, text != NULL ? text : "",
-              (size_t)sqlite3_column_bytes(s, column));
-}
-
 /* Whether numbers can be counted on from this one: in a file that is damaged it
 ** may be any. */
 static int can_count_from (int64_t number) {
@@ -550,50 +544,6 @@ static al_status read_previous (al_store *store, al_error *err) {
                    "the log's last import has impossible numbers");
   import->first_sequence = import->next_sequence;
   return al_store_read_head(store->db, import->previous, err);
-}
-
-al_status al_store_last_import (al_store *store, al_last_import *out,
-                                al_error *err) {
-  static const char LAST[] =
-      "SELECT import, time, source FROM import ORDER BY import DESC LIMIT 1";
-  sqlite3_stmt *s;
-  int code;
-  memset(out, 0, sizeof *out);
-  if (al_store_here(store, err) != AL_OK)
-    return err->status;
-  if (al_store_prepare(store->db, &s, LAST, sizeof LAST - 1, err) != AL_OK)
-    return err->status;
-  code = sqlite3_step(s);
-  if (code == SQLITE_ROW) {
-    out->number = sqlite3_column_int64(s, 0);
-    copy_quoted(out->time, sizeof out->time, s, 1);
-    copy_quoted(out->source, sizeof out->source, s, 2);
-  }
-  sqlite3_finalize(s);
-  if (code != SQLITE_ROW && code != SQLITE_DONE)
-    return al_store_fail(store->db, err);
-  return AL_OK;
-}
-
-al_status al_store_purges (al_store *store, al_purges *out, al_error *err) {
-  /* Unlike sum(), total() takes any numbers of a damaged file. */
-  static const char ALL[] = "SELECT count(*), CAST(total(records) AS INTEGER),"
-                            " max(before) FROM purge";
-  sqlite3_stmt *s;
-  int code;
-  memset(out, 0, sizeof *out);
-  if (al_store_here(store, err) != AL_OK)
-    return err->status;
-  if (al_store_prepare(store->db, &s, ALL, sizeof ALL - 1, err) != AL_OK)
-    return err->status;
-  code = sqlite3_step(s);
-  if (code == SQLITE_ROW) {
-    out->number = sqlite3_column_int64(s, 0);
-    out->records = sqlite3_column_int64(s, 1);
-    copy_quoted(out->before, sizeof out->before, s, 2);
-  }
-  sqlite3_finalize(s);
-  return code == SQLITE_ROW ? AL_OK : al_store_fail(store->db, err);
 }
 
 /* With another one than it should be, it is slower and no less right. */
