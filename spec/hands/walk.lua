@@ -198,7 +198,7 @@ local function scalars()
     { "a long string", ("x"):rep(70000) },
     { "a long string of control characters", ("\1"):rep(2000) },
     { "a format", "%s%n%q%99d" }, { "a number's text", "10" },
-    { "a path upwards", "../../../../../etc/passwd" },
+    { "a path upwards", "../../../../../no-such-folder/x.csv" },
     { "a name", "all" }, { "an instant", "2026-10-01T08:00:00.0000000Z" },
     { "JSON", '{"a":[1]}' }, { "a file's name", "x.csv" },
     { "a coroutine", coroutine.create(raise) }, { "a function of C", tostring },
