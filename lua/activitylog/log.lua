@@ -49,7 +49,7 @@ local query = require "activitylog.query"
 
 local log = {}
 
-local RECORDS = options.join(query.options, query.fields)
+local RECORDS = options.join(query.options, query.of_records)
 
 local COUNT = options.join(query.options, query.progress)
 
@@ -116,12 +116,34 @@ end
 -- `line_items` stand for the fields that they are made of, which are then in
 -- the table: `line_items` for `resource_new_value` and `customized_data`. What
 -- `append` takes has to be whole.
--- @tparam[opt] table given what to select, and `fields`
+--
+-- A page at a time: the name "position" among `fields` gives each record its
+-- `position`, a short text that stays the same. With that of the last one as
+-- `after` the next loop goes on behind it, in the same order and with the same
+-- filters, as quickly as the first began, whatever came or went meanwhile;
+-- `at = position` is that record alone.
+-- @tparam[opt] table given what to select, `fields`, `after` and `at`
 -- @return the four values of a for loop; leaving it frees the cursor
 -- @raise when the log cannot be read
 -- @usage for record in log:records { customer_name = "fabri" } do
 --   print(record.operation_date, record.operation_type)
 -- end
+-- @usage local names = { "operation_type", "position" }
+-- local query = { period = "all", fields = names }
+-- repeat -- a record a page
+--   local last
+--   for record in log:records(query) do
+--     last = record
+--     break
+--   end
+--   query.after = last and last.position
+--   if last then print(last.operation_type) end
+-- until not last
+-- --> update_customer_user_licenses
+-- --> create_order
+-- --> add_customer
+-- --> create_order
+-- --> update_customer_user_licenses
 function log:records(given)
   given = options.check(given, RECORDS, "records()")
   local selected = checked(query.lower(given))

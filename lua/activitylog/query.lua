@@ -9,6 +9,11 @@ local period = require "activitylog.period"
 
 local query = {}
 
+-- Loaded when needed: what only reads options does without.
+local function core()
+  return require "activitylog.core"
+end
+
 local FILTERS = {
   "customer_id", "customer_name", "operation_type", "resource_type",
   "operation_status", "user", "text",
@@ -27,8 +32,10 @@ end
 --- The option of long work, likewise: who does such work adds it.
 query.progress = { "progress", progress = "function" }
 
---- The option of which fields are made, likewise.
-query.fields = { "fields", fields = "table" }
+--- The options of which fields are made, and of where to go on, likewise.
+query.of_records = {
+  "fields", "after", "at", fields = "table", after = "string", at = "string",
+}
 
 -- What can be asked for: the fields, and what is made of them.
 local SOURCES = {
@@ -40,6 +47,9 @@ local KNOWN = table.move(names, 1, #names, 1, {})
 for _, name in ipairs { "old_value", "new_value", "line_items" } do
   table.insert(KNOWN, name)
 end
+
+-- Where a record stands, which is no part of it.
+local POSITION = "position"
 
 -- The caller's list is copied: it may change while the core works with it.
 local function read_filter(value)
@@ -77,13 +87,43 @@ function query.read_fields(given)
   return fields
 end
 
+-- The same of records, whose position may be asked for as well: whether it is.
+local function read_record_fields(given)
+  if given == nil then return nil end
+  local list, why = read_filter(given)
+  if not list then return nil, nil, why end
+  local positions = false
+  for i = #list, 1, -1 do
+    if list[i] == POSITION then
+      positions = true
+      table.remove(list, i)
+    end
+  end
+  local fields
+  fields, why = query.read_fields(list)
+  return fields, positions, why
+end
+
+-- What is wrong with the places to go on at, if anything.
+local function position_problem(given)
+  for _, name in ipairs { "after", "at" } do
+    if given[name] and not core().is_position(given[name]) then
+      return ("option '%s': the position of a record expected"):format(name)
+    end
+  end
+  if given.after and given.at then
+    return "options 'after' and 'at' given; one is enough"
+  end
+  return nil
+end
+
 -- The rules of what is masked beside the secrets; nil when there are none.
 local function read_rules(redact)
   if type(redact) ~= "table" then return nil end
   local rules, why = read_filter(redact)
   if rules and #rules > 0 then
     local ok
-    ok, why = options.attempt(require("activitylog.core").rules, rules)
+    ok, why = options.attempt(core().rules, rules)
     if not ok then rules = nil end
   end
   return rules, why
@@ -96,7 +136,7 @@ end
 function query.zone(given)
   local name = given.zone
   if name == nil then name = period.zone(given.period) or "UTC" end
-  return options.attempt(require("activitylog.core").zone, name)
+  return options.attempt(core().zone, name)
 end
 
 --- The query for the caller's options.
@@ -116,11 +156,15 @@ function query.lower(given)
     oldest_first = given.order == "oldest",
     unmasked = given.redact == false,
     progress = given.progress,
+    after = given.after,
+    at = given.at,
   }
   lowered.redact, why = read_rules(given.redact)
   if why then return nil, "option 'redact': " .. why end
-  lowered.fields, why = query.read_fields(given.fields)
+  lowered.fields, lowered.positions, why = read_record_fields(given.fields)
   if why then return nil, "option 'fields': " .. why end
+  why = position_problem(given)
+  if why then return nil, why end
   for _, name in ipairs(FILTERS) do
     if given[name] ~= nil then
       lowered[name], why = read_filter(given[name])

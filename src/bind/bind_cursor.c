@@ -15,6 +15,7 @@ typedef struct {
   al_cursor *handle;       /* owned; NULL once closed */
   const al_record *record; /* that is being made a table; NULL: none is */
   unsigned fields;         /* that the table gets, as bits */
+  int positions;           /* it gets its position */
   int64_t masked;          /* records until it was closed */
 } cursor_box;
 
@@ -41,7 +42,13 @@ static int cursor_close (lua_State *L) {
 /* Run by lua_pcall with the cursor. */
 static int push_record (lua_State *L) {
   const cursor_box *box = lua_touserdata(L, 1);
+  char position[AL_RECORD_POSITION_LEN];
   bind_push_record(L, box->record, box->fields);
+  if (box->positions) {
+    al_cursor_position(box->handle, position);
+    lua_pushlstring(L, position, sizeof position);
+    lua_setfield(L, -2, "position");
+  }
   return 1;
 }
 
@@ -111,7 +118,9 @@ instant in a fixed order. Leaving the loop closes the cursor.
 @tparam table query start, stop (instants in the fixed form; nil: open),
 oldest_first and unmasked (booleans), and lists of strings as filters:
 customer_id, customer_name, operation_type, resource_type, operation_status,
-user and text; fields, a list of names, nil for all of them
+user and text; fields, a list of names, nil for all of them; positions, whether
+records get their position, and after and at, such positions, for the records
+behind one and for the record at one
 @treturn[1] function iterator, which raises when the log cannot be read
 @treturn[1] cursor
 @treturn[1] nil
@@ -133,6 +142,7 @@ static int store_records (lua_State *L) {
   box = lua_newuserdatauv(L, sizeof *box, 1);
   memset(box, 0, sizeof *box);
   box->fields = query.fields;
+  box->positions = query.positions;
   luaL_setmetatable(L, CURSOR);
   lua_pushvalue(L, 1);
   lua_setiuservalue(L, -2, 1);

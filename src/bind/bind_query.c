@@ -21,6 +21,21 @@ static void read_end (lua_State *L, int arg, const char *name, al_time *time) {
   lua_pop(L, 1);
 }
 
+/* A position, anchored like the texts; NULL where there is none. */
+static const al_record_position *read_position (lua_State *L, int arg,
+                                                int anchor, const char *name) {
+  al_record_position *position = NULL;
+  al_text text;
+  if (lua_getfield(L, arg, name) != LUA_TNIL) {
+    position = bind_anchored(L, anchor, 1, sizeof *position);
+    text.data = lua_tolstring(L, -1, &text.len);
+    if (text.data == NULL || !al_record_position_read(position, text))
+      luaL_error(L, "%s: position of a record expected", name);
+  }
+  lua_pop(L, 1);
+  return position;
+}
+
 /* The list at the top of the stack. */
 static void read_values (lua_State *L, int anchor, const char *name,
                          al_filter_values *out) {
@@ -71,6 +86,9 @@ void bind_check_query (lua_State *L, int arg, int anchor, al_query *query) {
   read_end(L, arg, "start", &query->period.start);
   read_end(L, arg, "stop", &query->period.stop);
   query->oldest_first = bind_get_flag(L, arg, "oldest_first");
+  query->positions = bind_get_flag(L, arg, "positions");
+  query->after = read_position(L, arg, anchor, "after");
+  query->at = read_position(L, arg, anchor, "at");
   query->unmasked = bind_get_flag(L, arg, "unmasked");
   for (filter = 0; filter < AL_NFILTERS; filter++)
     read_list(L, arg, anchor, al_filter_name((al_filter)filter),
@@ -110,7 +128,24 @@ static int core_rules (lua_State *L) {
   return 1;
 }
 
+/***
+Whether a text is the position of a record, as `fields = { "position" }` of
+records gives it. A record need not be there.
+@function is_position
+@tparam string text
+@treturn boolean
+@usage core.is_position "2026-10-01" --> false
+*/
+static int core_is_position (lua_State *L) {
+  al_record_position position;
+  al_text text;
+  text.data = luaL_checklstring(L, 1, &text.len);
+  lua_pushboolean(L, al_record_position_read(&position, text));
+  return 1;
+}
+
 void bind_open_query (lua_State *L) {
-  static const luaL_Reg functions[] = {{"rules", core_rules}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"is_position", core_is_position}, {"rules", core_rules}, {NULL, NULL}};
   luaL_setfuncs(L, functions, 0);
 }

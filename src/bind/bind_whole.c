@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "al_hex.h"
 #include "al_time.h"
 #include "bind_progress.h"
 #include "bind_report.h"
@@ -71,7 +72,7 @@ static const uint8_t *get_head (lua_State *L, uint8_t digest[AL_DIGEST_BYTES]) {
   const uint8_t *head = NULL;
   if (lua_getfield(L, 2, "head") != LUA_TNIL) {
     text.data = luaL_checklstring(L, -1, &text.len);
-    luaL_argcheck(L, al_hex_read(digest, text), 2,
+    luaL_argcheck(L, al_hex_read(digest, AL_DIGEST_BYTES, text), 2,
                   "head: 64 hexadecimal digits expected");
     head = digest;
   }

@@ -6,33 +6,8 @@
 
 #include <stdio.h>
 
+#include "al_hex.h"
 #include "al_text.h"
-
-/* ---- hex ---- */
-
-void al_hex_write (char out[AL_HEX_LEN],
-                   const uint8_t digest[AL_DIGEST_BYTES]) {
-  static const char DIGITS[] = "0123456789abcdef";
-  int i;
-  for (i = 0; i < AL_DIGEST_BYTES; i++) {
-    out[2 * i] = DIGITS[digest[i] >> 4];
-    out[2 * i + 1] = DIGITS[digest[i] & 15];
-  }
-}
-
-int al_hex_read (uint8_t digest[AL_DIGEST_BYTES], al_text text) {
-  int i;
-  if (text.len != AL_HEX_LEN)
-    return 0;
-  for (i = 0; i < AL_DIGEST_BYTES; i++) {
-    int high = al_hex_value(text.data[2 * i]);
-    int low = al_hex_value(text.data[2 * i + 1]);
-    if (high < 0 || low < 0)
-      return 0;
-    digest[i] = (uint8_t)(high << 4 | low);
-  }
-  return 1;
-}
 
 /* ---- lines ---- */
 
@@ -49,7 +24,7 @@ static void add_number (al_sha256 *hash, const char *name, int64_t number) {
 static void add_digest (al_sha256 *hash, const char *name,
                         const uint8_t *digest) {
   char hex[AL_HEX_LEN];
-  al_hex_write(hex, digest);
+  al_hex_write(hex, digest, AL_DIGEST_BYTES);
   al_sha256_line(hash, name, hex, sizeof hex);
 }
 
@@ -58,7 +33,7 @@ static void add_digest (al_sha256 *hash, const char *name,
 void al_chain_add_content (al_sha256 *hash,
                            const uint8_t digest[AL_DIGEST_BYTES]) {
   char line[AL_HEX_LEN + 1];
-  al_hex_write(line, digest);
+  al_hex_write(line, digest, AL_DIGEST_BYTES);
   line[AL_HEX_LEN] = '\n';
   al_sha256_update(hash, line, sizeof line);
 }

@@ -16,12 +16,6 @@
 /* A digest as people and programs keep it elsewhere: 64 hex digits. */
 #define AL_HEX_LEN (2 * AL_DIGEST_BYTES)
 
-/* Write a digest in lower-case hex, without a NUL. */
-void al_hex_write (char out[AL_HEX_LEN], const uint8_t digest[AL_DIGEST_BYTES]);
-
-/* Read one in either case. Returns whether it is one. */
-int al_hex_read (uint8_t digest[AL_DIGEST_BYTES], al_text text);
-
 /* What an import tells of itself. */
 typedef struct {
   int64_t number; /* 1, 2, ... */

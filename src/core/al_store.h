@@ -20,6 +20,7 @@
 #include "al_period.h"
 #include "al_progress.h"
 #include "al_record.h"
+#include "al_record_position.h"
 #include "al_slice.h"
 
 typedef struct al_store al_store;
@@ -147,8 +148,12 @@ typedef struct {
 typedef struct {
   al_period period;
   al_filter_values filter[AL_NFILTERS];
-  unsigned fields;      /* those to read; the others come out missing */
-  int oldest_first;     /* else newest first */
+  unsigned fields;  /* those to read; the others come out missing */
+  int oldest_first; /* else newest first */
+  int positions;    /* are asked for (al_cursor_position) */
+  const al_record_position
+      *after;                   /* records behind it in that order; NULL: all */
+  const al_record_position *at; /* the record that stands there; NULL: all */
   int unmasked;         /* values under secret keys as they are, and no rules */
   const al_text *rules; /* masked beside the secrets (al_rules.h) */
   size_t nrules;        /* 0: the secrets only */
@@ -186,6 +191,10 @@ al_status al_cursor_next_slice (al_cursor *cursor, al_slice *out,
 
 /* Where al_cursor_next gives them all: it is the same place each time. */
 const al_record *al_cursor_place (const al_cursor *cursor);
+
+/* Write where the last record stands, of a query that asks for positions. */
+void al_cursor_position (const al_cursor *cursor,
+                         char out[AL_RECORD_POSITION_LEN]);
 
 /* How many of the records so far had values masked. */
 int64_t al_cursor_masked (const al_cursor *cursor);

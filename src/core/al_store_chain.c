@@ -2,6 +2,7 @@
 ** al_store_chain.c - the entries of the chain (al_chain.h), as a log has them.
 */
 #include "al_chain.h"
+#include "al_hex.h"
 
 #include "al_store_sqlite.h"
 
@@ -136,7 +137,7 @@ al_status al_store_head (al_store *store, char head[AL_HEX_LEN + 1],
   if (al_store_here(store, err) != AL_OK ||
       al_store_read_head(store->db, digest, err) != AL_OK)
     return err->status;
-  al_hex_write(head, digest);
+  al_hex_write(head, digest, AL_DIGEST_BYTES);
   head[AL_HEX_LEN] = '\0';
   return AL_OK;
 }

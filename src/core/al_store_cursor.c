@@ -26,6 +26,8 @@ struct al_cursor {
   sqlite3_stmt *count;     /* likewise */
   al_field field[AL_NFIELDS]; /* of the columns behind sequence and secret */
   int nfields;
+  int positions;
+  char position[AL_RECORD_POSITION_LEN]; /* of the last record */
   int unmasked;
   al_rules *rules; /* owned; NULL when there are none */
   int64_t masked;
@@ -109,6 +111,7 @@ static al_status open_on (al_cursor **out, al_store *store, sqlite3 *db,
   if (store != NULL)
     store->cursors++;
   cursor->process = getpid();
+  cursor->positions = query->positions;
   cursor->unmasked = query->unmasked;
   cursor->progress = query->progress;
   for (field = 0; field < AL_NFIELDS; field++)
@@ -388,6 +391,22 @@ static al_status read_field (al_cursor *cursor, al_field field,
   return check_text(cursor, field, *out, err);
 }
 
+/* The two columns behind the fields. */
+static al_status read_position (al_cursor *cursor, al_error *err) {
+  sqlite3_stmt *s = cursor->statement;
+  int column = AL_QUERY_FIRST_FIELD + cursor->nfields;
+  const char *date = (const char *)sqlite3_column_text(s, column);
+  const void *identity = sqlite3_column_blob(s, column + 1);
+  if (date == NULL || sqlite3_column_bytes(s, column) != AL_TIME_LEN ||
+      identity == NULL ||
+      sqlite3_column_bytes(s, column + 1) != AL_IDENTITY_BYTES)
+    return al_record_fail(&cursor->row, AL_OPERATION_DATE,
+                          "or its identity is damaged", err);
+  al_record_position_write(cursor->position, al_text_from(date, AL_TIME_LEN),
+                           identity);
+  return AL_OK;
+}
+
 /* The columns of the row. Asking for a column's value and then that for its
 ** text costs half of asking for its text and length: connections without a
 ** mutex may (sqlite.org/c3ref/value.html). */
@@ -401,7 +420,7 @@ static al_status read_row (al_cursor *cursor, al_error *err) {
                    sqlite3_column_value(s, AL_QUERY_FIRST_FIELD + i),
                    err) != AL_OK)
       return err->status;
-  return AL_OK;
+  return cursor->positions ? read_position(cursor, err) : AL_OK;
 }
 
 /* The row as it is handed out. Of secrets only what was masked is in the text:
@@ -481,6 +500,11 @@ al_status al_cursor_next (al_cursor *cursor, const al_record **out,
   }
   *out = &cursor->record;
   return AL_OK;
+}
+
+void al_cursor_position (const al_cursor *cursor,
+                         char out[AL_RECORD_POSITION_LEN]) {
+  memcpy(out, cursor->position, AL_RECORD_POSITION_LEN);
 }
 
 const al_record *al_cursor_place (const al_cursor *cursor) {

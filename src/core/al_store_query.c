@@ -88,7 +88,8 @@ static al_status add_fields (builder *b, al_error *err) {
         (add(b, ", r.", err) != AL_OK ||
          add(b, al_field_name((al_field)field), err) != AL_OK))
       return err->status;
-  return AL_OK;
+  return b->query->positions ? add(b, ", r.operation_date, r.identity", err)
+                             : AL_OK;
 }
 
 static al_status add_columns (builder *b, al_error *err) {
@@ -218,6 +219,18 @@ static al_status add_cut (builder *b, al_error *err) {
   return oldest_first ? add_stop(b, DATE, err) : add_start(b, DATE, err);
 }
 
+/* The identities of one instant, which the period was cut at (narrow). */
+static al_status add_position (builder *b, al_error *err) {
+  if (b->query->at != NULL)
+    return add(b, " AND r.identity = ?", err);
+  if (b->query->after == NULL)
+    return AL_OK;
+  return add(b,
+             b->query->oldest_first ? " AND (" DATE " <> ? OR r.identity > ?)"
+                                    : " AND (" DATE " <> ? OR r.identity < ?)",
+             err);
+}
+
 /* Which of the records by time, or of those of the customers. */
 static al_status add_range (builder *b, al_error *err) {
   switch (b->form) {
@@ -246,9 +259,10 @@ static al_status add_source (builder *b, al_error *err) {
     return err->status;
   if (by_index_alone(b->form))
     return AL_OK;
-  if (add(b, " AND r.sequence <= ?", err) != AL_OK)
+  if (add(b, " AND r.sequence <= ?", err) != AL_OK ||
+      add_filters(b, err) != AL_OK)
     return err->status;
-  return add_filters(b, err);
+  return add_position(b, err);
 }
 
 #define TEXT_OF(number)  #number
@@ -385,6 +399,25 @@ static int first_parameter (al_query_form form) {
   }
 }
 
+static al_status bind_identity (binder *b, const al_record_position *position,
+                                al_error *err) {
+  return bound(b,
+               sqlite3_bind_blob(b->statement, b->next, position->identity,
+                                 AL_IDENTITY_BYTES, SQLITE_TRANSIENT),
+               err);
+}
+
+static al_status bind_position (binder *b, const al_query *query,
+                                al_error *err) {
+  if (query->at != NULL)
+    return bind_identity(b, query->at, err);
+  if (query->after == NULL)
+    return AL_OK;
+  if (bind_time(b, query->after->date, err) != AL_OK)
+    return err->status;
+  return bind_identity(b, query->after, err);
+}
+
 static al_status bind_filters (binder *b, const al_query *query,
                                al_error *err) {
   int filter;
@@ -414,9 +447,10 @@ static al_status bind_all (sqlite3_stmt *statement, const builder *from,
   if (from->form != AL_QUERY_SLICE &&
       bind_period(&b, &query->period, err) != AL_OK)
     return err->status;
-  if (bound(&b, sqlite3_bind_int64(statement, b.next, newest), err) != AL_OK)
+  if (bound(&b, sqlite3_bind_int64(statement, b.next, newest), err) != AL_OK ||
+      bind_filters(&b, query, err) != AL_OK)
     return err->status;
-  return bind_filters(&b, query, err);
+  return bind_position(&b, query, err);
 }
 
 /* ---- the statement ---- */
@@ -428,12 +462,29 @@ static al_status write_sql (builder *b, al_error *err) {
   return add_order(b, err);
 }
 
+/* Cut the period at the instant of a position, so that SQLite begins there: of
+** two terms that bound the same side it may seek by the wider one. */
+static void narrow (al_query *query) {
+  al_period *period = &query->period;
+  const al_record_position *from = query->oldest_first ? query->after : NULL;
+  const al_record_position *to = query->oldest_first ? NULL : query->after;
+  if (query->at != NULL)
+    from = to = query->at;
+  if (from != NULL && from->date > period->start)
+    period->start = from->date;
+  if (to != NULL && to->date < period->stop)
+    period->stop = to->date + 1;
+}
+
 al_status al_query_prepare (sqlite3_stmt **out, sqlite3 *db,
                             const al_query *query, al_query_form form,
                             int64_t newest, al_error *err) {
-  builder b = {query, form, {NULL, 0, 0}};
-  al_status status = write_sql(&b, err);
+  al_query narrowed = *query;
+  builder b = {&narrowed, form, {NULL, 0, 0}};
+  al_status status;
   *out = NULL;
+  narrow(&narrowed);
+  status = write_sql(&b, err);
   if (status == AL_OK)
     status = al_store_prepare(db, out, b.sql.data, b.sql.len, err);
   if (status == AL_OK)

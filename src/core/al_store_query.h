@@ -8,7 +8,8 @@
 #include "al_store_sqlite.h"
 
 typedef enum {
-  /* sequence, secret and fields of its records, in order: see al_query_reads */
+  /* sequence, secret and fields of its records, in order: see al_query_reads;
+  ** behind them what a position is made of, where it is asked for */
   AL_QUERY_RECORDS,
   /* The same of those behind the instant that is the parameter 1, in the order
   ** of the query, up to another and with it: 2. */

@@ -4,6 +4,7 @@
 */
 #include <stdio.h>
 
+#include "al_hex.h"
 #include "al_store_check.h"
 
 /* ---- the state ---- */
@@ -331,7 +332,7 @@ static al_status check_head (const verifier *v, al_error *err) {
   char head[AL_HEX_LEN];
   if (v->continues)
     return AL_OK;
-  al_hex_write(head, v->options->head);
+  al_hex_write(head, v->options->head, AL_DIGEST_BYTES);
   return al_store_corrupt(
       db_of(v), err,
       "it does not continue the chain from %.*s: it was cut "
@@ -349,7 +350,7 @@ static al_status check_all (verifier *v, al_error *err) {
       check_customers(v, err) != AL_OK || check_histories(v, err) != AL_OK ||
       check_head(v, err) != AL_OK)
     return err->status;
-  al_hex_write(v->out->head, v->check.previous);
+  al_hex_write(v->out->head, v->check.previous, AL_DIGEST_BYTES);
   return AL_OK;
 }
 
