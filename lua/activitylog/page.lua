@@ -4,12 +4,12 @@
 -- @module activitylog.page
 
 local core = require "activitylog.core"
+local box = require "activitylog.page.details"
 local chart = require "activitylog.chart"
-local details = require "activitylog.details"
 local html = require "activitylog.html"
-local link = require "activitylog.link"
 local locale = require "activitylog.locale"
 local period = require "activitylog.page.period"
+local rows = require "activitylog.page.rows"
 local time_form = require "activitylog.page.time_form"
 
 local page = {}
@@ -17,22 +17,7 @@ local page = {}
 -- Browsers open and search so many without freezing.
 local MAX_ROWS = 20000
 
--- What stands where there is nothing.
-local NOTHING = "\u{2013}"
-
 -- ---- above the rows
-
--- By hand, as string.lower follows the process's locale.
-local function lower(text)
-  return (text:gsub("[A-Z]", function(letter)
-    return string.char(letter:byte() + 32)
-  end))
-end
-
-local function label_of(self, operation)
-  if (operation or "") == "" then return NOTHING end
-  return locale.label(self.words, "operation_type", operation)
-end
 
 local SEARCH = '<input type="search" id="search" autocomplete="off" '
   .. 'placeholder="%s" aria-label="%s">\n'
@@ -47,9 +32,9 @@ local function write_controls(self, write)
         '\n<select id="operation">\n',
         OPTION:format("", html.text(titles.all), self.total))
   for _, row in ipairs(self.operations) do
-    write(OPTION:format(html.attribute(lower(row.operation_type or "")),
-                        html.short(label_of(self, row.operation_type)),
-                        row.count))
+    local label = rows.operation_label(self.words, row.operation_type)
+    write(OPTION:format(rows.operation_value(row.operation_type),
+                        html.short(label), row.count))
   end
   write("</select></label>\n", SEARCH:format(search, search), "</div>\n")
 end
@@ -63,98 +48,10 @@ local function write_chart(self, write)
   })
 end
 
-local HEADER = '<th scope="col" role="columnheader"%s>%s</th>'
+-- ---- the rows
 
-local function write_titles(self, write)
-  local titles = self.words.titles
-  local date_time = ("%s (%s)"):format(titles.date_time, self.zone)
-  local order = (' aria-sort="%sing"')
-    :format(self.selected.oldest_first and "ascend" or "descend")
-  write('<table class="log" role="table" aria-label="',
-        html.attribute(titles.activity_log), '">\n',
-        '<thead role="rowgroup"><tr role="row">',
-        HEADER:format(order, html.text(date_time)),
-        HEADER:format("", html.text(titles.affected_customer)),
-        HEADER:format("", html.text(titles.action)),
-        HEADER:format("", html.text(titles.performed_by)),
-        HEADER:format(' class="more"', html.text(titles.details)),
-        '</tr></thead>\n<tbody role="rowgroup">\n')
-end
-
--- ---- a row's details
-
--- Rows of a list that is too long.
-local OMITTED = "\u{2026} +%d"
-
--- One text, as browsers take long for many elements: a line each, with a tab
--- where the value begins, which the style sets in a column.
-local function write_fields(write, rows)
-  write("<pre class=\"fields\">")
-  for _, row in ipairs(rows) do
-    if row.rows then
-      write(html.text(details.text { row }), "\n")
-    else
-      write(html.text(row.label), ":\t", html.text(row.value or ""), "\n")
-    end
-  end
-  if rows.omitted then write(OMITTED:format(rows.omitted)) end
-  write("</pre>")
-end
-
-local function write_table(write, section)
-  write("<table><caption>", html.text(section.title), "</caption><thead><tr>")
-  for _, title in ipairs(section.head) do
-    write('<th scope="col">', html.text(title), "</th>")
-  end
-  write("</tr></thead><tbody>")
-  for _, cells in ipairs(section.cells) do
-    write("<tr>")
-    for _, cell in ipairs(cells) do write("<td>", html.text(cell), "</td>") end
-    write("</tr>")
-  end
-  write("</tbody></table>")
-  local omitted = section.rows.omitted
-  if omitted then write("<p>", OMITTED:format(omitted), "</p>") end
-end
-
-local function write_section(write, section)
-  if section.cells then
-    write_table(write, section)
-  else
-    write("<h2>", html.text(section.title), "</h2><pre>",
-          html.text(details.text(section.rows)), "</pre>")
-  end
-end
-
--- ---- a row: what is cut here stands whole in the details
-
-local function customer_of(self, record)
-  local name, id = record.customer_name, record.customer_id
-  local text = html.short(name ~= "" and name or id or "")
-  local url = self.links
-    and link.subscriptions(id, { cloud = self.cloud })
-  if not url then return text end
-  return ('<a href="%s" target="_blank" rel="noopener noreferrer">%s</a>')
-    :format(html.attribute(url), text)
-end
-
-local CELL = '</td><td role="cell">'
-
-local function write_row(self, write, record)
-  local operation = record.operation_type
-  local found = details.of(record, self.of_details)
-  write('<tr role="row" data-operation="',
-        html.attribute(lower(operation or "")), '"><td role="cell">',
-        html.text(self.date(record.operation_date)), CELL,
-        customer_of(self, record), CELL, html.short(label_of(self, operation)),
-        CELL, html.short(record.user_principal_name or ""),
-        '</td><td role="cell" class="more"><details><summary aria-label="',
-        self.show_details, '"></summary><div class="box">')
-  write_fields(write, found)
-  for _, section in ipairs(details.sections(found)) do
-    write_section(write, section)
-  end
-  write("</div></details></td></tr>\n")
+local function write_details(self, write, record)
+  box.write(write, record, self.of_details)
 end
 
 -- Rows of a group, which browsers make when it is to be seen. The style knows
@@ -169,7 +66,7 @@ local function write_rows(self, write)
   while true do
     local record, message, code = self.cursor:fetch()
     if not record then return message == nil, message, code end
-    write_row(self, write, record)
+    rows.write(self, write, record, write_details)
     self.rows = self.rows + 1
     if self.rows % GROUP == 0 and self.rows < self.total then
       write('</tbody>\n<tbody role="rowgroup">\n')
@@ -188,10 +85,10 @@ local COUNT = '<p class="count" id="count" role="status" data-label="%s">'
 local function write_log(self, write)
   local titles = self.words.titles
   if #self.chart.labels > 0 then write_chart(self, write) end
-  write_titles(self, write)
+  write(rows.head(self.words, self.zone, self.selected.oldest_first))
   local ok, message, code = write_rows(self, write)
   if not ok then return nil, message, code end
-  write('</tbody></table>\n<p class="none" id="none" hidden>',
+  write(rows.TAIL, '<p class="none" id="none" hidden>',
         html.text(titles.no_match), "</p>\n")
   return true
 end
@@ -202,8 +99,8 @@ local function produce(self, write)
   local label = html.text(titles.activities)
   local head, tail = html.frame {
     language = locale.language(self.words),
-    title = ("%s, %s %s %s"):format(titles.activity_log, self.from, NOTHING,
-                                    self.to),
+    title = ("%s, %s %s %s"):format(titles.activity_log, self.from,
+                                    rows.NOTHING, self.to),
     script = self.total > 0 and require "activitylog.page.script" or nil,
   }
   write(head, "<h1>", html.text(titles.activity_log), "</h1>\n",
@@ -228,14 +125,14 @@ local MONTHS_BY_DAY = 4
 -- How many records there are each day or month.
 local function read_chart(self, store)
   local unit, labels, values = "month", {}, {}
-  local ok, rows, code = store:summary(self.selected, { unit }, self.zone)
-  if ok and #rows <= MONTHS_BY_DAY then
+  local ok, counts, code = store:summary(self.selected, { unit }, self.zone)
+  if ok and #counts <= MONTHS_BY_DAY then
     unit = "day"
-    ok, rows, code = store:summary(self.selected, { unit }, self.zone)
+    ok, counts, code = store:summary(self.selected, { unit }, self.zone)
   end
-  if not ok then return nil, rows, code end
+  if not ok then return nil, counts, code end
   local write_time = time_form.writer(unit, self.words)
-  for i, row in ipairs(rows) do
+  for i, row in ipairs(counts) do
     labels[i], values[i] = write_time(row[unit]), row.count
   end
   self.chart = { unit = unit, labels = labels, values = values }

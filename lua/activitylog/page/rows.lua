@@ -1,0 +1,97 @@
+-- The log's table, as pages show it: a row each record, with an arrow that
+-- opens its details.
+
+local html = require "activitylog.html"
+local link = require "activitylog.link"
+local locale = require "activitylog.locale"
+
+local rows = {}
+
+--- What stands where there is nothing.
+rows.NOTHING = "\u{2013}"
+
+-- By hand, as string.lower follows the process's locale.
+local function lower(text)
+  return (text:gsub("[A-Z]", function(letter)
+    return string.char(letter:byte() + 32)
+  end))
+end
+
+--- The value by which rows of an operation are known, fit for an attribute.
+-- @tparam ?string operation
+-- @treturn string
+function rows.operation_value(operation)
+  return html.attribute(lower(operation or ""))
+end
+
+--- What an operation is called.
+-- @tparam table words the locale
+-- @tparam ?string operation
+-- @treturn string
+function rows.operation_label(words, operation)
+  if (operation or "") == "" then return rows.NOTHING end
+  return locale.label(words, "operation_type", operation)
+end
+
+local HEADER = '<th scope="col" role="columnheader"%s>%s</th>'
+
+--- The beginning of the table, up to its first row.
+-- @tparam table words the locale
+-- @tparam string zone whose clock dates are written by
+-- @tparam boolean oldest_first
+-- @treturn string
+function rows.head(words, zone, oldest_first)
+  local titles = words.titles
+  local date_time = ("%s (%s)"):format(titles.date_time, zone)
+  local order = (' aria-sort="%sing"')
+    :format(oldest_first and "ascend" or "descend")
+  return table.concat {
+    '<table class="log" role="table" aria-label="',
+    html.attribute(titles.activity_log), '">\n',
+    '<thead role="rowgroup"><tr role="row">',
+    HEADER:format(order, html.text(date_time)),
+    HEADER:format("", html.text(titles.affected_customer)),
+    HEADER:format("", html.text(titles.action)),
+    HEADER:format("", html.text(titles.performed_by)),
+    HEADER:format(' class="more"', html.text(titles.details)),
+    '</tr></thead>\n<tbody role="rowgroup">\n',
+  }
+end
+
+--- The end of the table.
+rows.TAIL = "</tbody></table>\n"
+
+-- What is cut here stands whole in the details.
+local function customer_of(self, record)
+  local name, id = record.customer_name, record.customer_id
+  local text = html.short(name ~= "" and name or id or "")
+  local url = self.links
+    and link.subscriptions(id, { cloud = self.cloud })
+  if not url then return text end
+  return ('<a href="%s" target="_blank" rel="noopener noreferrer">%s</a>')
+    :format(html.attribute(url), text)
+end
+
+local CELL = '</td><td role="cell">'
+
+--- Write a record's row.
+-- @tparam table self the page: `words`, `date` (writes an instant), `links`
+-- (whether there are any), `cloud` and `show_details` (the arrow's name, fit
+-- for an attribute)
+-- @tparam function write
+-- @tparam table record
+-- @tparam function write_details called with `self`, `write` and the record
+function rows.write(self, write, record, write_details)
+  local operation = record.operation_type
+  write('<tr role="row" data-operation="', rows.operation_value(operation),
+        '"><td role="cell">', html.text(self.date(record.operation_date)), CELL,
+        customer_of(self, record), CELL,
+        html.short(rows.operation_label(self.words, operation)), CELL,
+        html.short(record.user_principal_name or ""),
+        '</td><td role="cell" class="more"><details><summary aria-label="',
+        self.show_details, '"></summary><div class="box">')
+  write_details(self, write, record)
+  write("</div></details></td></tr>\n")
+end
+
+return rows
