@@ -1,7 +1,7 @@
 --- HTML: how text stands in it, and the frame of every page.
 -- A page needs nothing but itself: its content security policy allows the one
 -- style sheet and the one script that are in it, by their hashes, and no
--- request.
+-- request but to the server that made it.
 -- @module activitylog.html
 
 local visible = require "activitylog.visible"
@@ -25,7 +25,8 @@ local SPECIAL = "[^?-~(-; !#$%%=]"
 function html.text(text)
   if not text:find(SPECIAL) then return text end
   if text:find("[^ -~\n]") then
-    text = text:gsub("[^\n]+", visible)
+    text = text:find("\n", 1, true) and text:gsub("[^\n]+", visible)
+      or visible(text)
   end
   return (text:gsub("[&<>\"']", ENTITIES))
 end
@@ -51,12 +52,14 @@ function html.short(text)
 end
 
 local POLICY = "default-src 'none'; style-src 'sha256-%s'; "
-  .. "script-src %s; base-uri 'none'; form-action 'none'"
+  .. "script-src %s; base-uri 'none'; form-action %s"
 
-local function policy(style, script)
-  local sha256 = require("activitylog.core").sha256
+-- A page that a server makes may ask that server for more.
+local function policy(style, given)
+  local sha256, script = require("activitylog.core").sha256, given.script
   local source = script and ("'sha256-%s'"):format(sha256(script)) or "'none'"
-  return POLICY:format(sha256(style), source)
+  local asked = given.served and "'self'; connect-src 'self'" or "'none'"
+  return POLICY:format(sha256(style), source, asked)
 end
 
 local HEAD = [[
@@ -75,14 +78,15 @@ local HEAD = [[
 ]]
 
 --- What stands before and behind the content of a page, which is in `<main>`.
--- @tparam table given `language` (such as "en-US"), `title` (text) and, if
--- there is one, `script`
+-- @tparam table given `language` (such as "en-US"), `title` (text), if there
+-- is one, `script`, and `served`, whether the page's forms and script may ask
+-- the server that it comes from
 -- @treturn string before
 -- @treturn string behind
 function html.frame(given)
   local style, script = require "activitylog.page.style", given.script
   local language = html.attribute(given.language)
-  local head = HEAD:format(language, policy(style, script),
+  local head = HEAD:format(language, policy(style, given),
                            html.text(given.title), style)
   local tail = script and ("<script>%s</script>\n"):format(script) or ""
   return head, "</main>\n" .. tail .. "</body>\n</html>\n"

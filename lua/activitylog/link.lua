@@ -51,6 +51,9 @@ local function split(template)
   return prefix, suffix
 end
 
+-- Most links are of this form, which need not be split anew for each.
+local GLOBAL_PREFIX, GLOBAL_SUFFIX = split(SUBSCRIPTIONS.global)
+
 --- The text before and after the customer's id in a Subscriptions link.
 -- It does not raise: whoever asks knows best where the mistake was made.
 -- @tparam[opt] table given options, as for `subscriptions`
@@ -61,6 +64,7 @@ end
 -- @usage link.template { template = "https://example.com/{id}/orders" }
 -- --> "https://example.com/", "/orders"
 function link.template(given)
+  if given == nil then return GLOBAL_PREFIX, GLOBAL_SUFFIX end
   local read, why = options.read(given, OPTIONS, "subscriptions()")
   if not read then return nil, why end
   local cloud, template = read.cloud, read.template

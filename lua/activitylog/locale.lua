@@ -106,7 +106,8 @@ end
 -- @usage locale.label(locale.find("de"), "operation_status", "failed")
 -- --> "Fehlgeschlagen"
 function locale.label(words, field, wire)
-  local own, english = words.labels[field], locale.find("en-us").labels[field]
+  local own = words.labels[field]
+  local english = require("activitylog.locale.en_us").labels[field]
   return own and own[wire] or english and english[wire]
     or locale.title_case(wire)
 end

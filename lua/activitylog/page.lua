@@ -4,10 +4,10 @@
 -- @module activitylog.page
 
 local core = require "activitylog.core"
-local box = require "activitylog.page.details"
 local chart = require "activitylog.chart"
 local html = require "activitylog.html"
 local locale = require "activitylog.locale"
+local page_record = require "activitylog.page.record"
 local period = require "activitylog.page.period"
 local rows = require "activitylog.page.rows"
 local time_form = require "activitylog.page.time_form"
@@ -50,10 +50,6 @@ end
 
 -- ---- the rows
 
-local function write_details(self, write, record)
-  box.write(write, record, self.of_details)
-end
-
 -- Rows of a group, which browsers make when it is to be seen. The style knows
 -- the number too.
 local GROUP = 100
@@ -66,7 +62,9 @@ local function write_rows(self, write)
   while true do
     local record, message, code = self.cursor:fetch()
     if not record then return message == nil, message, code end
-    rows.write(self, write, record, write_details)
+    write(rows.open(self, record))
+    page_record.write(write, record, self.of_details)
+    write(rows.CLOSE)
     self.rows = self.rows + 1
     if self.rows % GROUP == 0 and self.rows < self.total then
       write('</tbody>\n<tbody role="rowgroup">\n')
@@ -180,7 +178,8 @@ function page.writer(given, words, zone)
     local _ <close> = cursor
     local self = {
       words = words, zone = zone, selected = selected, cursor = cursor,
-      progress = progress, cloud = given.cloud, links = given.links ~= false,
+      progress = progress, links = given.links ~= false,
+      link_options = given.cloud and { cloud = given.cloud },
       max_rows = given.max_rows or MAX_ROWS,
       date = core.dates(words.date_time_format, zone),
       of_details = { locale = words.name, zone = zone },

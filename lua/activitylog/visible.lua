@@ -8,6 +8,9 @@ local function as_byte(byte)
   return ("\\x%02X"):format(byte:byte())
 end
 
+-- What any of those characters begins with, which few texts have.
+local SUSPECT = "[\0-\31\127\xC2\xD8\xE2]"
+
 -- Make control characters, and those that change the direction of text or end
 -- a line, visible as `\u{202E}`.
 -- Terminals obey the former, and show what lies between bidirectional ones in
@@ -17,6 +20,7 @@ end
 return function(text)
   if not text:find("[^ -~]") then return text end
   if not utf8.len(text) then text = text:gsub("[\128-\255]", as_byte) end
+  if not text:find(SUSPECT) then return text end
   return (text:gsub("[\0-\31\127]", as_escape)
     :gsub("\xC2[\x80-\x9F]", as_escape)
     :gsub("\xD8\x9C", as_escape)

@@ -2,6 +2,7 @@
 -- @module activitylog.access
 
 local CANONICAL = require "activitylog.access.roles"
+local byte_order = require "activitylog.byte_order"
 local locale = require "activitylog.locale"
 local options = require "activitylog.options"
 
@@ -58,15 +59,6 @@ local function read_roles(roles)
   return names
 end
 
--- By hand, as "<" follows the process's locale.
-local function before(a, b)
-  for i = 1, math.min(#a, #b) do
-    local x, y = a:byte(i), b:byte(i)
-    if x ~= y then return x < y end
-  end
-  return #a < #b
-end
-
 -- The keys of a table of names: Partner Center's in the order of its docs, then
 -- the others by their bytes.
 local function ordered(names)
@@ -77,7 +69,7 @@ local function ordered(names)
   for role in next, names do
     if not IS_CANONICAL[role] then own[#own + 1] = role end
   end
-  table.sort(own, before)
+  table.sort(own, byte_order)
   return table.move(own, 1, #own, #keys + 1, keys)
 end
 

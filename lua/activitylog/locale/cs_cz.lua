@@ -81,6 +81,16 @@ return {
     no_match = "Nic neodpovídá hledání.",
     other = "Ostatní",
 
+    -- Of pages that a server makes.
+    apply = "Použít",
+    older = "Starší",
+    newest = "Nejnovější",
+    no_access =
+      "K zobrazení protokolu aktivit potřebujete jednu z těchto rolí:",
+    unreadable = "Protokol aktivit momentálně nelze načíst.",
+    wrong_period = "Od a Do musí být data a Od nesmí být později než Do.",
+    not_found = "Taková aktivita v protokolu není.",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Globální správce",
     ["role.billing_admin"] = "Správce fakturace",

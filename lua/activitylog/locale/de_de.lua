@@ -81,6 +81,17 @@ return {
     no_match = "Keine Treffer.",
     other = "Sonstige",
 
+    -- Of pages that a server makes.
+    apply = "Anwenden",
+    older = "Ältere",
+    newest = "Neueste",
+    no_access =
+      "Um das Aktivitätsprotokoll zu sehen, benötigen Sie eine dieser Rollen:",
+    unreadable = "Das Aktivitätsprotokoll kann derzeit nicht gelesen werden.",
+    wrong_period = "Von und Bis müssen Datumsangaben sein, und Von darf nicht "
+      .. "nach Bis liegen.",
+    not_found = "Diese Aktivität ist nicht im Protokoll.",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Globaler Administrator",
     ["role.billing_admin"] = "Abrechnungsadministrator",

@@ -81,6 +81,15 @@ return {
     no_match = "Nothing matches.",
     other = "Other",
 
+    -- Of pages that a server makes.
+    apply = "Apply",
+    older = "Older",
+    newest = "Newest",
+    no_access = "To see the activity log you need one of these roles:",
+    unreadable = "The activity log cannot be read at the moment.",
+    wrong_period = "From and To have to be dates, and From not after To.",
+    not_found = "There is no such activity in the log.",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Global admin",
     ["role.billing_admin"] = "Billing admin",

@@ -81,6 +81,17 @@ return {
     no_match = "No hay coincidencias.",
     other = "Otros",
 
+    -- Of pages that a server makes.
+    apply = "Aplicar",
+    older = "Anteriores",
+    newest = "Más recientes",
+    no_access =
+      "Para ver el registro de actividad necesita uno de estos roles:",
+    unreadable = "El registro de actividad no se puede leer en este momento.",
+    wrong_period =
+      "Desde y Hasta deben ser fechas, y Desde no puede ser posterior a Hasta.",
+    not_found = "Esta actividad no está en el registro.",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Administrador global",
     ["role.billing_admin"] = "Administrador de facturación",

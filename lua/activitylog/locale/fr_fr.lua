@@ -81,6 +81,17 @@ return {
     no_match = "Aucun résultat.",
     other = "Autres",
 
+    -- Of pages that a server makes.
+    apply = "Appliquer",
+    older = "Plus anciennes",
+    newest = "Plus récentes",
+    no_access =
+      "Pour voir le journal d’activité, vous devez avoir l’un de ces rôles :",
+    unreadable = "Le journal d’activité ne peut pas être lu pour le moment.",
+    wrong_period = "Les deux bornes doivent être des dates, la première "
+      .. "n’étant pas postérieure à la seconde.",
+    not_found = "Cette activité n’est pas dans le journal.",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Administrateur général",
     ["role.billing_admin"] = "Administrateur de la facturation",

@@ -81,6 +81,17 @@ return {
     no_match = "Nincs találat.",
     other = "Egyéb",
 
+    -- Of pages that a server makes.
+    apply = "Alkalmaz",
+    older = "Régebbiek",
+    newest = "Legújabbak",
+    no_access = "A tevékenységnapló megtekintéséhez az alábbi szerepkörök "
+      .. "egyike szükséges:",
+    unreadable = "A tevékenységnapló jelenleg nem olvasható.",
+    wrong_period = "A kezdetnek és a végnek dátumnak kell lennie, és a kezdet "
+      .. "nem lehet későbbi a végnél.",
+    not_found = "Nincs ilyen tevékenység a naplóban.",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Globális rendszergazda",
     ["role.billing_admin"] = "Számlázási adminisztrátor",

@@ -81,6 +81,16 @@ return {
     no_match = "Nessun risultato.",
     other = "Altro",
 
+    -- Of pages that a server makes.
+    apply = "Applica",
+    older = "Meno recenti",
+    newest = "Più recenti",
+    no_access = "Per vedere il log attività è necessario uno di questi ruoli:",
+    unreadable = "Al momento non è possibile leggere il log attività.",
+    wrong_period =
+      "Da e A devono essere date e Da non può essere successiva ad A.",
+    not_found = "Questa attività non è presente nel log.",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Amministratore globale",
     ["role.billing_admin"] = "Amministratore fatturazione",

@@ -81,6 +81,15 @@ return {
     no_match = "一致するものはありません。",
     other = "その他",
 
+    -- Of pages that a server makes.
+    apply = "適用",
+    older = "以前の記録",
+    newest = "最新",
+    no_access = "アクティビティ ログを表示するには、次のいずれかのロールが必要です:",
+    unreadable = "現在、アクティビティ ログを読み取れません。",
+    wrong_period = "開始と終了には日付を指定し、開始は終了より後にしないでください。",
+    not_found = "このアクティビティはログにありません。",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "グローバル管理者",
     ["role.billing_admin"] = "課金管理者",

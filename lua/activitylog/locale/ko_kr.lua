@@ -81,6 +81,15 @@ return {
     no_match = "일치하는 항목이 없습니다.",
     other = "기타",
 
+    -- Of pages that a server makes.
+    apply = "적용",
+    older = "이전 기록",
+    newest = "최신",
+    no_access = "활동 로그를 보려면 다음 역할 중 하나가 필요합니다.",
+    unreadable = "현재 활동 로그를 읽을 수 없습니다.",
+    wrong_period = "시작과 끝은 날짜여야 하며 시작은 끝보다 늦을 수 없습니다.",
+    not_found = "로그에 해당 활동이 없습니다.",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "글로벌 관리자",
     ["role.billing_admin"] = "청구 관리자",

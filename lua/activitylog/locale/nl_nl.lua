@@ -81,6 +81,17 @@ return {
     no_match = "Niets gevonden.",
     other = "Overige",
 
+    -- Of pages that a server makes.
+    apply = "Toepassen",
+    older = "Oudere",
+    newest = "Nieuwste",
+    no_access = "Als u het activiteitenlogboek wilt zien, hebt u een van deze "
+      .. "rollen nodig:",
+    unreadable = "Het activiteitenlogboek kan momenteel niet worden gelezen.",
+    wrong_period =
+      "Van en Tot moeten datums zijn en Van mag niet na Tot liggen.",
+    not_found = "Deze activiteit staat niet in het logboek.",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Globale beheerder",
     ["role.billing_admin"] = "Factureringsbeheerder",

@@ -81,6 +81,17 @@ return {
     no_match = "Brak wyników.",
     other = "Inne",
 
+    -- Of pages that a server makes.
+    apply = "Zastosuj",
+    older = "Starsze",
+    newest = "Najnowsze",
+    no_access =
+      "Aby wyświetlić dziennik aktywności, musisz mieć jedną z tych ról:",
+    unreadable = "Obecnie nie można odczytać dziennika aktywności.",
+    wrong_period =
+      "Od i Do muszą być datami, a Od nie może być późniejsze niż Do.",
+    not_found = "W dzienniku nie ma takiej aktywności.",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Administrator globalny",
     ["role.billing_admin"] = "Administrator rozliczeń",

@@ -81,6 +81,17 @@ return {
     no_match = "Nenhum resultado.",
     other = "Outros",
 
+    -- Of pages that a server makes.
+    apply = "Aplicar",
+    older = "Mais antigas",
+    newest = "Mais recentes",
+    no_access =
+      "Para ver o log de atividades, você precisa de uma destas funções:",
+    unreadable = "No momento, não é possível ler o log de atividades.",
+    wrong_period =
+      "De e Até devem ser datas, e De não pode ser posterior a Até.",
+    not_found = "Essa atividade não está no log.",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Administrador global",
     ["role.billing_admin"] = "Administrador de cobrança",

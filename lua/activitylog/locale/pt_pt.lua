@@ -81,6 +81,17 @@ return {
     no_match = "Sem resultados.",
     other = "Outros",
 
+    -- Of pages that a server makes.
+    apply = "Aplicar",
+    older = "Mais antigas",
+    newest = "Mais recentes",
+    no_access =
+      "Para ver o registo de atividade, precisa de uma destas funções:",
+    unreadable = "De momento, não é possível ler o registo de atividade.",
+    wrong_period =
+      "De e Até têm de ser datas, e De não pode ser posterior a Até.",
+    not_found = "Essa atividade não consta do registo.",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Administrador global",
     ["role.billing_admin"] = "Administrador de faturação",

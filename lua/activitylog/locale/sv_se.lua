@@ -81,6 +81,16 @@ return {
     no_match = "Inga träffar.",
     other = "Övriga",
 
+    -- Of pages that a server makes.
+    apply = "Tillämpa",
+    older = "Äldre",
+    newest = "Nyaste",
+    no_access = "För att se aktivitetsloggen behöver du en av dessa roller:",
+    unreadable = "Det går inte att läsa aktivitetsloggen just nu.",
+    wrong_period =
+      "Från och Till måste vara datum, och Från får inte vara senare än Till.",
+    not_found = "Den aktiviteten finns inte i loggen.",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Global administratör",
     ["role.billing_admin"] = "Faktureringsadministratör",

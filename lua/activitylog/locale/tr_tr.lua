@@ -81,6 +81,16 @@ return {
     no_match = "Eşleşme yok.",
     other = "Diğer",
 
+    -- Of pages that a server makes.
+    apply = "Uygula",
+    older = "Daha eski",
+    newest = "En yeni",
+    no_access = "Etkinlik günlüğünü görmek için şu rollerden biri gerekir:",
+    unreadable = "Etkinlik günlüğü şu anda okunamıyor.",
+    wrong_period =
+      "Başlangıç ve bitiş tarih olmalıdır ve başlangıç bitişten sonra olamaz.",
+    not_found = "Günlükte böyle bir etkinlik yok.",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "Genel yönetici",
     ["role.billing_admin"] = "Faturalama yöneticisi",

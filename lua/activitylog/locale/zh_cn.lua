@@ -81,6 +81,15 @@ return {
     no_match = "没有匹配项。",
     other = "其他",
 
+    -- Of pages that a server makes.
+    apply = "应用",
+    older = "更早",
+    newest = "最新",
+    no_access = "要查看活动日志，您需要以下角色之一：",
+    unreadable = "目前无法读取活动日志。",
+    wrong_period = "起止时间必须是日期，且开始日期不能晚于结束日期。",
+    not_found = "日志中没有此活动。",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "全局管理员",
     ["role.billing_admin"] = "计费管理员",

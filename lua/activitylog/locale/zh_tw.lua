@@ -81,6 +81,15 @@ return {
     no_match = "沒有相符的項目。",
     other = "其他",
 
+    -- Of pages that a server makes.
+    apply = "套用",
+    older = "較舊",
+    newest = "最新",
+    no_access = "若要檢視活動記錄，您需要下列其中一個角色：",
+    unreadable = "目前無法讀取活動記錄。",
+    wrong_period = "起訖時間必須是日期，且開始日期不能晚於結束日期。",
+    not_found = "記錄中沒有此活動。",
+
     -- The roles that may see the log.
     ["role.global_admin"] = "全域系統管理員",
     ["role.billing_admin"] = "帳單系統管理員",

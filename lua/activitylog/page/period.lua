@@ -1,4 +1,5 @@
--- From and To, as the portal's page has them above the rows.
+--- From and To, as the portal's page has them above the rows.
+-- @module activitylog.page.period
 
 local core = require "activitylog.core"
 local html = require "activitylog.html"

@@ -1,5 +1,6 @@
--- The log's table, as pages show it: a row each record, with an arrow that
+--- The log's table, as pages show it: a row each record, with an arrow that
 -- opens its details.
+-- @module activitylog.page.rows
 
 local html = require "activitylog.html"
 local link = require "activitylog.link"
@@ -65,33 +66,32 @@ rows.TAIL = "</tbody></table>\n"
 local function customer_of(self, record)
   local name, id = record.customer_name, record.customer_id
   local text = html.short(name ~= "" and name or id or "")
-  local url = self.links
-    and link.subscriptions(id, { cloud = self.cloud })
+  local url = self.links and link.subscriptions(id, self.link_options)
   if not url then return text end
   return ('<a href="%s" target="_blank" rel="noopener noreferrer">%s</a>')
     :format(html.attribute(url), text)
 end
 
-local CELL = '</td><td role="cell">'
+local ROW = '<tr role="row" data-operation="%s"><td role="cell">%s</td>'
+  .. '<td role="cell">%s</td><td role="cell">%s</td><td role="cell">%s</td>'
+  .. '<td role="cell" class="more"><details><summary aria-label="%s"></summary>'
+  .. '<div class="box">'
 
---- Write a record's row.
+--- A record's row, up to its details.
 -- @tparam table self the page: `words`, `date` (writes an instant), `links`
--- (whether there are any), `cloud` and `show_details` (the arrow's name, fit
--- for an attribute)
--- @tparam function write
+-- (whether there are any), `link_options` (of `link.subscriptions`) and
+-- `show_details` (the arrow's name, fit for an attribute)
 -- @tparam table record
--- @tparam function write_details called with `self`, `write` and the record
-function rows.write(self, write, record, write_details)
+-- @treturn string
+function rows.open(self, record)
   local operation = record.operation_type
-  write('<tr role="row" data-operation="', rows.operation_value(operation),
-        '"><td role="cell">', html.text(self.date(record.operation_date)), CELL,
-        customer_of(self, record), CELL,
-        html.short(rows.operation_label(self.words, operation)), CELL,
-        html.short(record.user_principal_name or ""),
-        '</td><td role="cell" class="more"><details><summary aria-label="',
-        self.show_details, '"></summary><div class="box">')
-  write_details(self, write, record)
-  write("</div></details></td></tr>\n")
+  return ROW:format(rows.operation_value(operation),
+    html.text(self.date(record.operation_date)), customer_of(self, record),
+    html.short(rows.operation_label(self.words, operation)),
+    html.short(record.user_principal_name or ""), self.show_details)
 end
+
+--- What stands behind the details.
+rows.CLOSE = "</div></details></td></tr>\n"
 
 return rows

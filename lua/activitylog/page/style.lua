@@ -80,6 +80,24 @@ select { display: block; max-width: 18rem; }
 .count { margin: 1.25rem 0 0; color: var(--quiet); }
 .none { padding: 2rem 0.5rem; color: var(--quiet); }
 
+/* What a server shows besides */
+
+input[type="date"] { display: block; width: 9.5rem; }
+form button {
+  height: 2rem;
+  padding: 0.25rem 1.25rem;
+  border: 1px solid var(--link);
+  background: var(--link);
+  color: var(--paper);
+  font: inherit;
+  cursor: pointer;
+}
+form button:hover { opacity: 0.9; }
+.export { margin: 1.25rem 0 0; color: var(--quiet); }
+.export a { margin-inline-start: 0.75rem; }
+.pages { display: flex; gap: 1.5rem; margin-top: 1.25rem; }
+main > .box { border: 0; }
+
 /* Charts, and bars beside numbers */
 
 figure { margin: 1.25rem 0 0; }

@@ -1,9 +1,10 @@
--- A record's details, as pages show them.
+--- A record's details, as pages show them.
+-- @module activitylog.page.record
 
 local details = require "activitylog.details"
 local html = require "activitylog.html"
 
-local box = {}
+local record = {}
 
 -- Rows of a list that is too long.
 local OMITTED = "\u{2026} +%d"
@@ -50,14 +51,14 @@ end
 
 --- Write what is in a record.
 -- @tparam function write
--- @tparam table record
+-- @tparam table given the record
 -- @tparam table options of `details.of`
-function box.write(write, record, options)
-  local found = details.of(record, options)
+function record.write(write, given, options)
+  local found = details.of(given, options)
   write_fields(write, found)
   for _, section in ipairs(details.sections(found)) do
     write_section(write, section)
   end
 end
 
-return box
+return record

@@ -1,0 +1,335 @@
+--- The log as a web page, for hosts that speak HTTP.
+-- A portal takes a request as a plain table and gives a response as one; where
+-- these come from and go to is the host's: `examples/portal` has them for
+-- lighttpd, Prosody and CGI. There is From and To, a search for the customer, a
+-- filter by action, the rows of the most recent month with their details, a
+-- page at a time, and the export of what is selected, in the visitor's
+-- language.
+--
+-- Nobody sees anything without a role that `access` lets in. Which role a
+-- visitor has is for the host to know: from a header, say, that a server in
+-- front of it sets, and takes away from those who send one themselves.
+--
+-- Which URL the page has does not matter: all its links are queries of it.
+-- @module activitylog.web
+
+local access = require "activitylog.access"
+local activitylog = require "activitylog"
+local core = require "activitylog.core"
+local form = require "activitylog.web.form"
+local language = require "activitylog.web.language"
+local link = require "activitylog.link"
+local locale = require "activitylog.locale"
+local options = require "activitylog.options"
+local period = require "activitylog.period"
+local view = require "activitylog.web.view"
+
+local web = {}
+
+local OPTIONS = {
+  "log", "access", "cloud", "locale", "rows", "timeout", "zone",
+  log = "string", access = "table", cloud = "string", locale = "string",
+  rows = "integer", timeout = "integer or float", zone = "string",
+}
+
+local portal = {}
+
+local metatable = { __index = portal, __name = "activitylog.web" }
+
+-- ---- responses
+
+-- What is shown holds personal data, and is to be framed by nobody.
+local HEADERS = {
+  ["Cache-Control"] = "no-store",
+  ["Content-Security-Policy"] = "frame-ancestors 'none'",
+  ["Referrer-Policy"] = "no-referrer",
+  ["X-Content-Type-Options"] = "nosniff",
+}
+
+local function response(status, headers, body)
+  for name, value in pairs(HEADERS) do headers[name] = value end
+  return { status = status, headers = headers, body = body }
+end
+
+local function page(status, body)
+  return response(status, { ["Content-Type"] = "text/html; charset=utf-8" },
+                  body)
+end
+
+local function message(self, words, status, text, list)
+  return page(status, view.message(self, words, text, list))
+end
+
+-- The log cannot be read: why is for the host's own log.
+local function unreadable(self, words, why)
+  local given = message(self, words, 503, words.titles.unreadable)
+  given.problem = why
+  return given
+end
+
+-- ---- what is asked for
+
+local function open_log(self)
+  if self.open then return self.open end
+  local log, why, code = activitylog.open(self.path, {
+    mode = "r", timeout = self.timeout, threads = false,
+  })
+  self.open = log
+  return log, why, code
+end
+
+-- A field that somebody filled in.
+local function filled(fields, name)
+  local value = fields[name]
+  return value ~= "" and value or nil
+end
+
+local DAY = "^%d%d%d%d%-%d%d%-%d%d$"
+
+-- The period of two days, or the most recent month without any; nil for what is
+-- none.
+local function read_period(self, from, to)
+  if not (from or to) then return period.new("recent", nil, self.zone) end
+  if from and not from:find(DAY) or to and not to:find(DAY) then return nil end
+  return (options.attempt(period.new, from, to, self.zone))
+end
+
+-- The days of the form: those that were asked for, else those of the period.
+local function days_of(self, fields, chosen)
+  local from, to = filled(fields, "from"), filled(fields, "to")
+  if not (from or to) and chosen then
+    local day = core.dates("%F", self.zone)
+    from, to = day(chosen.start), day(chosen.stop, true)
+  end
+  return from or "", to or ""
+end
+
+-- What the fields ask for.
+local function read(self, fields)
+  local chosen = read_period(self, filled(fields, "from"),
+                             filled(fields, "to"))
+  local asked = {
+    period = chosen, customer_name = filled(fields, "customer"),
+    operation_type = filled(fields, "operation"),
+    fields = { from = filled(fields, "from"), to = filled(fields, "to"),
+               customer = filled(fields, "customer"),
+               operation = filled(fields, "operation"),
+               after = filled(fields, "after") },
+  }
+  asked.from, asked.to = days_of(self, fields, chosen)
+  return asked
+end
+
+-- ---- answers
+
+local FIELDS = {
+  "operation_date", "customer_id", "customer_name", "operation_type",
+  "user_principal_name", "position",
+}
+
+local function show_log(self, words, log, asked)
+  if not asked.period then
+    return page(400, view.log(self, words, asked, nil,
+                              words.titles.wrong_period))
+  end
+  local iterator, state, first, closing = log:records {
+    period = asked.period, customer_name = asked.customer_name,
+    operation_type = asked.operation_type, after = asked.fields.after,
+    fields = FIELDS,
+  }
+  local _ <close> = closing
+  return page(200, view.log(self, words, asked, function()
+    return iterator(state, first)
+  end))
+end
+
+local function show_record(self, words, log, position)
+  local iterator, state, first, closing =
+    log:records { period = "all", at = position }
+  local _ <close> = closing
+  local record = iterator(state, first)
+  if not record then
+    return message(self, words, 404, words.titles.not_found)
+  end
+  return page(200, view.record(self, words, record))
+end
+
+local TYPES = {
+  csv = "text/csv; charset=utf-8",
+  xlsx =
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+-- Made whole before a byte of it is sent, so that one that fails is a page that
+-- says so, and not half a file.
+local function export(self, words, log, asked, format)
+  local file, why = io.tmpfile()
+  if not file then return unreadable(self, words, why) end
+  local result
+  result, why = log:export(file, {
+    format = format, period = asked.period, zone = self.zone,
+    customer_name = asked.customer_name,
+    operation_type = asked.operation_type, locale = words.name,
+    cloud = self.cloud, max_rows = 0,
+  })
+  if not result then
+    file:close()
+    return unreadable(self, words, why)
+  end
+  file:seek("set")
+  local name = ("activity-%s-%s.%s"):format(asked.from, asked.to, format)
+  local given = response(200, {
+    ["Content-Type"] = TYPES[format],
+    ["Content-Length"] = tostring(result.bytes),
+    ["Content-Disposition"] = ('attachment; filename="%s"'):format(name),
+  })
+  given.file = file
+  return given
+end
+
+local function answer(self, words, request)
+  local fields = form.read(request.query)
+  local at = fields and filled(fields, "at")
+  local after = fields and filled(fields, "after")
+  if not fields or at and not core.is_position(at)
+     or after and not core.is_position(after) then
+    return message(self, words, 400, words.titles.not_found)
+  end
+  local log, why = open_log(self)
+  if not log then return unreadable(self, words, why) end
+  local asked, format = read(self, fields), filled(fields, "export")
+  if at then return show_record(self, words, log, at) end
+  if format and not (TYPES[format] and asked.period) then
+    return message(self, words, 400, words.titles.wrong_period)
+  end
+  if format then return export(self, words, log, asked, format) end
+  return show_log(self, words, log, asked)
+end
+
+local METHODS = { GET = true, HEAD = true }
+
+--- Answer a request. It raises only when memory runs out.
+--
+-- A request that takes long, see `is_long`, holds up the caller meanwhile.
+-- @function portal:respond
+-- @tparam table request
+--
+-- - `method`: "GET" or "HEAD", to which the answer is the same: its body is not
+--   to be sent
+-- - `query`: that of the URL, without the question mark; nil or empty for none
+-- - `role`: the visitor's, a key of the portal's `access`; nil or anything else
+--   lets nobody in
+-- - `language`: the header Accept-Language, if there is one
+-- @treturn table
+--
+-- - `status`: 200, 400, 403, 404, 405 or 503
+-- - `headers`: values by name
+-- - `body`: text, or `file`: an open file, to be sent from where it is and to
+--   be closed, which has as many bytes as the header Content-Length says
+-- - `problem`: with 503, why the log could not be read, for the host's own log
+-- @usage
+-- local portal = require "activitylog.web".new { log = "samples.db" }
+-- local page = portal:respond { method = "GET", role = "admin_agent" }
+-- print(page.status, page.headers["Content-Type"])
+-- --> 200 text/html; charset=utf-8
+-- print(portal:respond({ method = "GET", role = "nobody" }).status)
+-- --> 403
+function portal:respond(request)
+  options.check_self(self, metatable, 2)
+  local words = language(request.language, self.words)
+  if not METHODS[request.method] then
+    local given = message(self, words, 405, words.titles.not_found)
+    given.headers.Allow = "GET, HEAD"
+    return given
+  elseif not self.access:check(request.role) then
+    return message(self, words, 403, words.titles.no_access,
+                   self.access:names(words.name))
+  end
+  local ok, given = options.try(answer, self, words, request)
+  if not ok then return unreadable(self, words, given) end
+  return given
+end
+
+--- Whether an answer may take long: an export, and what has to look at each
+-- record. A host that answers one request at a time had better give it to a
+-- process of its own.
+-- @function portal:is_long
+-- @tparam table request as of `respond`
+-- @treturn boolean
+-- @usage
+-- local portal = require "activitylog.web".new { log = "samples.db" }
+-- print(portal:is_long { query = "from=2026-10-01" }) --> false
+-- print(portal:is_long { query = "customer=contoso" }) --> true
+function portal:is_long(request)
+  options.check_self(self, metatable, 2)
+  local fields = form.read(request.query)
+  return fields ~= nil and (filled(fields, "export")
+    or filled(fields, "customer") or filled(fields, "operation")) ~= nil
+end
+
+--- Close the log, which the next request opens anew.
+-- @function portal:close
+function portal:close()
+  options.check_self(self, metatable, 2)
+  if self.open then self.open:close() end
+  self.open = nil
+end
+
+metatable.__close = portal.close
+
+-- Workbooks need a module of their own, which not every build has.
+local function formats()
+  return package.searchpath("activitylog.xlsx", package.cpath)
+    and { "csv", "xlsx" } or { "csv" }
+end
+
+local function check_access(rule)
+  if type(rule.check) ~= "function" or type(rule.names) ~= "function" then
+    error("option 'access' of web.new(): what access.new makes expected", 3)
+  end
+end
+
+--- Make a portal. The log is opened by the first request, for reading, and
+-- stays open; where that fails the next one tries again.
+-- @tparam table given
+--
+-- - `log`: its path
+-- - `access`: who may see it, as `access.new` makes it; by default who has one
+--   of Partner Center's six roles
+-- - `cloud`: the portal that links lead to, "global" by default
+-- - `locale`: for visitors whose language is none of the locales', "en-us"
+-- - `rows`: of a page, 100; 1 to 1000
+-- - `timeout`: seconds to wait for who keeps others from reading, 0; a host
+--   that answers one request at a time should not wait
+-- - `zone`: whose days From and To are, and whose clock dates are written by,
+--   "UTC"
+-- @treturn portal
+-- @raise on an unknown option or value
+-- @usage local web = require "activitylog.web"
+-- local portal = web.new {
+--   log = "contoso.db",
+--   access = access.new { roles = { "admin_agent" } },
+-- }
+function web.new(given)
+  given = options.check(given, OPTIONS, "web.new()")
+  if not given.log then error("option 'log' of web.new(): path expected", 2) end
+  local prefix, why = link.template { cloud = given.cloud }
+  if not prefix then error(why, 2) end
+  local zone
+  zone, why = options.attempt(core.zone, given.zone or "UTC")
+  if not zone then error(why, 2) end
+  local rows = given.rows or 100
+  if rows < 1 or rows > 1000 then
+    error("option 'rows' of web.new(): 1 to 1000 expected", 2)
+  end
+  if given.access then check_access(given.access) end
+  return setmetatable({
+    path = given.log, access = given.access or access.new(),
+    cloud = given.cloud, words = locale.find(given.locale or "en-us", 2),
+    rows = rows, timeout = given.timeout or 0, zone = zone,
+    link_options = given.cloud and { cloud = given.cloud },
+    formats = formats(), frames = {}, options = {},
+  }, metatable)
+end
+
+return web
