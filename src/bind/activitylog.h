@@ -3,8 +3,9 @@
 **
 ** libactivitylog.a holds the C half of the module, activitylog.core, and this
 ** function is the only name it adds to a program. The other half is plain Lua:
-** install it and let package.path lead to it. Before the first script runs,
-** make the C half known to require:
+** package.path has to lead to where it was installed, which is lmoddir of
+** `pkg-config --variable=lmoddir activitylog`, activitylog_LMOD_DIR in CMake.
+** Before the first script runs, make the C half known to require:
 **
 **   luaL_getsubtable(L, LUA_REGISTRYINDEX, LUA_PRELOAD_TABLE);
 **   lua_pushcfunction(L, luaopen_activitylog_core);
@@ -17,8 +18,9 @@
 **   lua_pop(L, 1);
 **
 ** From then on, `require "activitylog"` works in scripts as it does elsewhere.
-** Link with the libraries that `pkg-config --libs activitylog` names (libcsv,
-** nettle, SQLite, utf8proc and yajl) and with the host's own Lua 5.4.
+** Link activitylog::activitylog of `find_package(activitylog)`, or what
+** `pkg-config --libs activitylog` names, and the host's own Lua 5.4, as
+** examples/c-host does.
 */
 #ifndef ACTIVITYLOG_H
 #define ACTIVITYLOG_H

@@ -1,6 +1,6 @@
--- Run by the program of host.c in some threads at once: the C half must come
--- from the program itself. Each works on one log with the others, and leaves
--- nothing to them.
+-- Run by examples/c-host in some threads at once (threads.c): the C half must
+-- come from the program itself. Each works on one log with the others, and
+-- leaves nothing to them.
 package.cpath = ""
 
 local path, number = ...
@@ -14,7 +14,7 @@ local log <close> = assert(activitylog.open(path, { timeout = 60 }))
 for round = 1, ROUNDS do
   local page = {}
   for i = 1, PAGE do
-    page[i] = { id = ("%d-%d-%d"):format(number, round, i),
+    page[i] = { id = ("%s-%d-%d"):format(number, round, i),
                 operation_date = "2026-10-01T08:00:00Z",
                 operation_type = "create_order" }
   end
