@@ -25,6 +25,10 @@
 #ifndef ACTIVITYLOG_H
 #define ACTIVITYLOG_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #include <lua.h>
 
 /* Push the module table of activitylog.core. It is a lua_CFunction: let
@@ -33,5 +37,9 @@
 __attribute__((visibility("default")))
 #endif
 int luaopen_activitylog_core (lua_State *L);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
