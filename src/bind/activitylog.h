@@ -19,8 +19,8 @@
 **
 ** From then on, `require "activitylog"` works in scripts as it does elsewhere.
 ** Link activitylog::activitylog of `find_package(activitylog)`, or what
-** `pkg-config --libs activitylog` names, and the host's own Lua 5.4, as
-** examples/c-host does.
+** `pkg-config --libs activitylog` names, and the host's own Lua 5.4.
+** docs/manual/c.md has the rest, and examples/c-host a whole program.
 */
 #ifndef ACTIVITYLOG_H
 #define ACTIVITYLOG_H
