@@ -51,9 +51,6 @@ local function split(template)
   return prefix, suffix
 end
 
--- Most links are of this form, which need not be split anew for each.
-local GLOBAL_PREFIX, GLOBAL_SUFFIX = split(SUBSCRIPTIONS.global)
-
 --- The text before and after the customer's id in a Subscriptions link.
 -- It does not raise: whoever asks knows best where the mistake was made.
 -- @tparam[opt] table given options, as for `subscriptions`
@@ -64,7 +61,6 @@ local GLOBAL_PREFIX, GLOBAL_SUFFIX = split(SUBSCRIPTIONS.global)
 -- @usage link.template { template = "https://example.com/{id}/orders" }
 -- --> "https://example.com/", "/orders"
 function link.template(given)
-  if given == nil then return GLOBAL_PREFIX, GLOBAL_SUFFIX end
   local read, why = options.read(given, OPTIONS, "subscriptions()")
   if not read then return nil, why end
   local cloud, template = read.cloud, read.template
@@ -77,6 +73,14 @@ function link.template(given)
   why = options.unknown("cloud", cloud, CLOUDS)
   if why then return nil, why end
   return split(SUBSCRIPTIONS[cloud])
+end
+
+--- Whether a customer's id is a GUID, as that of a link has to be.
+-- @tparam string customer_id
+-- @treturn boolean
+-- @usage link.is_guid("0c39d6d5-c70d-4c55-bc02-f620844f3fd1") --> true
+function link.is_guid(customer_id)
+  return customer_id:find(GUID) ~= nil
 end
 
 --- The link to a customer's Subscriptions page.
@@ -100,7 +104,7 @@ function link.subscriptions(customer_id, given)
     return nil, "customer_id is missing", "syntax"
   elseif type(customer_id) ~= "string" then
     error("customer_id: string expected, got " .. type(customer_id), 2)
-  elseif not customer_id:match(GUID) then
+  elseif not link.is_guid(customer_id) then
     return nil, "customer_id is no GUID (8-4-4-4-12 hexadecimal digits)",
       "syntax"
   end

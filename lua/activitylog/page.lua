@@ -178,8 +178,8 @@ function page.writer(given, words, zone)
     local _ <close> = cursor
     local self = {
       words = words, zone = zone, selected = selected, cursor = cursor,
-      progress = progress, links = given.links ~= false,
-      link_options = given.cloud and { cloud = given.cloud },
+      progress = progress,
+      links = given.links ~= false and rows.link_parts(given.cloud),
       max_rows = given.max_rows or MAX_ROWS,
       date = core.dates(words.date_time_format, zone),
       of_details = { locale = words.name, zone = zone },

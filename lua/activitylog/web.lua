@@ -21,6 +21,7 @@ local language = require "activitylog.web.language"
 local link = require "activitylog.link"
 local locale = require "activitylog.locale"
 local options = require "activitylog.options"
+local log_rows = require "activitylog.page.rows"
 local period = require "activitylog.period"
 local view = require "activitylog.web.view"
 
@@ -327,7 +328,7 @@ function web.new(given)
     path = given.log, access = given.access or access.new(),
     cloud = given.cloud, words = locale.find(given.locale or "en-us", 2),
     rows = rows, timeout = given.timeout or 0, zone = zone,
-    link_options = given.cloud and { cloud = given.cloud },
+    links = log_rows.link_parts(given.cloud),
     formats = formats(), frames = {}, options = {},
   }, metatable)
 end

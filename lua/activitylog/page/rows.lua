@@ -62,14 +62,24 @@ end
 --- The end of the table.
 rows.TAIL = "</tbody></table>\n"
 
+--- What stands before and behind the id in a customer's link, fit for an
+-- attribute.
+-- @tparam ?string cloud
+-- @treturn {string,string}
+function rows.link_parts(cloud)
+  local prefix, suffix = link.template { cloud = cloud }
+  return { html.attribute(prefix), html.attribute(suffix) }
+end
+
+local LINK =
+  '<a href="%s%s%s" target="_blank" rel="noopener noreferrer">%s</a>'
+
 -- What is cut here stands whole in the details.
 local function customer_of(self, record)
-  local name, id = record.customer_name, record.customer_id
+  local name, id, parts = record.customer_name, record.customer_id, self.links
   local text = html.short(name ~= "" and name or id or "")
-  local url = self.links and link.subscriptions(id, self.link_options)
-  if not url then return text end
-  return ('<a href="%s" target="_blank" rel="noopener noreferrer">%s</a>')
-    :format(html.attribute(url), text)
+  if not (parts and id and link.is_guid(id)) then return text end
+  return LINK:format(parts[1], id, parts[2], text)
 end
 
 local ROW = '<tr role="row" data-operation="%s"><td role="cell">%s</td>'
@@ -79,8 +89,8 @@ local ROW = '<tr role="row" data-operation="%s"><td role="cell">%s</td>'
 
 --- A record's row, up to its details.
 -- @tparam table self the page: `words`, `date` (writes an instant), `links`
--- (whether there are any), `link_options` (of `link.subscriptions`) and
--- `show_details` (the arrow's name, fit for an attribute)
+-- (as `link_parts` makes them; false for none) and `show_details` (the arrow's
+-- name, fit for an attribute)
 -- @tparam table record
 -- @treturn string
 function rows.open(self, record)

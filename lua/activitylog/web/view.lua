@@ -134,7 +134,7 @@ local ASK = '<a class="ask" href="?at=%s">%s</a>'
 -- many there are.
 local function write_rows(write, portal, words, records)
   local row = {
-    words = words, links = true, link_options = portal.link_options,
+    words = words, links = portal.links,
     date = core.dates(words.date_time_format, portal.zone),
     show_details = html.attribute(words.titles.show_details),
   }
