@@ -244,6 +244,14 @@ describe("Documents", function()
     for start in pairs(ELSEWHERE) do assert.truthy(elsewhere[start], start) end
   end)
 
+  it("show what the quickstart prints", function()
+    local output = support.check("unset COLUMNS; " .. support.lua_in(
+      support.temp_dir(), ROOT .. "/examples/quickstart.lua"))
+    local shown = support.read("docs/manual/first-report.md")
+      :match("\n(Date%-Time %(UTC%)   .-)```")
+    assert.equal(shown, output:match("\n(Date%-Time.-)\nNext: "))
+  end)
+
   it("are pages of the manual", function()
     local config = support.read("config.ld")
     for _, path in ipairs(documents()) do
@@ -261,13 +269,6 @@ describe("README.md", function()
     local _, lines = first.code:gsub("[^\n]+\n", "")
     assert.equal("lua", first.language)
     assert.is_true(lines >= 10 and lines <= 15)
-  end)
-
-  it("shows what the quickstart prints", function()
-    local output = support.check("unset COLUMNS; " .. support.lua_in(
-      support.temp_dir(), ROOT .. "/examples/quickstart.lua"))
-    local shown = readme:match("\n(Date%-Time %(UTC%)   .-)```")
-    assert.equal(shown, output:match("\n(Date%-Time.-)\nNext: "))
   end)
 
   it("installs the packages that the scripts do", function()
