@@ -46,7 +46,7 @@ local link = require "activitylog.link"
 local options = require "activitylog.options"
 
 local layout = {
-  -- The form in which the core keeps an instant (src/core/al_time.h).
+  --- The form in which the core keeps an instant (src/core/al_time.h).
   INSTANT_UTC = "%FT%T.%fZ",
 }
 

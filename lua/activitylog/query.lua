@@ -1,7 +1,8 @@
--- What the options that select records come to (their list is in log.lua): the
+--- What the options that select records come to (their list is in log.lua): the
 -- plain table that the core takes. Nothing here raises for what a caller got
 -- wrong: that is nil and why, so that whoever was called can blame the line
 -- that called it.
+-- @module activitylog.query
 
 local names = require "activitylog.record_fields"
 local options = require "activitylog.options"

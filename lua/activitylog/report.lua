@@ -1,6 +1,7 @@
--- What the options that shape a report come to (their list is in log.lua): the
+--- What the options that shape a report come to (their list is in log.lua): the
 -- plain table that the core takes. As in query.lua, what a caller got wrong is
 -- nil and why.
+-- @module activitylog.report
 
 local layout = require "activitylog.layout"
 local link = require "activitylog.link"

@@ -1,5 +1,6 @@
--- What workbooks need besides what CSV does: the library, Excel's number
+--- What workbooks need besides what CSV does: the library, Excel's number
 -- formats for dates, and which options there are.
+-- @module activitylog.workbook
 
 local options = require "activitylog.options"
 
@@ -8,7 +9,7 @@ local workbook = {}
 -- What the options of CSV are for is the file's own there.
 local CSV_ONLY = { "excel", "bom", "newline", "separator", "defuse" }
 
--- The core's AL_TIME_EXCEL: how the clock times come that are to be dates.
+--- The core's AL_TIME_EXCEL: how the clock times come that are to be dates.
 workbook.TIME = "%Y-%m-%d %H:%M:%S"
 
 -- What Excel shows for a conversion. What is not here (%j, %f, %z) it has no
