@@ -3,12 +3,12 @@
 -- a file that is run. A block for which there is no rule fails.
 --
 -- A block is
---   lua       run in a folder with the samples (spec/example.lua), or a part of
---             a file in examples/
+--   lua       run in a folder with the samples (spec/example.lua)
 --   sh        run with those before it in a folder like a clone, in which
 --             scripts/quickstart has run
 --   console   what scripts/command-output prints of its commands
---   others    a part of a file in examples/, which tests run
+--   others    a part of a file that tests run: one in examples/ or scripts/, or
+--             a program called run in spec/. So may be what is Lua or sh
 -- What stands behind a block, between fences without a language, is its output.
 
 local example = require "spec.example"
@@ -17,21 +17,26 @@ local support = require "spec.support"
 local ROOT = support.check("pwd"):gsub("\n$", "")
 local BUILD = os.getenv("ACTIVITYLOG_BUILD") or "build/dev"
 
+-- All that tests run and a block may be a part of.
+local PROGRAMS = support.check([[find examples scripts spec -type f \
+  -not '(' -path 'spec/*' -not -name run ')' -exec cat {} +]])
+
 -- Blocks that no spec can run, by what they begin with, and why.
 local ELSEWHERE = {
-  ["scripts/quickstart "] = "installs and builds; scripts/test is what runs us",
+  ["scripts/quickstart "] = "scripts/test --all runs it, and scripts/test us",
   ["apt-get install gcc "] = "what scripts/common.sh installs; see below",
   ["cmake --preset release && "] = "scripts/test --all builds and installs",
   ["Date-Time (UTC) "] = "the end of scripts/quickstart; see below",
   ["src/core/ "] = "names of files; see below",
   ["scripts/test "] = "what runs us",
-  ["cmake --workflow --preset dev "] = "as scripts/test does",
-  ["cmake --workflow --preset asan "] = "as asan_specs in scripts/test does",
+  ["cmake --workflow --preset dev "] = "as scripts/test does; see below",
+  ["cmake --workflow --preset asan "] =
+    "as asan_specs in scripts/test does; see below",
   ["ACTIVITYLOG_GC_STRESS=1 "] = "as gc_stress_specs in scripts/test does",
   ["cmake --preset fuzz "] = "as fuzz_targets in scripts/test does",
   ["lua5.4 spec/golden/write.lua "] = "shows what changed, which is nothing",
   ["cmake --preset release -DACTIVITYLOG_BENCH=ON "] =
-    "scripts/test --all builds it so; what it times takes minutes",
+    "scripts/test --all builds it so, and runs bench/run with few records",
   ["apt-get install --no-install-recommends sqlite3 "] =
     "the peers, which only bench/compare needs",
   ["bench/compare "] = "needs the peers and takes an hour",
@@ -121,25 +126,19 @@ local function command_output(block)
     support.lua_paths(), path))
 end
 
-local function part_of_examples(code)
-  local all = support.check("find examples -type f -exec cat {} +")
-  return all:find(code, 1, true) ~= nil
+local function is_part(block)
+  return not block.output and PROGRAMS:find(block.code, 1, true) ~= nil
 end
 
--- What a block alone has to be.
+-- What a block alone has to be when it is no part of a file.
 local RULES = {}
 
 function RULES.lua(block)
-  if part_of_examples(block.code) then return end
   assert.equal(block.output or "", (example.run(block.code)))
 end
 
 function RULES.console(block)
   assert.equal(block.code, command_output(block.code))
-end
-
-local function check_part(block)
-  assert.is_true(part_of_examples(block.code), block.code)
 end
 
 local function check_commands(blocks)
@@ -203,11 +202,11 @@ local function test_blocks(blocks)
     local rule, start = RULES[block.language], is_elsewhere(block)
     if start then
       elsewhere[start] = true
-    elseif block.language == "sh" then
+    elseif block.language == "sh" and not is_part(block) then
       commands[#commands + 1] = block
     else
       it(("shows on line %d what is so"):format(block.start), function()
-        (rule or check_part)(block)
+        if not is_part(block) then assert(rule, "no rule for it")(block) end
       end)
     end
   end
@@ -252,6 +251,26 @@ describe("Documents", function()
     assert.equal(shown, output:match("\n(Date%-Time.-)\nNext: "))
   end)
 
+  it("install the packages that the scripts do", function()
+    local all = support.check("cat README.md docs/manual/*.md")
+    local shown = all:match("\napt%-get install (gcc .-)\n```")
+    local packages = {}
+    for name in shown:gmatch("[%w.-]+") do packages[#packages + 1] = name end
+    table.sort(packages)
+    -- gcc brings libc6-dev.
+    local installed = support.check([[bash -c '. scripts/common.sh
+      printf "%s\n" "${BUILD_PACKAGES[@]%/*}"' |
+      grep -vx libc6-dev | LC_ALL=C sort]])
+    assert.equal(installed, table.concat(packages, "\n") .. "\n")
+  end)
+
+  it("name workflows that there are", function()
+    local there = support.check("cmake --workflow --list-presets")
+    local names = support.read("CONTRIBUTING.md")
+      :gmatch("cmake %-%-workflow %-%-preset (%w+)")
+    for name in names do assert.matches('"' .. name .. '"', there, 1, true) end
+  end)
+
   it("are pages of the manual", function()
     local config = support.read("config.ld")
     for _, path in ipairs(documents()) do
@@ -269,18 +288,6 @@ describe("README.md", function()
     local _, lines = first.code:gsub("[^\n]+\n", "")
     assert.equal("lua", first.language)
     assert.is_true(lines >= 10 and lines <= 15)
-  end)
-
-  it("installs the packages that the scripts do", function()
-    local shown = readme:match("\napt%-get install (gcc .-)\n```")
-    local packages = {}
-    for name in shown:gmatch("[%w.-]+") do packages[#packages + 1] = name end
-    table.sort(packages)
-    -- gcc brings libc6-dev.
-    local installed = support.check([[bash -c '. scripts/common.sh
-      printf "%s\n" "${BUILD_PACKAGES[@]%/*}"' |
-      grep -vx libc6-dev | LC_ALL=C sort]])
-    assert.equal(installed, table.concat(packages, "\n") .. "\n")
   end)
 
   it("names files that are there", function()
