@@ -2,10 +2,10 @@
 //
 //   node browser.js TASK.json
 //
-// A task has `file`, `context` (options of Playwright's) and `steps`, each a
-// list of an action below and its arguments. The answer is JSON: `results`, one
-// a step, and all that a page should be free of: requests, violations of its
-// content security policy, dialogs and errors.
+// A task has `file` or `url`, `context` (options of Playwright's) and `steps`,
+// each a list of an action below and its arguments. The answer is JSON:
+// `results`, one a step, and all that a page should be free of: requests,
+// violations of its content security policy, dialogs and errors.
 "use strict";
 
 const { execFileSync } = require("node:child_process");
@@ -32,6 +32,15 @@ async function waitFor(page, expression) {
   }
 }
 
+// What a click has the browser save; the name that the server gave it.
+async function downloadTo(page, selector, path) {
+  const [download] = await Promise.all([
+    page.waitForEvent("download"), page.click(selector),
+  ]);
+  await download.saveAs(path);
+  return download.suggestedFilename();
+}
+
 async function findFaults(page) {
   await page.evaluate(axe.source);
   const result = await page.evaluate("axe.run()");
@@ -42,6 +51,7 @@ async function findFaults(page) {
 const ACTIONS = {
   axe: findFaults,
   click: (page, selector) => page.click(selector),
+  download: downloadTo,
   count: (page, role, name) => page.getByRole(role, { name }).count(),
   evaluate: (page, expression) => page.evaluate(expression),
   fill: (page, selector, text) => page.fill(selector, text),
@@ -79,7 +89,7 @@ async function perform(browser, task) {
   const page = await context.newPage();
   const seen = watch(page);
   const results = [];
-  await page.goto(pathToFileURL(task.file).href);
+  await page.goto(task.url ?? pathToFileURL(task.file).href);
   for (const [action, ...given] of task.steps)
     results.push(await ACTIONS[action](page, ...given) ?? null);
   seen.violations = await page.evaluate("window.violations ?? []");

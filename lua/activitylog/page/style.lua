@@ -94,7 +94,7 @@ form button {
 }
 form button:hover { opacity: 0.9; }
 .export { margin: 1.25rem 0 0; color: var(--quiet); }
-.export a { margin-inline-start: 0.75rem; }
+.export a { margin-inline-start: 0.75rem; text-decoration: underline; }
 .pages { display: flex; gap: 1.5rem; margin-top: 1.25rem; }
 main > .box { border: 0; }
 

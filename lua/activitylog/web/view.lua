@@ -105,7 +105,7 @@ end
 local function write_exports(write, portal, words, asked)
   write('<p class="export">', html.text(words.titles.export_log), ":")
   for _, format in ipairs(portal.formats) do
-    write((' <a href="%s" download>%s</a>')
+    write((' <a href="%s">%s</a>')
       :format(link_to(asked, { export = format }), format:upper()))
   end
   write("</p>\n")
