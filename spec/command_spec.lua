@@ -1287,7 +1287,8 @@ describe("activitylog's command line", function()
       local prefix = support.temp_dir()
       support.check(([[
         cd %s; mkdir -p bin share/lua/5.4 lib/lua/5.4
-        cp "$OLDPWD/bin/activitylog" bin
+        rock=lib/luarocks/rocks-5.4/activitylog/scm-1/bin; mkdir -p $rock
+        cp "$OLDPWD/bin/activitylog" bin; cp bin/activitylog $rock
         ln -s "$OLDPWD/lua/activitylog" share/lua/5.4
         ln -s "$OLDPWD/%sactivitylog" lib/lua/5.4
         ln -s bin/activitylog link]])
@@ -1301,6 +1302,8 @@ describe("activitylog's command line", function()
       for folder, call in pairs {
         ["."] = "bin/activitylog", bin = "./activitylog",
         lib = "../bin/activitylog", share = '"$PWD/../bin/activitylog"',
+        ["share/lua"] = "lua5.4 "
+          .. "../../lib/luarocks/rocks-5.4/activitylog/scm-1/bin/activitylog",
       } do
         assert.equal(version, (installed(folder, call .. " --version")))
       end
