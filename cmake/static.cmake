@@ -3,7 +3,7 @@
 # then become local, so that none can meet a name of the host.
 
 if(NOT CMAKE_OBJCOPY)
-  message(FATAL_ERROR "objcopy is missing (Debian package binutils); "
+  message(FATAL_ERROR "objcopy is missing (package binutils on each system); "
                       "ACTIVITYLOG_STATIC=OFF does without")
 endif()
 

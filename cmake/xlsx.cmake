@@ -1,13 +1,20 @@
-# The Lua module activitylog.xlsx: what writes workbooks for the core. It is
-# built where its libraries are found; without it the format "xlsx" is refused.
+# The Lua module activitylog.xlsx: what writes workbooks for the core. Without
+# it the format "xlsx" is refused.
 
 set(missing "")
-activitylog_need(Xlsxwriter libxlsxwriter-dev)
-activitylog_need(Minizip libminizip-dev)
-activitylog_need(ZLIB zlib1g-dev) # whose header minizip's includes
+activitylog_need(Xlsxwriter xlsxwriter.h libxlsxwriter-dev libxlsxwriter-devel
+                 none libxlsxwriter)
+activitylog_need(Minizip minizip/unzip.h libminizip-dev minizip-ng-compat-devel
+                 minizip-dev minizip)
+activitylog_need(ZLIB zlib.h zlib1g-dev zlib-ng-compat-devel zlib-dev zlib)
 
 if(missing)
-  message(STATUS "No workbooks (format xlsx), for want of these:${missing}")
+  activitylog_advice(advice)
+  if(NOT ACTIVITYLOG_XLSX STREQUAL "AUTO")
+    message(FATAL_ERROR "Workbooks (ACTIVITYLOG_XLSX) cannot be built without "
+                        "these:${advice}")
+  endif()
+  message(STATUS "No workbooks (format xlsx), for want of these:${advice}")
   return()
 endif()
 
