@@ -15,13 +15,19 @@ description = {
 }
 
 supported_platforms = { "unix" }
-dependencies = { "lua >= 5.4, < 5.5" }
+dependencies = { "lua >= 5.4, < 5.5", "argparse >= 0.7" }
+
+-- Named, so that CSV_DIR and the like can say where they are, but not looked
+-- for: CMake names what is missing with the package that has it.
 external_dependencies = {
-  CSV = { header = "csv.h", library = "csv" },
-  NETTLE = { header = "nettle/sha2.h", library = "nettle" },
-  SQLITE3 = { header = "sqlite3.h", library = "sqlite3" },
-  UTF8PROC = { header = "utf8proc.h", library = "utf8proc" },
-  YAJL = { header = "yajl/yajl_parse.h", library = "yajl" },
+  CSV = {},
+  MINIZIP = {},
+  NETTLE = {},
+  SQLITE3 = {},
+  UTF8PROC = {},
+  XLSXWRITER = {},
+  YAJL = {},
+  ZLIB = {},
 }
 
 build = {
@@ -29,13 +35,17 @@ build = {
   variables = {
     CMAKE_BUILD_TYPE = "Release",
     CMAKE_INSTALL_PREFIX = "$(PREFIX)",
-    CMAKE_PREFIX_PATH =
-      "$(CSV_DIR);$(NETTLE_DIR);$(SQLITE3_DIR);$(UTF8PROC_DIR);$(YAJL_DIR)",
+    CMAKE_INSTALL_DOCDIR = "$(PREFIX)/doc",
+    CMAKE_PREFIX_PATH = "$(CSV_DIR);$(MINIZIP_DIR);$(NETTLE_DIR);"
+      .. "$(SQLITE3_DIR);$(UTF8PROC_DIR);$(XLSXWRITER_DIR);$(YAJL_DIR);"
+      .. "$(ZLIB_DIR)",
     LUA_INCLUDE_DIR = "$(LUA_INCDIR)",
     ACTIVITYLOG_INSTALL_CMOD = "$(LIBDIR)",
     ACTIVITYLOG_INSTALL_LMOD = "$(LUADIR)",
     ACTIVITYLOG_STATIC = "OFF",
     ACTIVITYLOG_TESTS = "OFF",
+    -- LuaRocks warns of it where it is not given; CMake then decides.
+    ACTIVITYLOG_XLSX = "$(ACTIVITYLOG_XLSX)",
   },
 }
 

@@ -1,5 +1,5 @@
-# common.sh - what quickstart, screenshots and test share. Sourced by bash from
-# the root of the tree.
+# common.sh - what quickstart, screenshots, test and spec/rock/run share. Sourced
+# by bash from the root of the tree.
 #
 # A package is written as Debian names it, or as package/command where any
 # command of that name will do.
@@ -68,6 +68,27 @@ quietly () {
 configure_and_build () {
   cmake --preset "$1" && cmake --build --preset "$1"
 }
+
+project_version () {
+  sed -n 's/^  VERSION //p' CMakeLists.txt
+}
+
+# works_from PREFIX [CODE]: what is installed there works without this tree; the
+# command finds the module by itself. CODE is what a workbook fails with.
+works_from () (
+  version=$(project_version)
+  cd / &&
+    LUA_PATH_5_4="$1/share/lua/5.4/?.lua;$1/share/lua/5.4/?/init.lua" \
+    LUA_CPATH_5_4="$1/lib/lua/5.4/?.so" lua5.4 -e "
+      local activitylog = require 'activitylog'
+      assert(activitylog._VERSION == '$version', activitylog._VERSION)
+      local log <close> = assert(activitylog.open(':memory:'))
+      local _, message, code = log:export_text { format = 'xlsx' }
+      assert((code or '') == '${2-}', message)" &&
+    [[ $("$1/bin/activitylog" --version) == "activitylog $version" ]] &&
+    "$1/bin/activitylog" import --quiet --log "$1/log.db" - <<<'[]' &&
+    rm "$1/log.db"
+)
 
 # npm_tools NAME: what opens spreadsheets ('office') or pages ('page'), in the
 # versions that package-lock.json pins.

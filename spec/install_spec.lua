@@ -1,5 +1,5 @@
 -- What CMake says and builds where something is missing, and that
--- docs/manual/install.md says the same.
+-- docs/manual/install.md says the same. spec/rock/run installs it.
 
 local support = require "spec.support"
 
@@ -153,5 +153,17 @@ describe("The build", function()
     end
     for _ in pairs(said) do count = count - 1 end
     assert.equal(0, count)
+  end)
+end)
+
+describe("docs/manual/install.md", function()
+  it("shows commands of LuaRocks that the tests run", function()
+    local run = support.read("spec/rock/run"):gsub("[()\n]", " ")
+    local count = 0
+    for line in INSTALL:gmatch("\n(luarocks%-5%.4 [^\n]+)") do
+      assert.truthy(run:find(line .. " ", 1, true), line)
+      count = count + 1
+    end
+    assert.equal(4, count)
   end)
 end)

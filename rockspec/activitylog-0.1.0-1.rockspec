@@ -1,0 +1,52 @@
+rockspec_format = "3.0"
+package = "activitylog"
+version = "0.1.0-1"
+
+-- The archive beside this file; scripts/source-rock makes it.
+source = { url = "file://activitylog-0.1.0.tar.gz" }
+
+description = {
+  summary = "Keeps and reports a Partner Center customer activity log",
+  detailed = [[
+    Imports the customer activity log (audit records) of a Microsoft Partner
+    Center partner into a file that lasts, selects a period of it, and writes
+    reports that Excel opens.]],
+  license = "MIT",
+}
+
+supported_platforms = { "unix" }
+dependencies = { "lua >= 5.4, < 5.5", "argparse >= 0.7" }
+
+-- Named, so that CSV_DIR and the like can say where they are, but not looked
+-- for: CMake names what is missing with the package that has it.
+external_dependencies = {
+  CSV = {},
+  MINIZIP = {},
+  NETTLE = {},
+  SQLITE3 = {},
+  UTF8PROC = {},
+  XLSXWRITER = {},
+  YAJL = {},
+  ZLIB = {},
+}
+
+build = {
+  type = "cmake",
+  variables = {
+    CMAKE_BUILD_TYPE = "Release",
+    CMAKE_INSTALL_PREFIX = "$(PREFIX)",
+    CMAKE_INSTALL_DOCDIR = "$(PREFIX)/doc",
+    CMAKE_PREFIX_PATH = "$(CSV_DIR);$(MINIZIP_DIR);$(NETTLE_DIR);"
+      .. "$(SQLITE3_DIR);$(UTF8PROC_DIR);$(XLSXWRITER_DIR);$(YAJL_DIR);"
+      .. "$(ZLIB_DIR)",
+    LUA_INCLUDE_DIR = "$(LUA_INCDIR)",
+    ACTIVITYLOG_INSTALL_CMOD = "$(LIBDIR)",
+    ACTIVITYLOG_INSTALL_LMOD = "$(LUADIR)",
+    ACTIVITYLOG_STATIC = "OFF",
+    ACTIVITYLOG_TESTS = "OFF",
+    -- LuaRocks warns of it where it is not given; CMake then decides.
+    ACTIVITYLOG_XLSX = "$(ACTIVITYLOG_XLSX)",
+  },
+}
+
+test = { type = "command", command = "scripts/test" }
