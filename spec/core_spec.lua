@@ -24,7 +24,8 @@ end
 describe("activitylog.core", function()
   it("has these functions and values", function()
     assert.same({ "_VERSION", "dates", "decode", "details", "is_position",
-                  "null", "open", "period", "rules", "sha256", "width", "zone" },
+                  "null", "open", "period", "rules", "sha256", "width",
+                  "zone" },
       sorted_names(core))
   end)
 

@@ -256,6 +256,20 @@ describe("activitylog.web", function()
       end
     end)
 
+    it("are named after their days, as far as there are any", function()
+      local portal = portal_on(log_of(1))
+      for query, expected in pairs {
+        ["from=2026-10-01&"] = "activity-2026-10-01.csv",
+        ["to=2026-10-31&"] = "activity-2026-10-31.csv",
+        [""] = "activity-2026-09-14-2026-10-14.csv",
+      } do
+        local given = ask(portal, query .. "export=csv")
+        given.file:close()
+        assert.equal(('attachment; filename="%s"'):format(expected),
+                     given.headers["Content-Disposition"])
+      end
+    end)
+
     it("have all rows, and not only a page's", function()
       local given = ask(portal_on(log_of(250), { rows = 10 }), "export=csv")
       local file <close> = given.file
@@ -362,6 +376,8 @@ describe("activitylog.web", function()
           { log = "a", rows = 0 },
         ["option 'access' of web.new(): what access.new makes expected"] =
           { log = "a", access = { "admin_agent" } },
+        ["option 'timeout' of web.new(): 0 to 86400 seconds expected"] =
+          { log = "a", timeout = -1 },
         ["unknown option 'acess' of web.new(); did you mean 'access'?"] =
           { log = "a", acess = {} },
       } do

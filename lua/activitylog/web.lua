@@ -161,6 +161,15 @@ local TYPES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
+-- Such as activity-2026-10-01-2026-10-31.csv; an open end is left out.
+local function name_of(asked, format)
+  local name = "activity"
+  for _, day in ipairs { asked.from, asked.to } do
+    if day ~= "" then name = name .. "-" .. day end
+  end
+  return name .. "." .. format
+end
+
 -- Made whole before a byte of it is sent, so that one that fails is a page that
 -- says so, and not half a file.
 local function export(self, words, log, asked, format)
@@ -178,11 +187,11 @@ local function export(self, words, log, asked, format)
     return unreadable(self, words, why)
   end
   file:seek("set")
-  local name = ("activity-%s-%s.%s"):format(asked.from, asked.to, format)
   local given = response(200, {
     ["Content-Type"] = TYPES[format],
     ["Content-Length"] = tostring(result.bytes),
-    ["Content-Disposition"] = ('attachment; filename="%s"'):format(name),
+    ["Content-Disposition"] =
+      ('attachment; filename="%s"'):format(name_of(asked, format)),
   })
   given.file = file
   return given
@@ -284,10 +293,21 @@ local function formats()
     and { "csv", "xlsx" } or { "csv" }
 end
 
-local function check_access(rule)
-  if type(rule.check) ~= "function" or type(rule.names) ~= "function" then
-    error("option 'access' of web.new(): what access.new makes expected", 3)
+-- What is wrong with the options, if anything.
+local function problem(given)
+  local rule, rows = given.access, given.rows or 100
+  local timeout = given.timeout or 0
+  if not given.log then
+    return "option 'log' of web.new(): path expected"
+  elseif rule and not (rule.check and rule.names) then
+    return "option 'access' of web.new(): what access.new makes expected"
+  elseif rows < 1 or rows > 1000 then
+    return "option 'rows' of web.new(): 1 to 1000 expected"
+  elseif not (timeout >= 0 and timeout <= 86400) then
+    return "option 'timeout' of web.new(): 0 to 86400 seconds expected"
   end
+  local prefix, why = link.template { cloud = given.cloud }
+  return not prefix and why or nil
 end
 
 --- Make a portal. The log is opened by the first request, for reading, and
@@ -313,21 +333,15 @@ end
 -- }
 function web.new(given)
   given = options.check(given, OPTIONS, "web.new()")
-  if not given.log then error("option 'log' of web.new(): path expected", 2) end
-  local prefix, why = link.template { cloud = given.cloud }
-  if not prefix then error(why, 2) end
+  local why = problem(given)
+  if why then error(why, 2) end
   local zone
   zone, why = options.attempt(core.zone, given.zone or "UTC")
   if not zone then error(why, 2) end
-  local rows = given.rows or 100
-  if rows < 1 or rows > 1000 then
-    error("option 'rows' of web.new(): 1 to 1000 expected", 2)
-  end
-  if given.access then check_access(given.access) end
   return setmetatable({
     path = given.log, access = given.access or access.new(),
     cloud = given.cloud, words = locale.find(given.locale or "en-us", 2),
-    rows = rows, timeout = given.timeout or 0, zone = zone,
+    rows = given.rows or 100, timeout = given.timeout or 0, zone = zone,
     links = log_rows.link_parts(given.cloud),
     formats = formats(), frames = {}, options = {},
   }, metatable)
