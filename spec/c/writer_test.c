@@ -212,6 +212,26 @@ static void a_file_that_cannot_grow_fails_the_import (void) {
   al_buffer_close(&many);
 }
 
+/* Then it is the end of the import that fails, which writes the -wal. */
+static void a_log_that_cannot_grow_fails_the_import_in_the_end (void) {
+  static const al_progress NOBODY = {NULL, NULL};
+  al_store *store = open_log("grown.db", 0);
+  struct rlimit before, small;
+  al_text text = make_records(&text_buffer);
+  al_import_counts counts;
+  al_error err;
+  CHECK(import(store, al_text_from("[]", 2), NOBODY, &counts, &err) == AL_OK);
+  CHECK(getrlimit(RLIMIT_FSIZE, &before) == 0);
+  small = before;
+  small.rlim_cur = 500000;
+  CHECK(setrlimit(RLIMIT_FSIZE, &small) == 0);
+  CHECK(import(store, text, NOBODY, &counts, &err) == AL_FULL);
+  CHECK(strstr(err.message, "/grown.db: disk I/O error: File too large"));
+  CHECK(setrlimit(RLIMIT_FSIZE, &before) == 0);
+  check_takes_all(store, text);
+  al_store_close(store);
+}
+
 /* ---- syncs on the way, counted; or failing once ---- */
 
 /* SQLite's own files, but for xSync. Only syncs on the way are of data alone,
@@ -337,6 +357,7 @@ int main (void) {
   CHECK_RUN(input_that_is_wrong_leaves_nothing);
   CHECK_RUN(a_callback_may_use_the_store_and_end_the_import);
   CHECK_RUN(a_file_that_cannot_grow_fails_the_import);
+  CHECK_RUN(a_log_that_cannot_grow_fails_the_import_in_the_end);
   CHECK_RUN(a_large_import_is_synced_on_the_way);
   CHECK_RUN(a_sync_on_the_way_that_fails_fails_the_import);
   CHECK_RUN(a_writer_that_is_closed_early_writes_no_more);

@@ -120,9 +120,22 @@ static al_status fail_readonly (const char *name, const char *why,
   return al_fail(err, AL_READONLY, "log %s: %s", name, why);
 }
 
+/* Why the system refused. Of a COMMIT that cannot write it only the -wal or the
+** -journal itself knows. */
+static int system_errno (sqlite3 *db) {
+  int code = sqlite3_system_errno(db);
+  sqlite3_file *file = NULL;
+  if (code == 0)
+    sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
+  if (file != NULL && file->pMethods != NULL &&
+      file->pMethods->xFileControl != NULL)
+    file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &code);
+  return code;
+}
+
 static al_status fail_named (sqlite3 *db, const char *name, al_error *err) {
   al_status status = al_store_status(sqlite3_extended_errcode(db));
-  int system = status == AL_IO ? sqlite3_system_errno(db) : 0;
+  int system = status == AL_IO ? system_errno(db) : 0;
   if (status == AL_NOMEM)
     return al_fail_nomem(err);
   if (al_errno_is_full(system))
