@@ -199,8 +199,10 @@ function support.on_small_disk(program)
 end
 
 --- A new folder, which ends with the test.
-function support.temp_dir()
-  local path = support.check("mktemp -d"):gsub("\n$", "")
+-- @tparam[opt] string parent where it is made, other than in TMPDIR
+function support.temp_dir(parent)
+  local where = parent and " -p " .. support.quote(parent) or ""
+  local path = support.check("mktemp -d" .. where):gsub("\n$", "")
   support.defer(function()
     support.check("rm -rf -- " .. support.quote(path))
   end)

@@ -1,10 +1,11 @@
 --- Keep, select and report the activity log of Microsoft Partner Center.
 --
 -- What not every program uses is loaded with its first use, as a process that
--- starts for one small report should read no more than it needs. So `require`
--- and `package.path` are to stay what they are: a host that takes them from its
--- scripts, or whose path has relative folders and that leaves its own, loads
--- what it uses before, such as `require "activitylog.report"`.
+-- starts for one small report should read no more than it needs. So the global
+-- `require` is to stay: a host whose scripts may not have it gives them globals
+-- of their own. `package.path` may change, or its relative folders be left,
+-- once all that is used is loaded, by a first report of each kind or by
+-- `require` of its modules.
 -- @module activitylog
 -- @usage
 -- local activitylog = require "activitylog"
