@@ -152,6 +152,40 @@ describe("memory, mappings and descriptors", function()
   end)
 end)
 
+-- ---- locales
+
+describe("what the module makes and says", function()
+  -- Each of these has a comma in numbers, another order of letters, bytes that
+  -- are letters and words of its own for failures; the Turkish one has an I
+  -- that is no capital i.
+  local CHARSETS = { fr_FR = "ISO-8859-1", tr_TR = "ISO-8859-9" }
+
+  for locale, charset in pairs(CHARSETS) do
+    it("is the same in the process's locale " .. locale, function()
+      local folder = support.temp_dir()
+      local said, status = support.run(("localedef -f %s -i %s %s/%s")
+        :format(charset, locale, folder, locale))
+      if status ~= 0 then return pending("needs localedef: " .. said) end
+      assert.equal("same\n", printed(([[
+        local work = require "spec.guest.work"
+        local plain = work.run()
+        assert(os.setlocale("%s"))
+        assert(("%%.1f"):format(0.5) == "0,5")
+        assert(os.setlocale() == "%s" and "a" < "B")
+        local there = work.run()
+        assert(os.setlocale "C")
+        local byte = 1
+        while byte <= #plain and plain:byte(byte) == there:byte(byte) do
+          byte = byte + 1
+        end
+        print(plain == there and "same"
+          or plain:sub(byte - 100, byte + 100) .. "\nis\n"
+          .. there:sub(byte - 100, byte + 100))]]):format(locale, locale),
+        "export LOCPATH=" .. folder))
+    end)
+  end
+end)
+
 -- ---- where it finds its files
 
 describe("what has been loaded", function()

@@ -4,6 +4,7 @@
 #include "al_error.h"
 
 #include <errno.h>
+#include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -56,12 +57,23 @@ int al_errno_is_full (int code) {
   return code == ENOSPC || code == EDQUOT || code == EFBIG;
 }
 
+/* Without memory for a locale it is in the process's. */
+const char *al_errno_text (int code) {
+  locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+  locale_t before = uselocale(plain); /* 0 changes nothing */
+  const char *text = strerror(code);
+  uselocale(before);
+  if (plain != (locale_t)0)
+    freelocale(plain);
+  return text;
+}
+
 al_status al_fail_errno (al_error *err, const char *what, const char *name) {
   int code = errno;
   if (code == ENOMEM)
     return al_fail_nomem(err);
   return al_fail(err, al_errno_is_full(code) ? AL_FULL : AL_IO, "%s %s: %s",
-                 what, name, strerror(code));
+                 what, name, al_errno_text(code));
 }
 
 al_status al_fail_at (al_error *err, const char *format, ...) {

@@ -54,6 +54,10 @@ al_status al_fail_nomem (al_error *err);
 ** to how large a file may grow. */
 int al_errno_is_full (int code);
 
+/* What the system calls an errno, in English whatever the process's locale: a
+** message is of one language, and UTF-8. Valid until the thread asks again. */
+const char *al_errno_text (int code);
+
 /* The last system call failed: AL_FULL when no space is left, else AL_IO, with
 ** 'what' ("cannot write"), the file's name and errno's text. */
 al_status al_fail_errno (al_error *err, const char *what, const char *name);

@@ -86,7 +86,7 @@ static al_status fail_part (const char *name, const char *part,
   struct stat file;
   if (errno != EACCES || stat(part, &file) != 0)
     return al_fail(err, AL_READONLY, "log %s: cannot write %s: %s", name, part,
-                   strerror(errno));
+                   al_errno_text(errno));
   return al_fail(err, AL_READONLY,
                  "log %s: %s may not be written by this user: its owner, user "
                  "%lld, has to allow it%s",
@@ -143,7 +143,8 @@ static al_status fail_named (sqlite3 *db, const char *name, al_error *err) {
   if (status == AL_READONLY && sqlite3_db_readonly(db, "main") != 1)
     return fail_readonly(name, sqlite3_errmsg(db), err);
   return al_fail(err, status, "log %s: %s%s%s%s", name, sqlite3_errmsg(db),
-                 system != 0 ? ": " : "", system != 0 ? strerror(system) : "",
+                 system != 0 ? ": " : "",
+                 system != 0 ? al_errno_text(system) : "",
                  advice_for(db, status));
 }
 

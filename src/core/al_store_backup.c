@@ -31,7 +31,7 @@ static al_status fail (const backup *b, int code, al_error *err) {
   sqlite3_file_control(b->copy, "main", SQLITE_FCNTL_LAST_ERRNO, &system);
   if (status == AL_IO && al_errno_is_full(system)) {
     status = AL_FULL;
-    why = strerror(system);
+    why = al_errno_text(system);
   }
   return al_fail(err, status, "cannot copy the log to %s: %s", b->path, why);
 }

@@ -84,7 +84,7 @@ al_status al_store_end_syncer (al_store *store, al_error *err) {
     return AL_OK;
   return al_fail(err, AL_IO, "log %s: %s: %s",
                  sqlite3_db_filename(store->db, "main"),
-                 sqlite3_errstr(SQLITE_IOERR), strerror(failure));
+                 sqlite3_errstr(SQLITE_IOERR), al_errno_text(failure));
 }
 
 /* ---- the import ---- */

@@ -131,7 +131,8 @@ static al_status open_folder (int *fd, al_error *err) {
     if (*fd >= 0)
       return AL_OK;
     return al_fail(err, AL_IO, "cannot open the folder of TZDIR, %s: %s",
-                   al_quote(&quoted, named, strlen(named)), strerror(errno));
+                   al_quote(&quoted, named, strlen(named)),
+                   al_errno_text(errno));
   }
   for (i = 0; i < sizeof FOLDERS / sizeof FOLDERS[0]; i++) {
     *fd = open(FOLDERS[i], FOLDER_FLAGS);
