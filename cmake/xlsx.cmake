@@ -21,9 +21,10 @@ endif()
 # The core's few files that it needs are compiled into it once more: linking
 # the core would bring all of its libraries along.
 add_library(
-  activitylog_xlsx MODULE src/bind/bind_xlsx.c src/core/al_error.c
-                          src/core/al_utf8.c src/xlsx/xlsx_book.c
-                          src/xlsx/xlsx_proof.c src/xlsx/xlsx_random.c)
+  activitylog_xlsx MODULE
+  src/bind/bind_xlsx.c src/core/al_descriptor.c src/core/al_error.c
+  src/core/al_utf8.c src/xlsx/xlsx_book.c src/xlsx/xlsx_proof.c
+  src/xlsx/xlsx_random.c)
 target_include_directories(activitylog_xlsx PRIVATE src/core src/xlsx)
 target_include_directories(activitylog_xlsx SYSTEM PRIVATE ${LUA_INCLUDE_DIR})
 target_link_libraries(

@@ -297,3 +297,62 @@ describe("two states of a process on one log", function()
       left_open = { log, log:records { period = "all" } }]]))
   end)
 end)
+
+-- ---- standard streams
+
+-- A report that had the number of one would get what somebody prints.
+describe("a process without standard input, output and error", function()
+  local EXPORT = [[
+    local activitylog = require "activitylog"
+    local records = {}
+    for i = 1, 1500 do
+      records[i] = { id = "r" .. i, operation_date = "2026-10-01T08:00:00Z" }
+    end
+    local log = assert(activitylog.open "log.db")
+    assert(log:append(records))
+    io.stdout:setvbuf "no"
+    local function talk()
+      print "printed"
+      io.stderr:write "printed"
+      return "cell"
+    end
+    local layout = activitylog.layout { { title = "A", value = talk } }
+    for _, format in ipairs { "csv", "html", "xlsx", "jsonl" } do
+      for _, stream in ipairs { CLOSED } do pcall(process.close, stream) end
+      local given = { period = "all", format = format, progress = talk }
+      if format == "csv" or format == "xlsx" then given.layout = layout end
+      assert(log:export("report." .. format, given))
+    end]]
+
+  -- The reports, one behind the other.
+  local function reports(closed, host)
+    local output, status, folder = run(EXPORT:gsub("CLOSED", closed), host)
+    assert.equal(0, status, output)
+    local texts = {}
+    for i, format in ipairs { "csv", "html", "xlsx", "jsonl" } do
+      texts[i] = support.read(folder .. "/work/report." .. format)
+    end
+    return table.concat(texts)
+  end
+
+  for _, streams in ipairs { "0", "1", "2", "0, 1, 2" } do
+    it("writes its reports as ever, be it without " .. streams, function()
+      local whole = reports("")
+      assert.is_true(whole == reports(streams), "closed later")
+      assert.is_true(whole == reports("", "exec " .. streams:gsub("(%d),?",
+        "%1>&-")), "closed before")
+    end)
+  end
+
+  it("gives the log no number of theirs", function()
+    local seen = printed([[
+      local told = assert(io.open("told", "w"))
+      local log = assert(require("activitylog").open "log.db")
+      assert(log:append { id = "1", operation_date = "2026-10-01T08:00:00Z" })
+      for number, target in pairs(process.list "/proc/self/fd") do
+        assert(tonumber(number) > 2 or not target:find "log%.db", target)
+      end
+      log:close()]], "exec <&- >&- 2>&-")
+    assert.equal("", seen)
+  end)
+end)

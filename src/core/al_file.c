@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "al_descriptor.h"
+
 #define MODE         0666              /* less the umask */
 #define ATTEMPTS     100               /* to find a name that nobody has */
 #define SYNCER_BYTES (8 * 1024 * 1024) /* less is quickly synced at the end */
@@ -55,7 +57,7 @@ static int open_unnamed (const char *path, mode_t mode) {
   if (folder != NULL && access("/proc/self/fd", X_OK) == 0)
     fd = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
   free(folder);
-  return fd;
+  return al_descriptor_lift(fd);
 }
 
 static int open_temporary (al_file *file, mode_t mode) {
@@ -67,7 +69,7 @@ static int open_temporary (al_file *file, mode_t mode) {
       return -1;
     fd = open(file->temporary, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, mode);
     if (fd >= 0)
-      return fd;
+      return al_descriptor_lift(fd);
     free(file->temporary);
     file->temporary = NULL;
     if (errno != EEXIST)

@@ -21,6 +21,7 @@
 #include <unistd.h>
 #include <xlsxwriter.h>
 
+#include "al_descriptor.h"
 #include "xlsx_proof.h"
 #include "xlsx_random.h"
 
@@ -55,6 +56,8 @@ struct al_workbook {
   char own_path[PATH_MAX + 32]; /* of the archive while it has a name; or "" */
   char path[PATH_MAX + 32];     /* by which the library opens it */
   int fd;                       /* owned; of the archive */
+  int held[STDERR_FILENO + 1];  /* owned; in the place of closed streams */
+  int nheld;
   rows_file rows[AL_BOOK_SHEETS];
   int64_t row_bytes[AL_BOOK_SHEETS]; /* of sheets that have ended */
   int nsheets;
@@ -116,7 +119,7 @@ static al_status make_archive (al_workbook *book, al_error *err) {
   strcpy(book->folder, folder);
   snprintf(book->own_path, sizeof book->own_path, "%s/activitylog-XXXXXX",
            folder);
-  book->fd = mkostemp(book->own_path, O_CLOEXEC);
+  book->fd = al_descriptor_lift(mkostemp(book->own_path, O_CLOEXEC));
   if (book->fd < 0) {
     book->own_path[0] = '\0';
     return al_fail_errno(err, "cannot make a temporary file in", folder);
@@ -129,6 +132,17 @@ static al_status make_archive (al_workbook *book, al_error *err) {
   unlink(book->own_path);
   book->own_path[0] = '\0';
   return AL_OK;
+}
+
+/* The library opens files while the host's functions print. A folder takes no
+** text, and there always is one. */
+static void hold_streams (al_workbook *book) {
+  int fd;
+  while ((fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0 &&
+         fd <= STDERR_FILENO)
+    book->held[book->nheld++] = fd;
+  if (fd >= 0)
+    close(fd);
 }
 
 static al_status make_book (al_workbook *book, al_error *err) {
@@ -156,6 +170,8 @@ static void book_close (al_workbook *book) {
     close(book->fd);
   if (book->own_path[0] != '\0')
     unlink(book->own_path);
+  while (book->nheld > 0)
+    close(book->held[--book->nheld]);
   if (book->numbers != (locale_t)0)
     freelocale(book->numbers);
   free(book);
@@ -167,6 +183,7 @@ static al_status book_open (al_workbook **out, al_error *err) {
   if (book == NULL)
     return al_fail_nomem(err);
   book->fd = -1;
+  hold_streams(book);
   if (make_book(book, err) != AL_OK) {
     book_close(book);
     return err->status;
