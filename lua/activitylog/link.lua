@@ -76,11 +76,11 @@ function link.template(given)
 end
 
 --- Whether a customer's id is a GUID, as that of a link has to be.
--- @tparam string customer_id
+-- @param customer_id anything
 -- @treturn boolean
 -- @usage link.is_guid("0c39d6d5-c70d-4c55-bc02-f620844f3fd1") --> true
 function link.is_guid(customer_id)
-  return customer_id:find(GUID) ~= nil
+  return type(customer_id) == "string" and customer_id:find(GUID) ~= nil
 end
 
 --- The link to a customer's Subscriptions page.

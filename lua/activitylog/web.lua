@@ -33,6 +33,12 @@ local OPTIONS = {
   rows = "integer", timeout = "integer or float", zone = "string",
 }
 
+-- The role may be anything: what is no role lets nobody in.
+local REQUEST = {
+  "method", "query", "role", "language",
+  method = "string", query = "string", language = "string",
+}
+
 local portal = {}
 
 local metatable = { __index = portal, __name = "activitylog.web" }
@@ -218,7 +224,7 @@ end
 
 local METHODS = { GET = true, HEAD = true }
 
---- Answer a request. It raises only when memory runs out.
+--- Answer a request. What goes wrong with the log is an answer, too.
 --
 -- A request that takes long, see `is_long`, holds up the caller meanwhile.
 -- @function portal:respond
@@ -237,6 +243,7 @@ local METHODS = { GET = true, HEAD = true }
 -- - `body`: text, or `file`: an open file, to be sent from where it is and to
 --   be closed, which has as many bytes as the header Content-Length says
 -- - `problem`: with 503, why the log could not be read, for the host's own log
+-- @raise on an unknown field of the request, or one of the wrong type
 -- @usage
 -- local portal = require "activitylog.web".new { log = "samples.db" }
 -- local page = portal:respond { method = "GET", role = "admin_agent" }
@@ -246,6 +253,7 @@ local METHODS = { GET = true, HEAD = true }
 -- --> 403
 function portal:respond(request)
   options.check_self(self, metatable, 2)
+  request = options.check(request, REQUEST, "respond()")
   local words = language(request.language, self.words)
   if not METHODS[request.method] then
     local given = message(self, words, 405, words.titles.not_found)
@@ -272,6 +280,7 @@ end
 -- print(portal:is_long { query = "customer=contoso" }) --> true
 function portal:is_long(request)
   options.check_self(self, metatable, 2)
+  request = options.check(request, REQUEST, "is_long()")
   local fields = form.read(request.query)
   return fields ~= nil and (filled(fields, "export")
     or filled(fields, "customer") or filled(fields, "operation")) ~= nil

@@ -2,6 +2,7 @@
 -- function, and what the log holds behind it.
 
 local activitylog = require "activitylog"
+local web = require "activitylog.web"
 
 local memory = {}
 
@@ -52,6 +53,12 @@ local function no_failure(result, message, code)
   return result
 end
 
+-- The core's lack of memory is told like other reasons for a 503.
+local function answered(response)
+  if response.problem then error(response.problem, 0) end
+  return response
+end
+
 local function export(method, given)
   given.period = "all"
   no_failure(method(given))
@@ -94,14 +101,28 @@ memory.cases = {
     drop(tostring(rule), rule:check("x"), rule:check("sales_agent"))
     drop(rule:names("fr"), activitylog.access.name("admin_agent", "de"))
   end,
-  ["link.subscriptions link.template"] = function()
+  ["link.subscriptions link.template link.is_guid"] = function()
+    drop(activitylog.link.is_guid("1"))
     drop(activitylog.link.subscriptions("0C39D6D5-C70D-4C55-BC02-F620844F3FD1"))
     drop(activitylog.link.template { cloud = "china" })
+  end,
+  ["web.new portal:respond portal:is_long portal:close"] = function()
+    local portal <close> = web.new { log = path }
+    local request = { method = "GET", role = "admin_agent",
+                      query = "from=2026-10-01&customer=rele" }
+    drop(portal:is_long(request))
+    answered(portal:respond(request))
+    request.query = "from=2026-10-01&export=csv"
+    local file <close> = answered(portal:respond(request)).file
+    drop(file)
   end,
   ["log:records"] = function()
     for record in log:records { period = "all", redact = { "note" } } do
       drop(record.old_value, record.line_items, record.other)
     end
+    local query = { period = "all", fields = { "position" } }
+    for record in log:records(query) do query.after = record.position end
+    for record in log:records(query) do drop(record) end
   end,
   ["log:count log:imports log:purges log:head"] = function()
     no_failure(log:count { customer_name = "rele", period = "all" })
@@ -184,6 +205,7 @@ local CLASSES = {
   link = activitylog.link, log = require("activitylog.log").methods,
   summary = require("activitylog.summary").methods,
   rule = getmetatable(activitylog.access.new()).__index,
+  web = web, portal = getmetatable(web.new { log = "none" }).__index,
 }
 
 -- A new function needs a case.
@@ -240,6 +262,8 @@ end
 --- End: what is left in the folder is the log, which holds.
 function memory.finish()
   assert(log:verify())
+  collectgarbage() -- logs that a case opened, and could not keep; what
+  collectgarbage() -- finalizers still held goes with the second
   log:close()
   summary = nil
   os.remove(folder .. "/source")

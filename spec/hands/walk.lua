@@ -41,6 +41,7 @@ local function new_world()
   world.details = activitylog.details(RECORD)
   world.next, world.cursor = world.log:records { period = "all" }
   world.record = world.next(world.cursor)
+  world.portal = require("activitylog.web").new { log = "portal.db" }
   world.dates = require("activitylog.core").dates("%F", "UTC")
   return world
 end

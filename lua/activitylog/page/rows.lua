@@ -78,7 +78,7 @@ local LINK =
 local function customer_of(self, record)
   local name, id, parts = record.customer_name, record.customer_id, self.links
   local text = html.short(name ~= "" and name or id or "")
-  if not (parts and id and link.is_guid(id)) then return text end
+  if not (parts and link.is_guid(id)) then return text end
   return LINK:format(parts[1], id, parts[2], text)
 end
 
