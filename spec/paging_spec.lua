@@ -137,6 +137,19 @@ describe("a record's position #gc", function()
     })))
   end)
 
+  it("names it at all times unless a period is given", function()
+    local log = sample_log()
+    local position = first_of(log, with {}).position
+    local count = 0
+    support.fix_clock(4000000000)
+    for _ in log:records { at = position } do count = count + 1 end
+    assert.equal(1, count)
+    for _ in log:records { at = position, period = "recent" } do
+      count = count + 1
+    end
+    assert.equal(1, count)
+  end)
+
   it("stays the same when the record's content changes", function()
     local log = sample_log()
     local before = first_of(log, with {})

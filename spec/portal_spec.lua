@@ -17,6 +17,8 @@ local ROLE = "X-Activitylog-Role"
 local BROWSER = "NODE_PATH=build/page/node_modules node spec/page/browser.js "
 local RELECLOUD = "0c39d6d5-c70d-4c55-bc02-f620844f3fd1"
 
+local NOW = os.time()
+
 local OPERATIONS = { "create_order", "add_customer", "update_subscription" }
 
 -- A log with 'n' records, one every ten minutes until now.
@@ -27,7 +29,7 @@ local function log_of(n)
       or "Relecloud "
     records[i] = {
       id = tostring(i), operation_date =
-        os.date("!%Y-%m-%dT%H:%M:%SZ", os.time() - 600 * i),
+        os.date("!%Y-%m-%dT%H:%M:%SZ", NOW - 600 * i),
       operation_type = OPERATIONS[i % 3 + 1], customer_id = RELECLOUD,
       customer_name = name .. i,
       user_principal_name = "adele@contoso.example",
@@ -109,7 +111,7 @@ local function sheet_of(path)
 end
 
 local function day(ago)
-  return os.date("!%Y-%m-%d", os.time() - ago * 86400)
+  return os.date("!%Y-%m-%d", NOW - ago * 86400)
 end
 
 describe("the portal under lighttpd #slow", function()
@@ -348,6 +350,23 @@ describe("the portal under lighttpd #slow", function()
       assert.equal(200, server.get(there).status)
       assert.equal(200, get(there, "guest").status)
     end)
+
+    -- With them the program that answers a search found no module.
+    it("starts in a clone whose paths begin in it, as README has them",
+      function()
+        local folder, port = support.temp_dir(), server.free_port()
+        local build = os.getenv "ACTIVITYLOG_BUILD" or "build/dev"
+        support.check(([[cp -r examples lua scripts %s && mkdir %s/build &&
+          ln -s "$PWD/%s" %s/build/release]])
+          :format(folder, folder, build, folder))
+        local export = support.read "README.md"
+          :match "\nexport (LUA_PATH[^\n]*)"
+        server.start(("sh -c %s"):format(support.quote(
+          ("cd %s && PORT=%d %s exec examples/portal/run %s")
+            :format(folder, port, export, path))), port)
+        local there = ("http://127.0.0.1:%d/?customer=rele"):format(port)
+        assert.equal(200, get(there, "admin_agent").status)
+      end)
 
     it("does not start without a log", function()
       local none = support.temp_dir() .. "/none.db"

@@ -107,7 +107,8 @@ describe("require \"activitylog\"", function()
       assert.equal("activitylog.layout activitylog.locale.en_us "
         .. "activitylog.report\n", added(loaded 'layout = "full"'))
       assert.equal("activitylog.layout activitylog.locale "
-        .. "activitylog.locale.de_de activitylog.report\n",
+        .. "activitylog.locale.de_de activitylog.lower "
+        .. "activitylog.report\n",
         added(loaded 'layout = "full", locale = "de"'))
     end)
 

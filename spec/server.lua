@@ -31,7 +31,7 @@ wait $!
 
 -- Waits for the port, but not for a program that has ended.
 local UNTIL_IT_ANSWERS = [[
-for _ in $(seq 100); do
+for _ in $(seq 600); do
   if (exec 3<>"/dev/tcp/127.0.0.1/%d") 2>/dev/null; then
     exit 0
   elif [ -s %s ] && ! kill -0 "$(cat %s)" 2>/dev/null; then

@@ -18,6 +18,8 @@
 -- module. The tables are shared: they are only to be read.
 -- @module activitylog.locale
 
+local lower = require "activitylog.lower"
+
 local locale = {}
 
 -- Loaded with the first mistake.
@@ -33,11 +35,8 @@ locale.names = {
   "zh-cn", "zh-tw",
 }
 
--- By hand: string.lower follows the process's locale, where I need not be i.
 local function canonical(name)
-  return (name:gsub("_", "-"):gsub("[A-Z]", function(letter)
-    return string.char(letter:byte() + 32)
-  end))
+  return lower((name:gsub("_", "-")))
 end
 
 local function match(wanted)

@@ -121,7 +121,7 @@ end
 -- `position`, a short text that stays the same. With that of the last one as
 -- `after` the next loop goes on behind it, in the same order and with the same
 -- filters, as quickly as the first began, whatever came or went meanwhile;
--- `at = position` is that record alone.
+-- `at = position` is that record alone, of all times unless `period` is given.
 -- @tparam[opt] table given what to select, `fields`, `after` and `at`
 -- @return the four values of a for loop; leaving it frees the cursor
 -- @raise when the log cannot be read

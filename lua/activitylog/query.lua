@@ -146,7 +146,9 @@ end
 function query.lower(given)
   local zone, why = query.zone(given)
   if not zone then return nil, why end
-  local ok, start, stop = options.try(period.resolve, given.period, zone)
+  local chosen = given.period
+  if chosen == nil and given.at then chosen = "all" end
+  local ok, start, stop = options.try(period.resolve, chosen, zone)
   if not ok then return nil, start end
   why = options.unknown("order", given.order or "newest",
                         { "newest", "oldest" })

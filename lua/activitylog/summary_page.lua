@@ -3,6 +3,7 @@
 -- but for times, which are in the locale's form, and long texts, which are cut.
 -- @module activitylog.summary_page
 
+local byte_order = require "activitylog.byte_order"
 local chart = require "activitylog.chart"
 local html = require "activitylog.html"
 local locale = require "activitylog.locale"
@@ -93,14 +94,9 @@ local function read_counts(source, other)
   return times, groups
 end
 
--- By bytes, as all names are in reports: < follows the process's locale.
+-- By bytes, as all names are in reports.
 local function by_name(a, b)
-  local left, right = a.name, b.name
-  for i = 1, math.min(#left, #right) do
-    local x, y = left:byte(i), right:byte(i)
-    if x ~= y then return x < y end
-  end
-  return #left < #right
+  return byte_order(a.name, b.name)
 end
 
 local function by_size(a, b)

@@ -67,21 +67,25 @@ local function message(self, words, status, text, list)
   return page(status, view.message(self, words, text, list))
 end
 
--- The log cannot be read: why is for the host's own log.
-local function unreadable(self, words, why)
-  local given = message(self, words, 503, words.titles.unreadable)
+-- What the visitor cannot help: why is for the host's own log.
+local function failure(self, words, text, why)
+  local given = message(self, words, 503, text)
   given.problem = why
   return given
+end
+
+local function unreadable(self, words, why)
+  return failure(self, words, words.titles.unreadable, why)
 end
 
 -- ---- what is asked for
 
 local function open_log(self)
-  if self.open then return self.open end
+  if self.opened then return self.opened end
   local log, why, code = activitylog.open(self.path, {
     mode = "r", timeout = self.timeout, threads = false,
   })
-  self.open = log
+  self.opened = log
   return log, why, code
 end
 
@@ -108,7 +112,7 @@ local function days_of(self, fields, chosen)
     local day = core.dates("%F", self.zone)
     from, to = day(chosen.start), day(chosen.stop, true)
   end
-  return from or "", to or ""
+  return { from = from or "", to = to or "" }
 end
 
 -- What the fields ask for.
@@ -123,7 +127,7 @@ local function read(self, fields)
                operation = filled(fields, "operation"),
                after = filled(fields, "after") },
   }
-  asked.from, asked.to = days_of(self, fields, chosen)
+  asked.days = days_of(self, fields, chosen)
   return asked
 end
 
@@ -152,7 +156,7 @@ end
 
 local function show_record(self, words, log, position)
   local iterator, state, first, closing =
-    log:records { period = "all", at = position }
+    log:records { at = position }
   local _ <close> = closing
   local record = iterator(state, first)
   if not record then
@@ -170,7 +174,7 @@ local TYPES = {
 -- Such as activity-2026-10-01-2026-10-31.csv; an open end is left out.
 local function name_of(asked, format)
   local name = "activity"
-  for _, day in ipairs { asked.from, asked.to } do
+  for _, day in ipairs { asked.days.from, asked.days.to } do
     if day ~= "" then name = name .. "-" .. day end
   end
   return name .. "." .. format
@@ -180,7 +184,7 @@ end
 -- says so, and not half a file.
 local function export(self, words, log, asked, format)
   local file, why = io.tmpfile()
-  if not file then return unreadable(self, words, why) end
+  if not file then return failure(self, words, words.titles.no_export, why) end
   local result
   result, why = log:export(file, {
     format = format, period = asked.period, zone = self.zone,
@@ -190,7 +194,7 @@ local function export(self, words, log, asked, format)
   })
   if not result then
     file:close()
-    return unreadable(self, words, why)
+    return failure(self, words, words.titles.no_export, why)
   end
   file:seek("set")
   local given = response(200, {
@@ -209,16 +213,17 @@ local function answer(self, words, request)
   local after = fields and filled(fields, "after")
   if not fields or at and not core.is_position(at)
      or after and not core.is_position(after) then
-    return message(self, words, 400, words.titles.not_found)
+    return message(self, words, 400, words.titles.bad_request)
   end
   local log, why = open_log(self)
   if not log then return unreadable(self, words, why) end
   local asked, format = read(self, fields), filled(fields, "export")
   if at then return show_record(self, words, log, at) end
-  if format and not (TYPES[format] and asked.period) then
-    return message(self, words, 400, words.titles.wrong_period)
+  if format and not TYPES[format] then
+    return message(self, words, 400, words.titles.bad_request)
+  elseif format and asked.period then
+    return export(self, words, log, asked, format)
   end
-  if format then return export(self, words, log, asked, format) end
   return show_log(self, words, log, asked)
 end
 
@@ -226,7 +231,9 @@ local METHODS = { GET = true, HEAD = true }
 
 --- Answer a request. What goes wrong with the log is an answer, too.
 --
--- A request that takes long, see `is_long`, holds up the caller meanwhile.
+-- A request that takes long, see `is_long`, holds up the caller meanwhile. An
+-- export is made whole first, in a file without a name that takes its size in
+-- /tmp; a workbook's rows lie in `TMPDIR` before.
 -- @function portal:respond
 -- @tparam table request
 --
@@ -242,7 +249,7 @@ local METHODS = { GET = true, HEAD = true }
 -- - `headers`: values by name
 -- - `body`: text, or `file`: an open file, to be sent from where it is and to
 --   be closed, which has as many bytes as the header Content-Length says
--- - `problem`: with 503, why the log could not be read, for the host's own log
+-- - `problem`: with 503, what went wrong, for the host's own log
 -- @raise on an unknown field of the request, or one of the wrong type
 -- @usage
 -- local portal = require "activitylog.web".new { log = "samples.db" }
@@ -256,7 +263,7 @@ function portal:respond(request)
   request = options.check(request, REQUEST, "respond()")
   local words = language(request.language, self.words)
   if not METHODS[request.method] then
-    local given = message(self, words, 405, words.titles.not_found)
+    local given = message(self, words, 405, words.titles.bad_request)
     given.headers.Allow = "GET, HEAD"
     return given
   elseif not self.access:check(request.role) then
@@ -269,19 +276,21 @@ function portal:respond(request)
 end
 
 --- Whether an answer may take long: an export, and what has to look at each
--- record. A host that answers one request at a time had better give it to a
--- process of its own.
+-- record, for who may see them. A host that answers one request at a time had
+-- better give it to a process of its own.
 -- @function portal:is_long
 -- @tparam table request as of `respond`
 -- @treturn boolean
 -- @usage
 -- local portal = require "activitylog.web".new { log = "samples.db" }
--- print(portal:is_long { query = "from=2026-10-01" }) --> false
--- print(portal:is_long { query = "customer=contoso" }) --> true
+-- local request = { role = "admin_agent", query = "from=2026-10-01" }
+-- print(portal:is_long(request)) --> false
+-- request.query = "customer=contoso"
+-- print(portal:is_long(request)) --> true
 function portal:is_long(request)
   options.check_self(self, metatable, 2)
   request = options.check(request, REQUEST, "is_long()")
-  local fields = form.read(request.query)
+  local fields = self.access:check(request.role) and form.read(request.query)
   return fields ~= nil and (filled(fields, "export")
     or filled(fields, "customer") or filled(fields, "operation")) ~= nil
 end
@@ -290,16 +299,16 @@ end
 -- @function portal:close
 function portal:close()
   options.check_self(self, metatable, 2)
-  if self.open then self.open:close() end
-  self.open = nil
+  if self.opened then self.opened:close() end
+  self.opened = nil
 end
 
 metatable.__close = portal.close
 
 -- Workbooks need a module of their own, which not every build has.
 local function formats()
-  return package.searchpath("activitylog.xlsx", package.cpath)
-    and { "csv", "xlsx" } or { "csv" }
+  return options.attempt(require, "activitylog.xlsx") and { "csv", "xlsx" }
+    or { "csv" }
 end
 
 -- What is wrong with the options, if anything.
@@ -335,10 +344,10 @@ end
 --   "UTC"
 -- @treturn portal
 -- @raise on an unknown option or value
--- @usage local web = require "activitylog.web"
--- local portal = web.new {
+-- @usage local activitylog = require "activitylog"
+-- local portal = require "activitylog.web".new {
 --   log = "contoso.db",
---   access = access.new { roles = { "admin_agent" } },
+--   access = activitylog.access.new { roles = { "admin_agent" } },
 -- }
 function web.new(given)
   given = options.check(given, OPTIONS, "web.new()")
@@ -352,7 +361,7 @@ function web.new(given)
     cloud = given.cloud, words = locale.find(given.locale or "en-us", 2),
     rows = given.rows or 100, timeout = given.timeout or 0, zone = zone,
     links = log_rows.link_parts(given.cloud),
-    formats = formats(), frames = {}, options = {},
+    formats = formats(), frames = {}, option_lists = {},
   }, metatable)
 end
 

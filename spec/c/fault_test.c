@@ -395,7 +395,7 @@ static void exporting (void) {
 
 static al_status verify (al_store *store, al_error *err) {
   const al_verify_options options = {0};
-  char head[AL_HEX_LEN + 1];
+  char head[AL_DIGEST_HEX_LEN + 1];
   al_verified verified;
   al_status status = al_store_head(store, head, err);
   if (status == AL_OK)

@@ -146,7 +146,7 @@ static void every_function_is_misuse (void) {
   static const al_verify_options verify = {.head = NULL};
   static const al_purge_options purge = {.before = 0};
   static const al_progress nobody = {NULL, NULL};
-  char head[AL_HEX_LEN + 1];
+  char head[AL_DIGEST_HEX_LEN + 1];
   al_verified verified;
   al_purged purged;
   al_last_import last;

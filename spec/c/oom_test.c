@@ -673,7 +673,7 @@ static void making_summaries (void) {
 
 static al_status verify (al_store *store, al_error *err) {
   const al_verify_options options = {0};
-  char head[AL_HEX_LEN + 1];
+  char head[AL_DIGEST_HEX_LEN + 1];
   al_verified verified;
   al_last_import last;
   al_purges purges;

@@ -19,11 +19,11 @@ The newest value of the log's chain.
 @treturn[2] string code
 */
 static int store_head (lua_State *L) {
-  char head[AL_HEX_LEN + 1];
+  char head[AL_DIGEST_HEX_LEN + 1];
   al_error err;
   if (al_store_head(bind_check_store(L, 1), head, &err) != AL_OK)
     return bind_fail(L, &err);
-  lua_pushlstring(L, head, AL_HEX_LEN);
+  lua_pushlstring(L, head, AL_DIGEST_HEX_LEN);
   return 1;
 }
 
@@ -122,7 +122,7 @@ static int store_verify (lua_State *L) {
   bind_set_integer(L, "imports", verified.imports);
   lua_pushvalue(L, 3);
   lua_setfield(L, -2, "purges");
-  lua_pushlstring(L, verified.head, AL_HEX_LEN);
+  lua_pushlstring(L, verified.head, AL_DIGEST_HEX_LEN);
   lua_setfield(L, -2, "head");
   return 1;
 }

@@ -23,7 +23,7 @@ static void add_number (al_sha256 *hash, const char *name, int64_t number) {
 
 static void add_digest (al_sha256 *hash, const char *name,
                         const uint8_t *digest) {
-  char hex[AL_HEX_LEN];
+  char hex[AL_DIGEST_HEX_LEN];
   al_hex_write(hex, digest, AL_DIGEST_BYTES);
   al_sha256_line(hash, name, hex, sizeof hex);
 }
@@ -32,9 +32,9 @@ static void add_digest (al_sha256 *hash, const char *name,
 
 void al_chain_add_content (al_sha256 *hash,
                            const uint8_t digest[AL_DIGEST_BYTES]) {
-  char line[AL_HEX_LEN + 1];
+  char line[AL_DIGEST_HEX_LEN + 1];
   al_hex_write(line, digest, AL_DIGEST_BYTES);
-  line[AL_HEX_LEN] = '\n';
+  line[AL_DIGEST_HEX_LEN] = '\n';
   al_sha256_update(hash, line, sizeof line);
 }
 

@@ -14,7 +14,7 @@
 #include "al_sha256.h"
 
 /* A digest as people and programs keep it elsewhere: 64 hex digits. */
-#define AL_HEX_LEN (2 * AL_DIGEST_BYTES)
+#define AL_DIGEST_HEX_LEN (2 * AL_DIGEST_BYTES)
 
 /* What an import tells of itself. */
 typedef struct {

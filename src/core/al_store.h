@@ -151,9 +151,10 @@ typedef struct {
   unsigned fields;  /* those to read; the others come out missing */
   int oldest_first; /* else newest first */
   int positions;    /* are asked for (al_cursor_position) */
-  const al_record_position
-      *after;                   /* records behind it in that order; NULL: all */
-  const al_record_position *at; /* the record that stands there; NULL: all */
+  /* Records behind a position in that order, or the one that stands at it, which
+  ** counts when there are both; NULL: all. */
+  const al_record_position *after;
+  const al_record_position *at;
   int unmasked;         /* values under secret keys as they are, and no rules */
   const al_text *rules; /* masked beside the secrets (al_rules.h) */
   size_t nrules;        /* 0: the secrets only */
@@ -228,7 +229,7 @@ al_status al_store_count (al_store *store, const al_query *query,
 
 /* The newest value of the chain, in hex: who keeps it in another place sees
 ** later whether the log still continues it. Zeros of a log without imports. */
-al_status al_store_head (al_store *store, char head[AL_HEX_LEN + 1],
+al_status al_store_head (al_store *store, char head[AL_DIGEST_HEX_LEN + 1],
                          al_error *err);
 
 typedef struct {
@@ -244,7 +245,7 @@ typedef struct {
   int64_t superseded;
   int64_t imports;
   int64_t purges;
-  char head[AL_HEX_LEN + 1];
+  char head[AL_DIGEST_HEX_LEN + 1];
 } al_verified;
 
 /* Read everything, and prove that it is what the imports and purges left.

@@ -131,14 +131,14 @@ al_status al_store_read_head (sqlite3 *db, uint8_t digest[AL_DIGEST_BYTES],
   return al_store_read_entry_before(db, INT64_MAX, digest, err);
 }
 
-al_status al_store_head (al_store *store, char head[AL_HEX_LEN + 1],
+al_status al_store_head (al_store *store, char head[AL_DIGEST_HEX_LEN + 1],
                          al_error *err) {
   uint8_t digest[AL_DIGEST_BYTES];
   if (al_store_here(store, err) != AL_OK ||
       al_store_read_head(store->db, digest, err) != AL_OK)
     return err->status;
   al_hex_write(head, digest, AL_DIGEST_BYTES);
-  head[AL_HEX_LEN] = '\0';
+  head[AL_DIGEST_HEX_LEN] = '\0';
   return AL_OK;
 }
 

@@ -329,7 +329,7 @@ static al_status check_histories (verifier *v, al_error *err) {
 /* ---- all of it ---- */
 
 static al_status check_head (const verifier *v, al_error *err) {
-  char head[AL_HEX_LEN];
+  char head[AL_DIGEST_HEX_LEN];
   if (v->continues)
     return AL_OK;
   al_hex_write(head, v->options->head, AL_DIGEST_BYTES);
@@ -337,7 +337,7 @@ static al_status check_head (const verifier *v, al_error *err) {
       db_of(v), err,
       "it does not continue the chain from %.*s: it was cut "
       "off, or computed anew, or is another log",
-      AL_HEX_LEN, head);
+      AL_DIGEST_HEX_LEN, head);
 }
 
 static al_status check_all (verifier *v, al_error *err) {

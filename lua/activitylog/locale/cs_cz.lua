@@ -90,6 +90,8 @@ return {
     unreadable = "Protokol aktivit momentálně nelze načíst.",
     wrong_period = "Od a Do musí být data a Od nesmí být později než Do.",
     not_found = "Taková aktivita v protokolu není.",
+    bad_request = "Tomuto požadavku nelze porozumět.",
+    no_export = "Export se nepodařilo vytvořit.",
 
     -- The roles that may see the log.
     ["role.global_admin"] = "Globální správce",

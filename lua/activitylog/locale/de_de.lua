@@ -91,6 +91,8 @@ return {
     wrong_period = "Von und Bis müssen Datumsangaben sein, und Von darf nicht "
       .. "nach Bis liegen.",
     not_found = "Diese Aktivität ist nicht im Protokoll.",
+    bad_request = "Diese Anfrage ist nicht verständlich.",
+    no_export = "Der Export konnte nicht erstellt werden.",
 
     -- The roles that may see the log.
     ["role.global_admin"] = "Globaler Administrator",

@@ -87,8 +87,10 @@ return {
     newest = "Newest",
     no_access = "To see the activity log you need one of these roles:",
     unreadable = "The activity log cannot be read at the moment.",
-    wrong_period = "From and To have to be dates, and From not after To.",
+    wrong_period = "From and To must be dates, and From must not be after To.",
     not_found = "There is no such activity in the log.",
+    bad_request = "This request cannot be understood.",
+    no_export = "The export could not be made.",
 
     -- The roles that may see the log.
     ["role.global_admin"] = "Global admin",

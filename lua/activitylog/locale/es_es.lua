@@ -84,13 +84,15 @@ return {
     -- Of pages that a server makes.
     apply = "Aplicar",
     older = "Anteriores",
-    newest = "Más recientes",
+    newest = "Las más recientes",
     no_access =
       "Para ver el registro de actividad necesita uno de estos roles:",
     unreadable = "El registro de actividad no se puede leer en este momento.",
     wrong_period =
       "Desde y Hasta deben ser fechas, y Desde no puede ser posterior a Hasta.",
     not_found = "Esta actividad no está en el registro.",
+    bad_request = "No se entiende esta solicitud.",
+    no_export = "No se ha podido crear la exportación.",
 
     -- The roles that may see the log.
     ["role.global_admin"] = "Administrador global",

@@ -84,13 +84,15 @@ return {
     -- Of pages that a server makes.
     apply = "Appliquer",
     older = "Plus anciennes",
-    newest = "Plus récentes",
+    newest = "Les plus récentes",
     no_access =
       "Pour voir le journal d’activité, vous devez avoir l’un de ces rôles :",
     unreadable = "Le journal d’activité ne peut pas être lu pour le moment.",
     wrong_period = "Les deux bornes doivent être des dates, la première "
       .. "n’étant pas postérieure à la seconde.",
     not_found = "Cette activité n’est pas dans le journal.",
+    bad_request = "Cette demande n’est pas compréhensible.",
+    no_export = "L’export n’a pas pu être créé.",
 
     -- The roles that may see the log.
     ["role.global_admin"] = "Administrateur général",

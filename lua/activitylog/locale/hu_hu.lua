@@ -91,6 +91,8 @@ return {
     wrong_period = "A kezdetnek és a végnek dátumnak kell lennie, és a kezdet "
       .. "nem lehet későbbi a végnél.",
     not_found = "Nincs ilyen tevékenység a naplóban.",
+    bad_request = "Ez a kérés nem értelmezhető.",
+    no_export = "Az exportálás nem sikerült.",
 
     -- The roles that may see the log.
     ["role.global_admin"] = "Globális rendszergazda",

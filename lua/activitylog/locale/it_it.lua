@@ -84,12 +84,14 @@ return {
     -- Of pages that a server makes.
     apply = "Applica",
     older = "Meno recenti",
-    newest = "Più recenti",
+    newest = "Le più recenti",
     no_access = "Per vedere il log attività è necessario uno di questi ruoli:",
     unreadable = "Al momento non è possibile leggere il log attività.",
     wrong_period =
       "Da e A devono essere date e Da non può essere successiva ad A.",
     not_found = "Questa attività non è presente nel log.",
+    bad_request = "Questa richiesta non è comprensibile.",
+    no_export = "Non è stato possibile creare l’esportazione.",
 
     -- The roles that may see the log.
     ["role.global_admin"] = "Amministratore globale",

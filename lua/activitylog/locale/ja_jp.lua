@@ -89,6 +89,8 @@ return {
     unreadable = "現在、アクティビティ ログを読み取れません。",
     wrong_period = "開始と終了には日付を指定し、開始は終了より後にしないでください。",
     not_found = "このアクティビティはログにありません。",
+    bad_request = "この要求を解釈できません。",
+    no_export = "エクスポートを作成できませんでした。",
 
     -- The roles that may see the log.
     ["role.global_admin"] = "グローバル管理者",

@@ -85,10 +85,12 @@ return {
     apply = "적용",
     older = "이전 기록",
     newest = "최신",
-    no_access = "활동 로그를 보려면 다음 역할 중 하나가 필요합니다.",
+    no_access = "활동 로그를 보려면 다음 역할 중 하나가 필요합니다:",
     unreadable = "현재 활동 로그를 읽을 수 없습니다.",
     wrong_period = "시작과 끝은 날짜여야 하며 시작은 끝보다 늦을 수 없습니다.",
     not_found = "로그에 해당 활동이 없습니다.",
+    bad_request = "이 요청을 이해할 수 없습니다.",
+    no_export = "내보내기를 만들 수 없습니다.",
 
     -- The roles that may see the log.
     ["role.global_admin"] = "글로벌 관리자",

@@ -91,6 +91,8 @@ return {
     wrong_period =
       "Van en Tot moeten datums zijn en Van mag niet na Tot liggen.",
     not_found = "Deze activiteit staat niet in het logboek.",
+    bad_request = "Deze aanvraag is niet te begrijpen.",
+    no_export = "De export kon niet worden gemaakt.",
 
     -- The roles that may see the log.
     ["role.global_admin"] = "Globale beheerder",

@@ -91,6 +91,8 @@ return {
     wrong_period =
       "Od i Do muszą być datami, a Od nie może być późniejsze niż Do.",
     not_found = "W dzienniku nie ma takiej aktywności.",
+    bad_request = "Nie można zrozumieć tego żądania.",
+    no_export = "Nie udało się utworzyć eksportu.",
 
     -- The roles that may see the log.
     ["role.global_admin"] = "Administrator globalny",

@@ -84,13 +84,15 @@ return {
     -- Of pages that a server makes.
     apply = "Aplicar",
     older = "Mais antigas",
-    newest = "Mais recentes",
+    newest = "As mais recentes",
     no_access =
       "Para ver o log de atividades, você precisa de uma destas funções:",
     unreadable = "No momento, não é possível ler o log de atividades.",
     wrong_period =
       "De e Até devem ser datas, e De não pode ser posterior a Até.",
     not_found = "Essa atividade não está no log.",
+    bad_request = "Não foi possível entender esta solicitação.",
+    no_export = "Não foi possível criar a exportação.",
 
     -- The roles that may see the log.
     ["role.global_admin"] = "Administrador global",

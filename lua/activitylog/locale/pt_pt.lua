@@ -84,13 +84,15 @@ return {
     -- Of pages that a server makes.
     apply = "Aplicar",
     older = "Mais antigas",
-    newest = "Mais recentes",
+    newest = "As mais recentes",
     no_access =
       "Para ver o registo de atividade, precisa de uma destas funções:",
     unreadable = "De momento, não é possível ler o registo de atividade.",
     wrong_period =
       "De e Até têm de ser datas, e De não pode ser posterior a Até.",
     not_found = "Essa atividade não consta do registo.",
+    bad_request = "Não foi possível compreender este pedido.",
+    no_export = "Não foi possível criar a exportação.",
 
     -- The roles that may see the log.
     ["role.global_admin"] = "Administrador global",

@@ -90,6 +90,8 @@ return {
     wrong_period =
       "Från och Till måste vara datum, och Från får inte vara senare än Till.",
     not_found = "Den aktiviteten finns inte i loggen.",
+    bad_request = "Den här begäran går inte att förstå.",
+    no_export = "Exporten kunde inte skapas.",
 
     -- The roles that may see the log.
     ["role.global_admin"] = "Global administratör",

@@ -90,6 +90,8 @@ return {
     wrong_period =
       "Başlangıç ve bitiş tarih olmalıdır ve başlangıç bitişten sonra olamaz.",
     not_found = "Günlükte böyle bir etkinlik yok.",
+    bad_request = "Bu istek anlaşılamıyor.",
+    no_export = "Dışa aktarma oluşturulamadı.",
 
     -- The roles that may see the log.
     ["role.global_admin"] = "Genel yönetici",

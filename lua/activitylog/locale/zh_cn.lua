@@ -89,6 +89,8 @@ return {
     unreadable = "目前无法读取活动日志。",
     wrong_period = "起止时间必须是日期，且开始日期不能晚于结束日期。",
     not_found = "日志中没有此活动。",
+    bad_request = "无法理解此请求。",
+    no_export = "无法创建导出。",
 
     -- The roles that may see the log.
     ["role.global_admin"] = "全局管理员",

@@ -89,6 +89,8 @@ return {
     unreadable = "目前無法讀取活動記錄。",
     wrong_period = "起訖時間必須是日期，且開始日期不能晚於結束日期。",
     not_found = "記錄中沒有此活動。",
+    bad_request = "無法理解此要求。",
+    no_export = "無法建立匯出。",
 
     -- The roles that may see the log.
     ["role.global_admin"] = "全域系統管理員",

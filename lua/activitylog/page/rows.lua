@@ -5,18 +5,12 @@
 local html = require "activitylog.html"
 local link = require "activitylog.link"
 local locale = require "activitylog.locale"
+local lower = require "activitylog.lower"
 
 local rows = {}
 
 --- What stands where there is nothing.
 rows.NOTHING = "\u{2013}"
-
--- By hand, as string.lower follows the process's locale.
-local function lower(text)
-  return (text:gsub("[A-Z]", function(letter)
-    return string.char(letter:byte() + 32)
-  end))
-end
 
 --- The value by which rows of an operation are known, fit for an attribute.
 -- @tparam ?string operation

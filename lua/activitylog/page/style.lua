@@ -273,6 +273,8 @@ pre {
   .log > tbody > tr > td:first-child { color: var(--quiet); }
   .log > thead > tr { display: flex; flex-wrap: wrap; padding: 0; }
   .box { margin-top: 0.5rem; }
+  .box table { display: block; overflow-x: auto; }
+  .box th { overflow-wrap: normal; }
   .fields { padding: 0; text-indent: 0; tab-size: 1; }
 }
 
@@ -298,7 +300,10 @@ pre {
   }
   body { font-size: 9pt; }
   main { max-width: none; padding: 0; }
-  .controls, summary, th button::after { display: none; }
+  .controls, form button, .export, .pages, summary, th button::after {
+    display: none;
+  }
+  form .controls { display: flex; margin: 0; }
   .log > * > tr { padding-inline-end: 0; break-inside: avoid; }
   .log > tbody { content-visibility: visible; }
   td.more { margin: 0; }

@@ -1,6 +1,7 @@
 -- The locale for a visitor, by the header Accept-Language (RFC 9110, 12.5.4).
 
 local locale = require "activitylog.locale"
+local lower = require "activitylog.lower"
 local options = require "activitylog.options"
 
 -- Browsers send some ten. What is longer would only cost time.
@@ -18,13 +19,6 @@ local function is_traditional(tag)
   return false
 end
 
--- By hand, as string.lower follows the process's locale.
-local function lower(text)
-  return (text:gsub("[A-Z]", function(letter)
-    return string.char(letter:byte() + 32)
-  end))
-end
-
 -- The locale for a tag, or for what is left of it without its last subtags
 -- (RFC 4647, 3.4).
 local function look_up(tag)
@@ -39,9 +33,10 @@ end
 
 -- A weight, 0 to 1; what is none is as good as the least.
 local function weight_of(parameters)
-  local text = parameters:match("^%s*;%s*[qQ]%s*=%s*([01]%.?%d*)%s*$")
   if parameters:find("^%s*$") then return 1 end
-  local whole, fraction = (text or "0"):match("^([01])%.?(%d*)$")
+  local whole, fraction =
+    parameters:match("^%s*;%s*[qQ]%s*=%s*([01])%.?(%d*)%s*$")
+  if not whole then return 0 end
   local thousandths = tonumber((fraction .. "000"):sub(1, 3), 10)
   return math.min(tonumber(whole) + thousandths / 1000, 1)
 end

@@ -1,6 +1,8 @@
 --- The pages that a server shows: the log's form and rows, a record, a message.
 -- Each is a function of the portal, the visitor's words and what is to be seen,
--- and gives the page's HTML.
+-- and gives the page's HTML. Of the portal they use `formats` (of exports),
+-- `links` (as `rows.link_parts` makes them), `rows` (how many a page has) and
+-- `zone`; `frames` and `option_lists` keep what pages of a language share.
 -- @module activitylog.web.view
 
 local byte_order = require "activitylog.byte_order"
@@ -9,6 +11,7 @@ local form = require "activitylog.web.form"
 local html = require "activitylog.html"
 local locale = require "activitylog.locale"
 local page_record = require "activitylog.page.record"
+local lower = require "activitylog.lower"
 local log_rows = require "activitylog.page.rows"
 
 local view = {}
@@ -38,7 +41,8 @@ end
 -- ---- the form
 
 local DAY = '<label>%s\n<input type="date" name="%s" value="%s"></label>\n'
-local OPTION = '<option value="%s"%s>%s</option>\n'
+local OPENING = '<option value="%s"'
+local OPTION = OPENING .. "%s>%s</option>\n"
 local SEARCH = '<input type="search" name="customer" value="%s" '
   .. 'placeholder="%s" aria-label="%s">\n'
 
@@ -50,7 +54,7 @@ end
 -- Those of all operations that are known, by what they are called. They are the
 -- same for all pages of a language.
 local function options_of(portal, words)
-  local made = portal.options[words.name]
+  local made = portal.option_lists[words.name]
   if made then return made end
   local by_label, labels, made_of = {}, {}, {}
   for operation in pairs(locale.find("en-us").labels.operation_type) do
@@ -63,23 +67,28 @@ local function options_of(portal, words)
     made_of[i] = option(words, by_label[label], "")
   end
   made = table.concat(made_of)
-  portal.options[words.name] = made
+  portal.option_lists[words.name] = made
   return made
 end
 
--- The one that was chosen comes first.
+-- With the one that is chosen, which comes last when it is not known.
 local function write_options(write, portal, words, chosen)
-  if chosen then write(option(words, chosen, " selected")) end
-  write(OPTION:format("", "", html.text(words.titles.all)),
-        options_of(portal, words))
+  local list = options_of(portal, words)
+  if chosen then
+    local value = OPENING:format(html.attribute(lower(chosen)))
+    local start, stop = list:find(value, 1, true)
+    list = start and list:sub(1, stop) .. " selected" .. list:sub(stop + 1)
+      or list .. option(words, chosen, " selected")
+  end
+  write(OPTION:format("", "", html.text(words.titles.all)), list)
 end
 
 local function write_form(write, portal, words, asked)
-  local titles, fields = words.titles, asked.fields
+  local titles, fields, days = words.titles, asked.fields, asked.days
   local search = html.attribute(titles.search_customer_name)
   write('<form class="bar" method="get">\n<div class="period">',
-        DAY:format(html.text(titles.from), "from", html.attribute(asked.from)),
-        DAY:format(html.text(titles.to), "to", html.attribute(asked.to)),
+        DAY:format(html.text(titles.from), "from", html.attribute(days.from)),
+        DAY:format(html.text(titles.to), "to", html.attribute(days.to)),
         '</div>\n<div class="controls">\n<label>',
         html.text(titles.filter_by_operation_type),
         '\n<select name="operation">\n')
@@ -112,6 +121,7 @@ local function write_exports(write, portal, words, asked)
 end
 
 local function write_pages(write, words, asked, last)
+  if not (asked.fields.after or last) then return end
   write '<nav class="pages">'
   if asked.fields.after then
     write(('<a href="%s">%s</a>\n')
@@ -158,12 +168,13 @@ end
 --- The log.
 -- @tparam table portal
 -- @tparam table words the visitor's locale
--- @tparam table asked `fields` of the form; `from` and `to`, days
--- @tparam ?table cursor the four values of a loop over records, each with its
--- position; nil for none, as of a period that is none
+-- @tparam table asked `fields`, what was asked for, and `days`, `from` and `to`
+-- as the form shows them
+-- @tparam ?function records gives the next record, with its position; nil for
+-- none, as of a period that is none
 -- @tparam ?string problem what is wrong, for people
 -- @treturn string
-function view.log(portal, words, asked, cursor, problem)
+function view.log(portal, words, asked, records, problem)
   local titles = words.titles
   local parts, write = writer()
   write("<h1>", html.text(titles.activity_log), "</h1>\n")
@@ -173,7 +184,7 @@ function view.log(portal, words, asked, cursor, problem)
     return framed(portal, words, parts)
   end
   local body, write_body = writer()
-  local last, n = write_rows(write_body, portal, words, cursor)
+  local last, n = write_rows(write_body, portal, words, records)
   if n == 0 then
     write('<p class="none">', html.text(nothing_found(titles, asked.fields)),
           "</p>\n")
@@ -186,6 +197,8 @@ function view.log(portal, words, asked, cursor, problem)
   return framed(portal, words, parts)
 end
 
+local HOME = '<nav class="pages"><a href="?">%s</a></nav>\n'
+
 --- What is in a record.
 -- @tparam table portal
 -- @tparam table words the visitor's locale
@@ -196,8 +209,7 @@ function view.record(portal, words, record)
   local parts, write = writer()
   write("<h1>", html.text(titles.details), '</h1>\n<div class="box">')
   page_record.write(write, record, { locale = words.name, zone = portal.zone })
-  write('</div>\n<nav class="pages"><a href="?">',
-        html.text(titles.activity_log), "</a></nav>\n")
+  write("</div>\n", HOME:format(html.text(titles.activity_log)))
   return framed(portal, words, parts)
 end
 
@@ -217,6 +229,8 @@ function view.message(portal, words, message, list)
       write("<li>", html.text(item), "</li>\n")
     end
     write "</ul>\n"
+  else
+    write(HOME:format(html.text(words.titles.activity_log)))
   end
   return framed(portal, words, parts)
 end
