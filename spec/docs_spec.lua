@@ -27,7 +27,8 @@ local ELSEWHERE = {
   ["apt-get install gcc "] = "what scripts/common.sh installs; see below",
   ["cmake --preset release && "] = "scripts/test --all builds and installs",
   ["luarocks-5.4 "] = "as spec/rock/run does; see spec/install_spec.lua",
-  ["xargs -d '\\n' rm <build/release/"] = "as install_tree in scripts/test does",
+  ["xargs -d '\\n' rm <build/release/"] =
+    "as install_tree in scripts/test does",
   ["Date-Time (UTC) "] = "the end of scripts/quickstart; see below",
   ["src/core/ "] = "names of files; see below",
   ["scripts/test "] = "what runs us",

@@ -60,7 +60,8 @@ describe("a pipe whose reader is gone", function()
     local log = assert(require("activitylog").open ":memory:")
     assert(log:append { id = "1", operation_date = "2026-10-01T08:00:00Z" })
     local gone = os.tmpname()
-    local pipe = assert(io.popen("exec <&-; rm " .. gone .. "; kill -9 $$", "w"))
+    local leave = "exec <&-; rm " .. gone .. "; kill -9 $$"
+    local pipe = assert(io.popen(leave, "w"))
     while os.rename(gone, gone) do end
     print(log:export(pipe, { period = "all" }))]]
 
