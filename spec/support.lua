@@ -210,16 +210,17 @@ function support.temp_dir(parent)
 end
 
 --- What is missing of the programs that a spec needs, for a pending test.
--- @tparam string tools "office" or "page": the npm packages of that folder
+-- @tparam ?string tools "office" or "page": the npm packages of that folder
 -- @tparam string ... commands
 -- @treturn ?string nil when all are there
 function support.missing(tools, ...)
-  local list, folder = {}, ("build/%s/node_modules"):format(tools)
+  local list = {}
   for _, name in ipairs { ... } do
     local _, status = support.run("command -v " .. name)
     if status ~= 0 then list[#list + 1] = name end
   end
-  if not support.exists(folder) then list[#list + 1] = folder end
+  local folder = tools and ("build/%s/node_modules"):format(tools)
+  if folder and not support.exists(folder) then list[#list + 1] = folder end
   return #list > 0 and ("needs %s, which scripts/test --all installs")
     :format(table.concat(list, ", ")) or nil
 end

@@ -1,0 +1,272 @@
+-- The portal's other hosts, each as its file in examples/portal has it, on a
+-- port of the test's own. lighttpd, and how the portal works in a browser, are
+-- in portal_spec.
+
+local activitylog = require "activitylog"
+local server = require "spec.server"
+local support = require "spec.support"
+
+local missing = support.missing(nil, "curl", "prosody")
+if missing then
+  pending("hosts of the portal #slow: " .. missing)
+  return
+end
+
+local EXAMPLES = "examples/portal/"
+local PERIOD = "from=2026-10-01&to=2026-10-31"
+local EXPORT = PERIOD .. "&export=csv"
+
+-- ---- the log, and the folder of the portal
+
+local IS_ROOT = support.run "id -u" == "0\n"
+
+-- Servers are anyone's; root runs them as nobody, to whom he gives the files.
+local AS_NOBODY = IS_ROOT
+  and "setpriv --reuid=nobody --regid=nogroup --clear-groups " or ""
+
+local function give(folder)
+  if IS_ROOT then support.check("chown -R nobody: " .. folder) end
+  return folder
+end
+
+local function fill(path, n)
+  local log <close> = assert(activitylog.open(path))
+  local records = {}
+  for i = 1, n do
+    records[i] = {
+      id = tostring(i), customer_name = "Relecloud " .. i,
+      operation_date = os.date("!%Y-%m-%dT%H:%M:%SZ", support.NOW - i),
+    }
+  end
+  assert(log:append(records))
+end
+
+-- A copy of examples/portal, with the module and a log of 'n' records in it. Of
+-- the roles that the servers in front give one may come in, and one may not.
+-- @treturn string the folder
+-- @treturn string variables by which the portal runs in it
+local function portal_with(n)
+  local folder = support.temp_dir()
+  local build = os.getenv "ACTIVITYLOG_BUILD" or "build/dev"
+  support.check(("cp -r %s* lua %s/cmod %s"):format(EXAMPLES, build, folder))
+  if n > 0 then fill(folder .. "/log.db", n) end
+  local settings, found = support.read(folder .. "/settings.lua"):gsub(
+    "access%.new%(%)", 'access.new { roles = { "admin_agent" } }')
+  assert.equal(1, found)
+  support.write(folder .. "/settings.lua", settings)
+  return give(folder), (("ACTIVITYLOG_PORTAL=F ACTIVITYLOG_LOG=F/log.db "
+    .. "LUA_PATH_5_4='F/lua/?.lua;F/lua/?/init.lua;;' "
+    .. "LUA_CPATH_5_4='F/cmod/?.so;;'"):gsub("F", folder))
+end
+
+-- What an export of a portal's log has to be, to the byte.
+local function export_of(folder)
+  local log <close> = assert(activitylog.open(folder .. "/log.db"))
+  return assert(log:export_text {
+    period = activitylog.period("2026-10-01", "2026-10-31"), locale = "en-us",
+  })
+end
+
+-- ---- servers
+
+-- Prosody as it would be anywhere, and its own files in a folder of the test.
+local PROSODY = [[
+Include %q
+data_path = %q
+pidfile = %q
+c2s_ports = {}
+s2s_ports = {}
+log = { warn = "*console" }
+VirtualHost "localhost"
+]]
+
+local function prosody(folder, variables)
+  local port, own = server.free_port(), support.temp_dir()
+  local configuration = support.write(own .. "/prosody.cfg.lua",
+    PROSODY:format(folder .. "/prosody.cfg.lua", own, own .. "/pid"))
+  give(own)
+  local started = server.start(
+    (AS_NOBODY .. "env %s ACTIVITYLOG_PORT=%d prosody -F --config %s")
+      :format(variables, port, configuration), port)
+  return port, started
+end
+
+local function url(port, query)
+  return ("http://127.0.0.1:%d/?%s"):format(port, query or "")
+end
+
+-- ---- specs
+
+describe("Prosody #slow", function()
+  local CAME = { "--header", "X-Activitylog-Role: admin_agent" }
+
+  it("lets nobody in without a role, nor past the server in front", function()
+    local port = prosody(portal_with(1))
+    local address = url(port, PERIOD)
+    assert.equal(200, server.get(address, table.unpack(CAME)).status)
+    assert.equal(403, server.get(address).status)
+    assert.equal(403, server.get(address, CAME[1], CAME[2], "--header",
+      "X-Activitylog-Role: global_admin").status)
+    assert.equal(403, server.get(address, CAME[1], CAME[2], "--interface",
+      "127.0.0.2").status)
+    for _, query in ipairs { EXPORT, PERIOD .. "&customer=relecloud" } do
+      assert.equal(403, server.get(url(port, query)).status)
+      assert.equal(403, server.get(url(port, query), CAME[1], CAME[2],
+                                   "--interface", "127.0.0.2").status)
+    end
+  end)
+
+  it("gives scripts of other sites nothing", function()
+    local port = prosody(portal_with(1))
+    for _, query in ipairs { PERIOD, EXPORT } do
+      local answer = server.get(url(port, query), CAME[1], CAME[2], "--header",
+                                "Origin: http://elsewhere.example")
+      assert.equal(200, answer.status)
+      assert.equal("no-store", answer.headers["cache-control"])
+      assert.is_nil(answer.headers["access-control-allow-origin"])
+    end
+  end)
+
+  it("answers HEAD with the length of what GET gives", function()
+    local port = prosody(portal_with(3))
+    for _, query in ipairs { PERIOD, EXPORT, PERIOD .. "&customer=cloud" } do
+      local whole = server.get(url(port, query), table.unpack(CAME))
+      local headed = server.get(url(port, query), CAME[1], CAME[2], "--head")
+      assert.equal(200, headed.status)
+      assert.equal("", headed.body)
+      assert.equal(#whole.body,
+                   math.tointeger(headed.headers["content-length"]))
+    end
+  end)
+
+  -- A portal whose process takes two seconds more.
+  local function slow_portal()
+    local folder, variables = portal_with(3)
+    local program = support.read(folder .. "/portal.cgi")
+    support.write(folder .. "/portal.cgi",
+                  (program:gsub("\n", '\nos.execute "sleep 2"\n', 1)))
+    return folder, variables
+  end
+
+  local function export_from(port)
+    local visitor = assert(io.popen(("curl -sS -H '%s' '%s'")
+      :format(CAME[2], url(port, EXPORT))))
+    support.defer(function() visitor:close() end)
+    return visitor
+  end
+
+  it("leaves what takes long to another process", function()
+    local folder, variables = slow_portal()
+    local port = prosody(folder, variables)
+    local visitor, seconds = export_from(port), os.time()
+    for _ = 1, 10 do
+      assert.equal(200, server.get(url(port, PERIOD), CAME[1], CAME[2],
+                                   "--max-time", "1").status)
+    end
+    assert.is_true(os.time() - seconds <= 1)
+    assert.equal(export_of(folder), visitor:read "a")
+  end)
+
+  -- A visitor who came before the process began, and waits for the end of the
+  -- connection.
+  local EARLY = [[
+exec 3<>/dev/tcp/127.0.0.1/%d
+sleep 0.3
+curl -sS -H '%s' '%s' >/dev/null &
+sleep 0.5
+printf 'GET / HTTP/1.0\r\nHost: a\r\n\r\n' >&3
+timeout 1 cat <&3
+echo "status $?"
+wait
+]]
+
+  it("ends connections while another process is at work", function()
+    local port = prosody(slow_portal())
+    local answer = support.run("bash -c " .. support.quote(EARLY:format(port,
+      CAME[2], url(port, EXPORT))))
+    assert.matches("^HTTP/1%.0 403", answer)
+    assert.matches("\nstatus 0\n$", answer)
+  end)
+
+  -- Another module, which tells what it finds.
+  local OTHER = [[
+module:set_global()
+module:depends "http"
+module:provides("http", { default_path = "/other", route = { GET = function()
+  return tostring(os.getenv "QUERY_STRING") .. tostring(os.getenv
+    "ACTIVITYLOG_ROLE")
+end } })
+]]
+
+  it("leaves the environment as it was", function()
+    local folder, variables = portal_with(1)
+    support.write(folder .. "/mod_other.lua", OTHER)
+    support.write(folder .. "/prosody.cfg.lua",
+      (support.read(folder .. "/prosody.cfg.lua")
+        :gsub('"activitylog" }', '"activitylog", "other" }')))
+    local port = prosody(folder, variables)
+    assert.equal(200, server.get(url(port, EXPORT), CAME[1], CAME[2]).status)
+    assert.equal("nilnil", server.get(("http://127.0.0.1:%d/other")
+      :format(port)).body)
+  end)
+
+  -- A portal whose process tells the name of its file and goes on so.
+  local function portal_of(commands)
+    local folder, variables = portal_with(1)
+    support.write(folder .. "/portal.cgi", "#!/bin/sh\n"
+      .. "name=$(readlink /proc/$$/fd/1)\n"
+      .. 'echo "$name" >"$ACTIVITYLOG_PORTAL/name"\n' .. commands)
+    return folder, variables
+  end
+
+  local function name_in(folder)
+    local name = support.read(folder .. "/name")
+    assert.matches("^/tmp/lua_%w+\n$", name)
+    return (name:gsub("\n", ""))
+  end
+
+  it("fails where the process does, and leaves no file", function()
+    local folder, variables = portal_of(
+      "printf 'Status: 200\\r\\n\\r\\nhalf'; exit 1\n")
+    local port = prosody(folder, variables)
+    local answer = server.get(url(port, EXPORT), table.unpack(CAME))
+    assert.equal(500, answer.status)
+    assert.is_false(support.exists(name_in(folder)))
+  end)
+
+  it("leaves no file when it is stopped with all it has started", function()
+    local folder, variables = portal_of "sleep 30\n"
+    local port, started = prosody(folder, variables)
+    support.run(("curl -s -H '%s' --max-time 1 '%s'")
+      :format(CAME[2], url(port, EXPORT)))
+    local name = name_in(folder)
+    assert.is_true(support.exists(name))
+    support.check(("kill -s TERM -- -$(ps -o pgid= -p %d | tr -d ' ')")
+      :format(started.pid))
+    support.check(("for _ in $(seq 30); do [ -e %s ] || exit 0; sleep 0.1; "
+      .. "done; exit 1"):format(name))
+  end)
+
+  it("goes on when a visitor leaves", function()
+    local folder, variables = slow_portal()
+    fill(folder .. "/log.db", 5000)
+    local port, started = prosody(give(folder), variables)
+    -- While the export is made, and while it is sent.
+    for _, seconds in ipairs { 1, 3 } do
+      support.run(("curl -s -H '%s' --limit-rate 1M --max-time %d '%s' | wc -c")
+        :format(CAME[2], seconds, url(port, EXPORT)))
+      assert.equal(200, server.get(url(port, PERIOD), CAME[1], CAME[2]).status)
+    end
+    assert.not_matches("Traceback", started.said(), 1, true)
+  end)
+
+  it("says why the log cannot be read, and stays", function()
+    local port, started = prosody(portal_with(0))
+    for _, query in ipairs { PERIOD, EXPORT } do
+      local answer = server.get(url(port, query), table.unpack(CAME))
+      assert.equal(503, answer.status)
+    end
+    assert.matches("/log.db.*/log.db", started.said())
+    assert.equal(403, server.get(url(port)).status)
+  end)
+end)
