@@ -6,7 +6,7 @@ local activitylog = require "activitylog"
 local server = require "spec.server"
 local support = require "spec.support"
 
-local missing = support.missing(nil, "curl", "prosody")
+local missing = support.missing(nil, "apache2", "curl", "openssl", "prosody")
 if missing then
   pending("hosts of the portal #slow: " .. missing)
   return
@@ -89,6 +89,11 @@ local function prosody(folder, variables)
     (AS_NOBODY .. "env %s ACTIVITYLOG_PORT=%d prosody -F --config %s")
       :format(variables, port, configuration), port)
   return port, started
+end
+
+local function hash(password, kind)
+  return support.check(("openssl passwd -%d %s"):format(kind, password))
+    :gsub("\n", "")
 end
 
 local function url(port, query)
@@ -268,5 +273,124 @@ end } })
     end
     assert.matches("/log.db.*/log.db", started.said())
     assert.equal(403, server.get(url(port)).status)
+  end)
+end)
+
+describe("portal.cgi #slow", function()
+  -- Apache as Debian has it, with files of its own in a folder of the test.
+  local APACHE = [[
+ServerRoot %s
+ServerName localhost
+Listen 127.0.0.1:%d
+PidFile pid
+ErrorLog error.log
+DefaultRuntimeDir %s
+LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so
+LoadModule authn_core_module /usr/lib/apache2/modules/mod_authn_core.so
+LoadModule authn_file_module /usr/lib/apache2/modules/mod_authn_file.so
+LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
+LoadModule authz_user_module /usr/lib/apache2/modules/mod_authz_user.so
+LoadModule auth_basic_module /usr/lib/apache2/modules/mod_auth_basic.so
+LoadModule alias_module /usr/lib/apache2/modules/mod_alias.so
+LoadModule env_module /usr/lib/apache2/modules/mod_env.so
+LoadModule rewrite_module /usr/lib/apache2/modules/mod_rewrite.so
+LoadModule cgid_module /usr/lib/apache2/modules/mod_cgid.so
+PassEnv ACTIVITYLOG_LOG LUA_PATH_5_4 LUA_CPATH_5_4
+Include %s/apache.conf
+]]
+
+  local function apache(folder, variables)
+    local port, own = server.free_port(), support.temp_dir()
+    local passwords = support.write(own .. "/passwords",
+      ("ann:%s\nben:%s\ncarl:%s\n")
+        :format(hash("one", 6), hash("two", 6), hash("three", 6)))
+    local configuration = support.write(own .. "/apache.conf",
+      APACHE:format(own, port, own, folder))
+    give(own)
+    server.start((AS_NOBODY .. "env %s ACTIVITYLOG_PASSWORDS=%s "
+      .. "/usr/sbin/apache2 -D FOREGROUND -f %s")
+      :format(variables, passwords, configuration), port)
+    return ("http://127.0.0.1:%d/activitylog?"):format(port)
+  end
+
+  it("runs under Apache, which signs people in", function()
+    local folder, variables = portal_with(5000)
+    local address = apache(folder, variables)
+    local function ask(query, ...)
+      return server.get(address .. query, ...)
+    end
+    assert.equal(401, ask(PERIOD).status)
+    assert.equal(401, ask(PERIOD, "--user", "ann:two").status)
+    assert.equal(200, ask(PERIOD, "--user", "ann:one").status)
+    assert.equal("", ask(PERIOD, "--user", "ann:one", "--head").body)
+    for _, name in ipairs { "ben:two", "carl:three" } do
+      for _, header in ipairs {
+        "Activitylog-Role", "ACTIVITYLOG_ROLE", "X-Activitylog-Role",
+      } do
+        assert.equal(403, ask(PERIOD, "--user", name, "--header",
+                              header .. ": admin_agent").status)
+      end
+    end
+    assert.is_true(export_of(folder)
+      == ask(EXPORT, "--user", "ann:one").body)
+  end)
+
+  local function by_hand(n, variables, behind)
+    local folder, needed = portal_with(n)
+    return support.run(("env -i PATH=\"$PATH\" %s %s %s/portal.cgi %s")
+      :format(needed, variables, folder, behind or ""))
+  end
+
+  local CALL = "ACTIVITYLOG_ROLE=admin_agent QUERY_STRING='" .. PERIOD .. "' "
+  local GET = CALL .. "REQUEST_METHOD=GET "
+
+  it("answers by its environment, as RFC 3875 has it", function()
+    local answer, status = by_hand(2, GET .. "HTTP_ACCEPT_LANGUAGE=de")
+    assert.equal(0, status)
+    local first, lines, body = answer:match "^(.-)\r\n(.-\r\n)\r\n(.*)$"
+    assert.equal("Status: 200", first)
+    assert.matches("Content-Type: text/html; charset=utf-8\r\n", lines, 1, true)
+    assert.matches('^<!DOCTYPE html>\n<html lang="de', body)
+    assert.matches("</html>\n$", body)
+    for line in lines:gmatch "(.-)\r\n" do
+      assert.matches("^[%w-]+: [^\r\n]+$", line)
+    end
+  end)
+
+  it("gives no body to HEAD", function()
+    local whole = by_hand(2, GET)
+    local headed = by_hand(2, CALL .. "REQUEST_METHOD=HEAD")
+    assert.matches("^Status: 200\r\n.*\r\n\r\n$", headed)
+    assert.not_matches("<", headed, 1, true)
+    assert.is_true(#whole > #headed)
+  end)
+
+  it("takes a role from no header", function()
+    local answer = by_hand(1, "REQUEST_METHOD=GET "
+      .. "HTTP_ACTIVITYLOG_ROLE=admin_agent "
+      .. "HTTP_X_ACTIVITYLOG_ROLE=admin_agent")
+    assert.matches("^Status: 403\r\n", answer)
+  end)
+
+  it("refuses other methods", function()
+    assert.matches("^Status: 405\r\n.*Allow: GET, HEAD\r\n",
+                   (by_hand(1, CALL .. "REQUEST_METHOD=POST")))
+  end)
+
+  it("says why the log cannot be read where servers look for it", function()
+    local answer, status = by_hand(0, GET, "2>&1 >/dev/null")
+    assert.equal(0, status)
+    assert.matches("^[^\n]*/log.db[^\n]*\n$", answer)
+    assert.matches("^Status: 503\r\n", (by_hand(0, GET, "2>/dev/null")))
+  end)
+
+  it("ends without a word when the visitor left", function()
+    local said = by_hand(5000, "QUERY_STRING='" .. EXPORT .. "' "
+      .. "ACTIVITYLOG_ROLE=admin_agent REQUEST_METHOD=GET "
+      .. "sh -c 'trap \"\" PIPE; \"$0\"; echo \"status $?\" >&2'",
+      "| head -c 20")
+    assert.matches("^Status: 200\r\n", said)
+    assert.matches("status 1\n$", said)
+    assert.not_matches("lua5.4:", said, 1, true)
   end)
 end)
