@@ -1,14 +1,15 @@
--- The portal's other hosts, each as its file in examples/portal has it, on a
--- port of the test's own. lighttpd, and how the portal works in a browser, are
--- in portal_spec.
+-- The portal's other hosts, and what stands in front of them: each server as
+-- its file in examples/portal has it, on ports of the test's own. lighttpd by
+-- itself, and how the portal works in a browser, are in portal_spec.
 
 local activitylog = require "activitylog"
 local server = require "spec.server"
 local support = require "spec.support"
 
-local missing = support.missing(nil, "apache2", "curl", "openssl", "prosody")
+local missing = support.missing(nil, "apache2", "curl", "haproxy", "lighttpd",
+                                "nginx", "openssl", "prosody")
 if missing then
-  pending("hosts of the portal #slow: " .. missing)
+  pending("hosts of the portal, and servers in front #slow: " .. missing)
   return
 end
 
@@ -29,12 +30,16 @@ local function give(folder)
   return folder
 end
 
+-- Names are long, as an export has to be larger than what the system's buffers
+-- hold of a connection, ten MiB.
+local LONG = (" of the river"):rep(300)
+
 local function fill(path, n)
   local log <close> = assert(activitylog.open(path))
   local records = {}
   for i = 1, n do
     records[i] = {
-      id = tostring(i), customer_name = "Relecloud " .. i,
+      id = tostring(i), customer_name = "Relecloud " .. i .. LONG,
       operation_date = os.date("!%Y-%m-%dT%H:%M:%SZ", support.NOW - i),
     }
   end
@@ -69,6 +74,25 @@ end
 
 -- ---- servers
 
+-- The text of an example, in which each of the given words is there, and is
+-- replaced.
+local function example(name, changes)
+  local text = support.read(EXAMPLES .. name)
+  for from, to in pairs(changes) do
+    local found
+    text, found = text:gsub(from:gsub("%p", "%%%0"), (to:gsub("%%", "%%%%")))
+    assert(found > 0, name .. " does not have " .. from)
+  end
+  return text
+end
+
+local function lighttpd(folder, variables)
+  local port = server.free_port()
+  server.start((AS_NOBODY .. "env %s ACTIVITYLOG_PORT=%d /usr/sbin/lighttpd "
+    .. "-D -f %s/lighttpd.conf"):format(variables, port, folder), port)
+  return port
+end
+
 -- Prosody as it would be anywhere, and its own files in a folder of the test.
 local PROSODY = [[
 Include %q
@@ -91,16 +115,298 @@ local function prosody(folder, variables)
   return port, started
 end
 
+-- Answers each request with the head that came, and says it, too.
+local ECHO = [[
+import http.server, sys
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    def do_GET(self):
+        text = (self.requestline + "\n" + str(self.headers)).encode()
+        sys.stderr.write(text.decode())
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+        self.close_connection = False # what came with it is read, too
+    do_POST = do_DELETE = do_OPTIONS = do_PROPFIND = do_GET
+http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])),
+                                Handler).serve_forever()
+]]
+
+local function echo()
+  local port = server.free_port()
+  local started = server.start(
+    (AS_NOBODY .. "/usr/bin/python3 -c %s %d")
+      :format(support.quote(ECHO), port), port)
+  return port, started
+end
+
 local function hash(password, kind)
   return support.check(("openssl passwd -%d %s"):format(kind, password))
     :gsub("\n", "")
 end
 
+-- nginx as Debian has it, with files of its own in a folder of the test.
+local NGINX = [[
+daemon off;
+pid nginx.pid;
+error_log stderr;
+events {}
+http {
+  access_log off;
+  client_body_temp_path body;
+  proxy_temp_path proxy;
+  fastcgi_temp_path fastcgi;
+  uwsgi_temp_path uwsgi;
+  scgi_temp_path scgi;
+  include activitylog.conf;
+}
+]]
+
+local function nginx(behind)
+  local port, folder = server.free_port(), support.temp_dir()
+  support.write(folder .. "/nginx.conf", NGINX)
+  support.write(folder .. "/activitylog.conf", example("nginx.conf", {
+    ["127.0.0.1:8000"] = "127.0.0.1:" .. port,
+    ["127.0.0.1:8080"] = "127.0.0.1:" .. behind,
+  }))
+  support.write(folder .. "/activitylog.passwd",
+    ("ann:%s\nben:%s\ncarl:%s\n")
+      :format(hash("one", 6), hash("two", 6), hash("three", 6)))
+  give(folder)
+  server.start((AS_NOBODY .. "/usr/sbin/nginx -e stderr -p %s -c nginx.conf")
+    :format(folder), port)
+  return port, folder
+end
+
+local function haproxy(behind)
+  local port = server.free_port()
+  local folder = support.temp_dir()
+  support.write(folder .. "/haproxy.cfg", example("haproxy.cfg", {
+    ["127.0.0.1:8000"] = "127.0.0.1:" .. port,
+    ["127.0.0.1:8080"] = "127.0.0.1:" .. behind,
+    ["# user ann password HASH"] = ("user ann password %s\n"
+      .. "  user ben password %s\n  user carl password %s")
+      :format(hash("one", 5), hash("two", 5), hash("three", 5)),
+  }))
+  server.start((AS_NOBODY .. "/usr/sbin/haproxy -db -f %s/haproxy.cfg")
+    :format(give(folder)), port)
+  return port
+end
+
+local FRONTS = { nginx = nginx, HAProxy = haproxy }
+local HOSTS = { lighttpd = lighttpd, Prosody = prosody }
+
 local function url(port, query)
   return ("http://127.0.0.1:%d/?%s"):format(port, query or "")
 end
 
+-- ---- requests by hand
+
+-- Sends bytes, and prints what comes back until nobody says anything more.
+local TALK = [[
+import socket, sys
+peer = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+peer.settimeout(1)
+peer.sendall(sys.stdin.buffer.read())
+try:
+    while data := peer.recv(65536):
+        sys.stdout.buffer.write(data)
+except (TimeoutError, ConnectionResetError):
+    pass
+]]
+
+-- What comes back for each of the given texts, which are sent side by side.
+local function talk(port, texts)
+  local folder, pipes = support.temp_dir(), {}
+  for name, bytes in pairs(texts) do
+    local path = support.write(folder .. "/" .. name, bytes)
+    pipes[name] = assert(io.popen(("python3 -c %s %d <%s")
+      :format(support.quote(TALK), port, support.quote(path))))
+  end
+  local answers = {}
+  for name, pipe in pairs(pipes) do
+    answers[name] = pipe:read "a"
+    assert(pipe:close())
+  end
+  return answers
+end
+
+-- The head of a request of carl, who has no role.
+local function head(method, lines)
+  return method .. " /carl HTTP/1.1\r\nHost: a\r\n"
+    .. "Authorization: Basic Y2FybDp0aHJlZQ==\r\n" .. lines .. "\r\n"
+end
+
+local ROLE = "X-Activitylog-Role: admin_agent\r\n"
+local SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: a\r\n" .. ROLE
+  .. "Connection: close\r\n\r\n"
+
+local LENGTH = ("Content-Length: %d\r\n"):format(#SMUGGLED)
+local CHUNK = ("%x\r\n%s\r\n0\r\n\r\n"):format(#SMUGGLED, SMUGGLED)
+
+local BY_HAND = {
+  ["a length and chunks"] = head("GET", "Transfer-Encoding: chunked\r\n"
+    .. "Content-Length: 5\r\n") .. "0\r\n\r\n" .. SMUGGLED,
+  ["chunks and a length, in capitals"] = head("POST", "Content-Length: 5\r\n"
+    .. "TRANSFER-ENCODING: Chunked\r\n") .. "0\r\n\r\n" .. SMUGGLED,
+  ["chunks of another name"] = head("GET", LENGTH
+    .. "Transfer-Encoding: xchunked\r\n") .. SMUGGLED,
+  ["a chunk that is a request"] =
+    head("GET", "Transfer-Encoding: chunked\r\n") .. CHUNK,
+  ["a body that is a request"] = head("GET", LENGTH) .. SMUGGLED,
+  ["a body that is posted"] = head("POST", LENGTH) .. SMUGGLED,
+  ["a length with a sign"] = head("GET", "Content-Length: +0\r\n"
+    .. LENGTH) .. SMUGGLED,
+  ["a folded line"] = head("GET", "A: b\r\n " .. ROLE),
+  ["a folded line of the language"] = head("GET",
+    "Accept-Language: b\r\n " .. ROLE),
+  ["a line that ends in a line feed"] = head("GET", "A: b\n" .. ROLE),
+  ["a carriage return alone"] = head("GET", "Accept-Language: b\r" .. ROLE),
+  ["a space before the colon"] = head("GET",
+    "X-Activitylog-Role : admin_agent\r\n"),
+  ["a header that is for this hop"] = head("GET",
+    "Connection: close, X-Activitylog-Role\r\n" .. ROLE),
+  ["a URL with a line in it"] =
+    (head("GET", ""):gsub("/carl", "/%%0d%%0a" .. ROLE:gsub("[: \r\n]", {
+      [":"] = "%%3a", [" "] = "%%20", ["\r"] = "%%0d", ["\n"] = "%%0a" }))),
+}
+
 -- ---- specs
+
+for front, start_front in pairs(FRONTS) do
+  describe(front .. " in front #slow", function()
+    for host, start_host in pairs(HOSTS) do
+      it(("signs people in for %s and says their roles"):format(host),
+        function()
+          local port = start_front((start_host(portal_with(3))))
+          local function status(...)
+            return server.get(url(port, PERIOD), ...).status
+          end
+          assert.equal(401, status())
+          assert.equal(401, status("--user", "ann:two"))
+          assert.equal(401, status("--user", "dora:one"))
+          assert.equal(200, status("--user", "ann:one"))
+          assert.equal(200, status("--user", "ann:one", "--head"))
+          assert.equal(403, status("--user", "ben:two"))
+          assert.equal(403, status("--user", "carl:three"))
+          local page = server.get(url(port, PERIOD), "--user", "ann:one",
+                                  "--header", "Accept-Language: fr")
+          assert.matches('<html lang="fr', page.body, 1, true)
+          assert.matches("Relecloud 3", page.body, 1, true)
+        end)
+
+      it(("gives exports of %s whole, and pages meanwhile"):format(host),
+        function()
+          local folder, variables = portal_with(5000)
+          local port = start_front((start_host(folder, variables)))
+          local path = support.temp_dir() .. "/export.csv"
+          local visitor <close> = assert(io.popen(
+            ("curl -sS -u ann:one --limit-rate 10M -o %s '%s'; echo $?")
+              :format(path, url(port, EXPORT))))
+          for _ = 1, 5 do
+            local page = server.get(url(port, PERIOD), "--user", "ann:one",
+                                    "--max-time", "1")
+            assert.equal(200, page.status)
+          end
+          assert.equal("0\n", visitor:read "a")
+          assert.is_true(export_of(folder) == support.read(path))
+        end)
+    end
+
+    it("lets nobody say who he is, however it is spelt", function()
+      local port = start_front((echo()))
+      for _, name in ipairs {
+        "X-Activitylog-Role", "x-activitylog-role", "X_Activitylog_Role",
+        "X-Activitylog_Role", "x_activitylog-role", "X-ACTIVITYLOG-ROLE",
+        "X.Activitylog.Role",
+      } do
+        local given = { "--header", name .. ": global_admin" }
+        local twice = { given[1], given[2], given[1], name .. ": sales_agent" }
+        local empty = { "--header", name .. ";" }
+        for _, list in ipairs { given, twice, empty } do
+          local answer = server.get(url(port), "--user", "carl:three",
+                                    table.unpack(list))
+          assert.not_matches("activitylog.role", answer.body:lower())
+          answer = server.get(url(port), "--user", "ann:one",
+                              table.unpack(list))
+          local roles = {}
+          for role in answer.body:gmatch "ctivity[^\n]*ole: ?([^\n]*)\n" do
+            roles[#roles + 1] = role
+          end
+          assert.same({ "admin_agent" }, roles)
+        end
+      end
+    end)
+
+    it("hands on what the portal needs, and no password", function()
+      local answer = server.get(url((start_front((echo())))), "--user",
+        "ann:one", "--header", "Accept-Language: fr", "--header", "Cookie: a")
+      local names = {}
+      for name in answer.body:lower():gmatch "\n([^:\n]+):" do
+        if name ~= "connection" then names[#names + 1] = name end
+      end
+      table.sort(names)
+      assert.same({ "accept-language", "host", "x-activitylog-role" }, names)
+      assert.matches("^GET /%?? HTTP/1%.1\n", answer.body)
+    end)
+
+    it("hands on no body, and no other methods than GET and HEAD", function()
+      local port = start_front((echo()))
+      local CHUNKED = { "--header", "Transfer-Encoding: chunked" }
+      local function status(method, ...)
+        local answer = server.get(url(port), "--user", "ann:one", "--request",
+                                  method, ...)
+        local text = answer.body:lower()
+        assert.not_matches("\ncontent%-length:", text)
+        assert.not_matches("\ntransfer%-encoding:", text)
+        return answer.status
+      end
+      assert.equal(200, status("GET"))
+      status("GET", "--data", "a")
+      status("GET", "--data", "", table.unpack(CHUNKED))
+      status("GET", "--data", "a", table.unpack(CHUNKED))
+      for _, method in ipairs { "POST", "DELETE", "OPTIONS", "PROPFIND" } do
+        assert.is_true(status(method) >= 400, method)
+        assert.is_true(status(method, "--data", "a") >= 400, method)
+      end
+    end)
+
+    it("lets no request hide in another", function()
+      local behind, said = echo()
+      local port = start_front(behind)
+      for name, answer in pairs(talk(port, BY_HAND)) do
+        assert.matches("^HTTP/1%.[01] %d+", answer, name)
+        local answers = select(2, answer:gsub("HTTP/1%.[01] 200", ""))
+        assert.is_true(answers <= 1, name .. "\n" .. answer)
+      end
+      for _ = 1, 10 do
+        local after = server.get(url(port), "--user", "ann:one")
+        assert.matches("GET /? ", after.body, 1, true)
+      end
+      -- Ann's requests came with her role, and no others.
+      local heads = said.said()
+      assert.not_matches("smuggled", heads, 1, true)
+      assert.not_matches("carl[^/]*activitylog", heads:lower())
+    end)
+  end)
+end
+
+describe("nginx #slow", function()
+  it("puts nothing of an export on disk", function()
+    local port, folder = nginx((lighttpd(portal_with(5000))))
+    local visitor <close> = assert(io.popen(
+      ("curl -s -u ann:one --limit-rate 2M --max-time 3 '%s' | wc -c")
+        :format(url(port, EXPORT))))
+    -- Its files there have no names, and are gone as soon as they may.
+    assert.equal("", support.check(([[
+      for _ in $(seq 20); do
+        find /proc/[0-9]*/fd -lname '%s/proxy/*' 2>/dev/null
+        sleep 0.1
+      done]]):format(folder)))
+    assert.is_true(tonumber(visitor:read "a") > 1 << 20)
+  end)
+end)
 
 describe("Prosody #slow", function()
   local CAME = { "--header", "X-Activitylog-Role: admin_agent" }
