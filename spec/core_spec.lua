@@ -22,10 +22,36 @@ local function sorted_names(t)
 end
 
 describe("activitylog.core", function()
+  describe("temporary_file()", function()
+    local function descriptors_of(process)
+      return support.check(("ls -l /proc/%s/fd 2>/dev/null | grep deleted")
+        :format(process))
+    end
+
+    it("gives a file to write and read, without a name, in TMPDIR", function()
+      local file <close> = assert(core.temporary_file())
+      assert(file:write "text")
+      assert(file:seek "set")
+      assert.equal("text", file:read "a")
+      assert.matches("activitylog%-%w+ %(deleted%)", descriptors_of "$PPID")
+      local folder = support.temp_dir()
+      assert.equal("io\n", support.check(("TMPDIR=%s/none %s"):format(folder,
+        support.lua [[
+          print(select(3, require("activitylog.core").temporary_file()))]])))
+    end)
+
+    it("gives it to no program that is started", function()
+      local file <close> = assert(core.temporary_file())
+      assert(file:write "text")
+      assert.equal("", (support.run
+        "ls -l /proc/self/fd | grep 'activitylog-.*deleted'"))
+    end)
+  end)
+
   it("has these functions and values", function()
     assert.same({ "_VERSION", "dates", "decode", "details", "is_position",
-                  "null", "open", "period", "rules", "sha256", "width",
-                  "zone" },
+                  "null", "open", "period", "rules", "sha256",
+                  "temporary_file", "width", "zone" },
       sorted_names(core))
   end)
 

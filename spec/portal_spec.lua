@@ -114,6 +114,22 @@ local function day(ago)
   return os.date("!%Y-%m-%d", NOW - ago * 86400)
 end
 
+describe("magnet.lua #slow", function()
+  -- What a state of mod_magnet goes through: the script again and again.
+  it("leaves package.path as it is from the second request on", function()
+    assert.equal("403 true\n", support.check(
+      "ACTIVITYLOG_PORTAL=examples/portal " .. support.lua [[
+        local run = assert(loadfile "examples/portal/magnet.lua")
+        lighty = { r = {
+          req_attr = { ["request.method"] = "GET" }, req_header = {},
+          resp_header = {}, resp_body = { set = function() end },
+        } }
+        local status, path = run(), package.path
+        run()
+        print(status .. " " .. tostring(package.path == path))]]))
+  end)
+end)
+
 describe("the portal under lighttpd #slow", function()
   local path, url, started
 
@@ -282,6 +298,17 @@ describe("the portal under lighttpd #slow", function()
       local page = get(url .. "settings.lua", "admin_agent")
       assert.equal(200, page.status)
       assert.falsy(page.body:find("web.new", 1, true))
+    end)
+  end)
+
+  -- A connection that became HTTP/2 would go through a server in front unseen.
+  describe("to who asks for HTTP/2", function()
+    it("goes on with HTTP/1.1", function()
+      for _, option in ipairs { "--http2", "--http2-prior-knowledge" } do
+        local said = support.run(("curl -sS -o /dev/null -w '%%{http_version}' "
+          .. "%s -H '%s: admin_agent' %s"):format(option, ROLE, url))
+        assert.falsy(said:find("^2"), option)
+      end
     end)
   end)
 

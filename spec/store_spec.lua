@@ -394,6 +394,41 @@ describe("a log that is read only #gc", function()
     assert.equal(before, checksum(path))
   end)
 
+  -- SQLite is told that nobody writes to it, and would not see who does.
+  it("is not read on there once somebody wrote to it", function()
+    local path = make_log()
+    local writer = support.lua(([[
+      local log <close> = assert(require("activitylog").open(%q))
+      assert(log:append {
+        id = "4", operation_date = "2026-10-01T08:00:00Z" })]]):format(path))
+    assert.equal(("3\nnil\tlog %s was written to since it was opened in a "
+        .. "folder that cannot be written; open it anew\treadonly\n4\n")
+        :format(path),
+      where_nothing_can_be_written(path, ([[
+        local open = require("activitylog").open
+        local log = assert(open(path, { mode = "r" }))
+        print(log:count { period = "all" })
+        assert(os.execute(%q))
+        print(log:count { period = "all" })
+        print(open(path, { mode = "r" }):count { period = "all" })]])
+        :format(("chmod 755 %s && %s && chmod 555 %s")
+          :format(path:match "^(.*)/", writer, path:match "^(.*)/"))))
+  end)
+
+  it("is not read on when another file has its name", function()
+    local path, other = make_log(), make_log()
+    local log = support.log(path, { mode = "r" })
+    assert.equal(3, log:count(ALL))
+    assert(os.rename(other, path))
+    local moved = ("log %s was moved or replaced since it was opened; open it "
+      .. "anew"):format(path)
+    local result, message, code = log:count(ALL)
+    assert.same({ nil, moved, "io" }, { result, message, code })
+    assert.error_matches(function() log:records(ALL) end, moved, 1, true)
+    assert(os.remove(path))
+    assert.equal("io", select(3, log:export_text(ALL)))
+  end)
+
   it("says what to do where it has a -wal and nothing can be written",
      function()
     local path = make_log()

@@ -208,6 +208,13 @@ describe("activitylog.web", function()
       end
     end)
 
+    it("is short whatever an operation is called", function()
+      local name = ("n\u{F6}"):rep(500000)
+      local page = ask(portal_on(log_of(3, { operation_type = name })), "")
+      assert.equal(3, #names_in(page))
+      assert.is_true(#page.body < 30000)
+    end)
+
     it("forbids caches, frames and all that is not its own", function()
       for _, page in ipairs {
         ask(portal_on(log_of(1)), ""),
@@ -340,6 +347,16 @@ describe("activitylog.web", function()
       assert.truthy(page.problem)
     end)
 
+    it("is opened anew when another file has its name", function()
+      local path = log_of(1)
+      local portal = portal_on(path)
+      assert.equal(1, #names_in(ask(portal, "")))
+      assert(os.rename(log_of(3), path))
+      assert.equal(3, #names_in(ask(portal, "")))
+      assert(os.remove(path))
+      assert.equal(503, ask(portal, "").status)
+    end)
+
     it("is seen as it is now after others wrote to it", function()
       local path = log_of(1)
       local portal = portal_on(path)
@@ -354,18 +371,21 @@ describe("activitylog.web", function()
   describe("is_long()", function()
     it("tells what has to look at each record", function()
       local portal = web.new { log = "none.db" }
-      local request = { role = "admin_agent" }
+      local request = { method = "GET", role = "admin_agent" }
       for query, expected in pairs {
         [""] = false, ["from=2026-10-01&to=2026-10-31"] = false,
-        ["customer=&operation=&from=2026-10-01"] = false, ["at=1"] = false,
+        ["customer=&operation=&from=2026-10-01"] = false, ["at=1"] = true,
         ["after=1"] = false, ["customer=a"] = true, ["operation=a"] = true,
         ["export=csv"] = true, ["%63ustomer=a"] = true,
       } do
         request.query = query
         assert.equal(expected, portal:is_long(request), query)
-        assert.is_false(portal:is_long { query = query, role = "nobody" })
+        assert.is_false(portal:is_long {
+          method = "GET", query = query, role = "nobody" })
+        assert.is_false(portal:is_long {
+          method = "POST", query = query, role = "admin_agent" })
       end
-      assert.is_false(portal:is_long { role = "admin_agent" })
+      assert.is_false(portal:is_long { method = "GET", role = "admin_agent" })
     end)
   end)
 

@@ -4,7 +4,10 @@
 
 local FOLDER = os.getenv "ACTIVITYLOG_PORTAL"
 
-package.path = FOLDER .. "/?.lua;" .. package.path
+-- Once: the state of Lua stays, too.
+if not package.loaded.settings then
+  package.path = FOLDER .. "/?.lua;" .. package.path
+end
 local portal = require "settings"
 
 -- What the server in front found out about the visitor. It has to take the
@@ -15,7 +18,9 @@ local ROLE = "X-Activitylog-Role"
 local ROLE_VARIABLE = "ACTIVITYLOG_ROLE"
 
 -- What it needs besides, as CGI starts with an environment of its own.
-local VARIABLES = { "ACTIVITYLOG_LOG", "LUA_PATH_5_4", "LUA_CPATH_5_4" }
+local VARIABLES = {
+  "ACTIVITYLOG_LOG", "LUA_PATH_5_4", "LUA_CPATH_5_4", "TMPDIR", "TZ", "TZDIR",
+}
 
 local r = lighty.r
 

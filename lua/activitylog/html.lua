@@ -41,14 +41,20 @@ html.attribute = html.text
 -- line of a MiB.
 local SHORT = 200
 
---- Text between tags that somebody only has to recognise: cut behind 200
--- letters, with a mark.
+--- What somebody only has to recognise: cut behind 200 letters, with a mark.
+-- @tparam string text UTF-8
+-- @treturn string
+function html.cut(text)
+  local cut = utf8.offset(text, SHORT + 1)
+  if not cut or cut > #text then return text end
+  return text:sub(1, cut - 1) .. "\u{2026}"
+end
+
+--- The same as it stands between tags.
 -- @tparam string text UTF-8
 -- @treturn string
 function html.short(text)
-  local cut = utf8.offset(text, SHORT + 1)
-  if not cut or cut > #text then return html.text(text) end
-  return html.text(text:sub(1, cut - 1)) .. "\u{2026}"
+  return html.text(html.cut(text))
 end
 
 local POLICY = "default-src 'none'; style-src 'sha256-%s'; "

@@ -183,7 +183,7 @@ end
 -- Made whole before a byte of it is sent, so that one that fails is a page that
 -- says so, and not half a file.
 local function export(self, words, log, asked, format)
-  local file, why = io.tmpfile()
+  local file, why = core.temporary_file()
   if not file then return failure(self, words, words.titles.no_export, why) end
   local result
   result, why = log:export(file, {
@@ -227,13 +227,19 @@ local function answer(self, words, request)
   return show_log(self, words, log, asked)
 end
 
+local function attempt(self, words, request)
+  local ok, given = options.try(answer, self, words, request)
+  if not ok then return unreadable(self, words, given) end
+  return given
+end
+
 local METHODS = { GET = true, HEAD = true }
 
 --- Answer a request. What goes wrong with the log is an answer, too.
 --
 -- A request that takes long, see `is_long`, holds up the caller meanwhile. An
--- export is made whole first, in a file without a name that takes its size in
--- /tmp; a workbook's rows lie in `TMPDIR` before.
+-- export is made whole first, in a file without a name in the folder that
+-- TMPDIR names, else in /tmp, which needs room for it.
 -- @function portal:respond
 -- @tparam table request
 --
@@ -270,29 +276,42 @@ function portal:respond(request)
     return message(self, words, 403, words.titles.no_access,
                    self.access:names(words.name))
   end
-  local ok, given = options.try(answer, self, words, request)
-  if not ok then return unreadable(self, words, given) end
+  local kept = self.opened
+  local given = attempt(self, words, request)
+  if kept and given.problem then
+    self:close()
+    given = attempt(self, words, request)
+  end
   return given
 end
 
---- Whether an answer may take long: an export, and what has to look at each
--- record, for who may see them. A host that answers one request at a time had
--- better give it to a process of its own.
+-- An export, what has to look at each record, and what is in one: that may be
+-- very much.
+local LONG = { "export", "customer", "operation", "at" }
+
+--- Whether an answer may take long. A host that answers one request at a time
+-- had better give it to a process of its own. What is refused does not.
 -- @function portal:is_long
 -- @tparam table request as of `respond`
 -- @treturn boolean
 -- @usage
 -- local portal = require "activitylog.web".new { log = "samples.db" }
--- local request = { role = "admin_agent", query = "from=2026-10-01" }
+-- local request = { method = "GET", role = "admin_agent" }
+-- request.query = "from=2026-10-01"
 -- print(portal:is_long(request)) --> false
 -- request.query = "customer=contoso"
 -- print(portal:is_long(request)) --> true
 function portal:is_long(request)
   options.check_self(self, metatable, 2)
   request = options.check(request, REQUEST, "is_long()")
-  local fields = self.access:check(request.role) and form.read(request.query)
-  return fields ~= nil and (filled(fields, "export")
-    or filled(fields, "customer") or filled(fields, "operation")) ~= nil
+  if not (METHODS[request.method] and self.access:check(request.role)) then
+    return false
+  end
+  local fields = form.read(request.query) or {}
+  for _, name in ipairs(LONG) do
+    if filled(fields, name) then return true end
+  end
+  return false
 end
 
 --- Close the log, which the next request opens anew.
@@ -329,7 +348,8 @@ local function problem(given)
 end
 
 --- Make a portal. The log is opened by the first request, for reading, and
--- stays open; where that fails the next one tries again.
+-- stays open, until reading fails, such as of a file that was replaced: then it
+-- is opened anew, once a request.
 -- @tparam table given
 --
 -- - `log`: its path

@@ -116,6 +116,7 @@ unsigned bind_get_fields (lua_State *L, int arg, int anchor);
 void bind_open_store (lua_State *L);
 void bind_open_period (lua_State *L);
 void bind_open_query (lua_State *L);
+void bind_open_stream (lua_State *L);
 void bind_open_details (lua_State *L);
 void bind_open_json (lua_State *L);
 void bind_open_record (lua_State *L);

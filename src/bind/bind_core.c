@@ -133,6 +133,7 @@ int luaopen_activitylog_core (lua_State *L) {
   bind_open_store(L);
   bind_open_period(L);
   bind_open_query(L);
+  bind_open_stream(L);
   bind_open_details(L);
   bind_open_json(L);
   bind_open_width(L);

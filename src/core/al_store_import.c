@@ -578,7 +578,8 @@ static al_status fail_at_work (const al_store *store, al_error *err) {
 al_status al_store_check_readable (const al_store *store, al_error *err) {
   if (al_store_here(store, err) != AL_OK)
     return err->status;
-  return store->in_purge ? fail_at_work(store, err) : AL_OK;
+  return store->in_purge ? fail_at_work(store, err)
+                         : al_store_check_file(store, err);
 }
 
 al_status al_store_check_idle (const al_store *store, al_error *err) {

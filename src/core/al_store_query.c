@@ -219,16 +219,25 @@ static al_status add_cut (builder *b, al_error *err) {
   return oldest_first ? add_stop(b, DATE, err) : add_start(b, DATE, err);
 }
 
-/* The identities of one instant, which the period was cut at (narrow). */
+/* What is behind a position, or at it: row values, by which SQLite seeks. */
 static al_status add_position (builder *b, al_error *err) {
   if (b->query->at != NULL)
-    return add(b, " AND r.identity = ?", err);
+    return add(b, " AND (" DATE ", r.identity) = (?, ?)", err);
   if (b->query->after == NULL)
     return AL_OK;
   return add(b,
-             b->query->oldest_first ? " AND (" DATE " <> ? OR r.identity > ?)"
-                                    : " AND (" DATE " <> ? OR r.identity < ?)",
+             b->query->oldest_first ? " AND (" DATE ", r.identity) > (?, ?)"
+                                    : " AND (" DATE ", r.identity) < (?, ?)",
              err);
+}
+
+/* The period's ends. Of two terms that bound the same side SQLite may seek by
+** the wider one, so that a position stands for that end alone. */
+static al_status add_ends (builder *b, al_error *err) {
+  if (b->query->after == NULL)
+    return add_period(b, DATE, err);
+  return b->query->oldest_first ? add_stop(b, DATE, err)
+                                : add_start(b, DATE, err);
 }
 
 /* Which of the records by time, or of those of the customers. */
@@ -240,7 +249,7 @@ static al_status add_range (builder *b, al_error *err) {
   case AL_QUERY_CUT:
     return add_cut(b, err);
   default:
-    return has(b, AL_FILTER_CUSTOMER_ID) ? AL_OK : add_period(b, DATE, err);
+    return has(b, AL_FILTER_CUSTOMER_ID) ? AL_OK : add_ends(b, err);
   }
 }
 
@@ -399,8 +408,10 @@ static int first_parameter (al_query_form form) {
   }
 }
 
-static al_status bind_identity (binder *b, const al_record_position *position,
-                                al_error *err) {
+static al_status bind_place (binder *b, const al_record_position *position,
+                             al_error *err) {
+  if (bind_time(b, position->date, err) != AL_OK)
+    return err->status;
   return bound(b,
                sqlite3_bind_blob(b->statement, b->next, position->identity,
                                  AL_IDENTITY_BYTES, SQLITE_TRANSIENT),
@@ -410,12 +421,16 @@ static al_status bind_identity (binder *b, const al_record_position *position,
 static al_status bind_position (binder *b, const al_query *query,
                                 al_error *err) {
   if (query->at != NULL)
-    return bind_identity(b, query->at, err);
+    return bind_place(b, query->at, err);
+  return query->after != NULL ? bind_place(b, query->after, err) : AL_OK;
+}
+
+/* As add_ends. */
+static al_status bind_ends (binder *b, const al_query *query, al_error *err) {
   if (query->after == NULL)
-    return AL_OK;
-  if (bind_time(b, query->after->date, err) != AL_OK)
-    return err->status;
-  return bind_identity(b, query->after, err);
+    return bind_period(b, &query->period, err);
+  return query->oldest_first ? bind_stop(b, &query->period, err)
+                             : bind_start(b, &query->period, err);
 }
 
 static al_status bind_filters (binder *b, const al_query *query,
@@ -445,7 +460,8 @@ static al_status bind_all (sqlite3_stmt *statement, const builder *from,
        bind_values(&b, query, AL_FILTER_CUSTOMER_ID, err) != AL_OK))
     return err->status;
   if (from->form != AL_QUERY_SLICE &&
-      bind_period(&b, &query->period, err) != AL_OK)
+      (has(from, AL_FILTER_CUSTOMER_ID) ? bind_period(&b, &query->period, err)
+                                        : bind_ends(&b, query, err)) != AL_OK)
     return err->status;
   if (bound(&b, sqlite3_bind_int64(statement, b.next, newest), err) != AL_OK ||
       bind_filters(&b, query, err) != AL_OK)
@@ -462,18 +478,20 @@ static al_status write_sql (builder *b, al_error *err) {
   return add_order(b, err);
 }
 
-/* Cut the period at the instant of a position, so that SQLite begins there: of
-** two terms that bound the same side it may seek by the wider one. */
+/* Cut the period at the position that the records lie behind. One that lies
+** before all of the period is as good as none. */
 static void narrow (al_query *query) {
   al_period *period = &query->period;
-  const al_record_position *from = query->oldest_first ? query->after : NULL;
-  const al_record_position *to = query->oldest_first ? NULL : query->after;
-  if (query->at != NULL)
-    from = to = query->at;
-  if (from != NULL && from->date > period->start)
-    period->start = from->date;
-  if (to != NULL && to->date < period->stop)
-    period->stop = to->date + 1;
+  const al_record_position *after = query->after;
+  if (after == NULL)
+    return;
+  if (query->oldest_first ? after->date < period->start
+                          : after->date >= period->stop)
+    query->after = NULL;
+  else if (query->oldest_first)
+    period->start = after->date;
+  else
+    period->stop = after->date + 1;
 }
 
 al_status al_query_prepare (sqlite3_stmt **out, sqlite3 *db,

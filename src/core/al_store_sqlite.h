@@ -84,6 +84,7 @@ struct al_store {
   int cursors;      /* that are open */
   int closed;       /* but for what they need, or a child inherited */
   int immutable;    /* nobody writes the file: see open_immutable */
+  struct stat file; /* as it was then, of a log that is only read */
   int one_thread;
   int timeout_ms; /* how long to wait for another writer */
   al_wait wait;
@@ -99,6 +100,11 @@ struct al_store {
   al_buffer dropped; /* customer of the record that is superseded */
   al_buffer masked;  /* values of the one in the log that it may be */
 };
+
+/* Whether the file of a log that is only read is the one that was opened: AL_IO
+** when another one has its name, AL_READONLY when it was written to and this
+** connection cannot see that. Who reads it for long opens it anew then. */
+al_status al_store_check_file (const al_store *store, al_error *err);
 
 /* SQLite's result code as ours. */
 al_status al_store_status (int code);

@@ -16,16 +16,16 @@ rows.NOTHING = "\u{2013}"
 -- @tparam ?string operation
 -- @treturn string
 function rows.operation_value(operation)
-  return html.attribute(lower(operation or ""))
+  return html.attribute(lower(html.cut(operation or "")))
 end
 
---- What an operation is called.
+--- What an operation is called; one that is long is cut.
 -- @tparam table words the locale
 -- @tparam ?string operation
 -- @treturn string
 function rows.operation_label(words, operation)
   if (operation or "") == "" then return rows.NOTHING end
-  return locale.label(words, "operation_type", operation)
+  return locale.label(words, "operation_type", html.cut(operation))
 end
 
 local HEADER = '<th scope="col" role="columnheader"%s>%s</th>'
@@ -91,7 +91,7 @@ function rows.open(self, record)
   local operation = record.operation_type
   return ROW:format(rows.operation_value(operation),
     html.text(self.date(record.operation_date)), customer_of(self, record),
-    html.short(rows.operation_label(self.words, operation)),
+    html.text(rows.operation_label(self.words, operation)),
     html.short(record.user_principal_name or ""), self.show_details)
 end
 

@@ -48,7 +48,7 @@ local SEARCH = '<input type="search" name="customer" value="%s" '
 
 local function option(words, operation, selected)
   return OPTION:format(html.attribute(operation), selected,
-    html.short(log_rows.operation_label(words, operation)))
+    html.text(log_rows.operation_label(words, operation)))
 end
 
 -- Those of all operations that are known, by what they are called. They are the
