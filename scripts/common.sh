@@ -25,6 +25,12 @@ apt_install () {
     printf '#!/bin/sh\nexit 101\n' >"$policy"
     chmod +x "$policy"
   fi
+  # To whom web servers' packages give their files; base-passwd has him, but not
+  # each image of a container that was made small.
+  if ! getent passwd www-data >/dev/null; then
+    useradd --system --uid 33 --gid www-data --home-dir /var/www \
+      --shell /usr/sbin/nologin www-data
+  fi
   export DEBIAN_FRONTEND=noninteractive
   apt-get --quiet=2 update &&
     apt-get --quiet=2 -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 \
