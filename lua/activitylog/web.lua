@@ -20,8 +20,8 @@ local form = require "activitylog.web.form"
 local language = require "activitylog.web.language"
 local link = require "activitylog.link"
 local locale = require "activitylog.locale"
-local options = require "activitylog.options"
 local log_rows = require "activitylog.page.rows"
+local options = require "activitylog.options"
 local period = require "activitylog.period"
 local view = require "activitylog.web.view"
 
@@ -89,12 +89,6 @@ local function open_log(self)
   return log, why, code
 end
 
--- A field that somebody filled in.
-local function filled(fields, name)
-  local value = fields[name]
-  return value ~= "" and value or nil
-end
-
 local DAY = "^%d%d%d%d%-%d%d%-%d%d$"
 
 -- The period of two days, or the most recent month without any; nil for what is
@@ -107,7 +101,7 @@ end
 
 -- The days of the form: those that were asked for, else those of the period.
 local function days_of(self, fields, chosen)
-  local from, to = filled(fields, "from"), filled(fields, "to")
+  local from, to = fields.from, fields.to
   if not (from or to) and chosen then
     local day = core.dates("%F", self.zone)
     from, to = day(chosen.start), day(chosen.stop, true)
@@ -117,18 +111,17 @@ end
 
 -- What the fields ask for.
 local function read(self, fields)
-  local chosen = read_period(self, filled(fields, "from"),
-                             filled(fields, "to"))
-  local asked = {
-    period = chosen, customer_name = filled(fields, "customer"),
-    operation_type = filled(fields, "operation"),
-    fields = { from = filled(fields, "from"), to = filled(fields, "to"),
-               customer = filled(fields, "customer"),
-               operation = filled(fields, "operation"),
-               after = filled(fields, "after") },
-  }
-  asked.days = days_of(self, fields, chosen)
-  return asked
+  local chosen = read_period(self, fields.from, fields.to)
+  return { fields = fields, period = chosen,
+           days = days_of(self, fields, chosen) }
+end
+
+-- The records that are asked for, and what more is said of them.
+local function select_by(asked, more)
+  more.period = asked.period
+  more.customer_name = asked.fields.customer
+  more.operation_type = asked.fields.operation
+  return more
 end
 
 -- ---- answers
@@ -143,11 +136,9 @@ local function show_log(self, words, log, asked)
     return page(400, view.log(self, words, asked, nil,
                               words.titles.wrong_period))
   end
-  local iterator, state, first, closing = log:records {
-    period = asked.period, customer_name = asked.customer_name,
-    operation_type = asked.operation_type, after = asked.fields.after,
-    fields = FIELDS,
-  }
+  local iterator, state, first, closing = log:records(select_by(asked, {
+    after = asked.fields.after, fields = FIELDS,
+  }))
   local _ <close> = closing
   return page(200, view.log(self, words, asked, function()
     return iterator(state, first)
@@ -155,8 +146,7 @@ local function show_log(self, words, log, asked)
 end
 
 local function show_record(self, words, log, position)
-  local iterator, state, first, closing =
-    log:records { at = position }
+  local iterator, state, first, closing = log:records { at = position }
   local _ <close> = closing
   local record = iterator(state, first)
   if not record then
@@ -186,12 +176,10 @@ local function export(self, words, log, asked, format)
   local file, why = core.temporary_file()
   if not file then return failure(self, words, words.titles.no_export, why) end
   local result
-  result, why = log:export(file, {
-    format = format, period = asked.period, zone = self.zone,
-    customer_name = asked.customer_name,
-    operation_type = asked.operation_type, locale = words.name,
+  result, why = log:export(file, select_by(asked, {
+    format = format, zone = self.zone, locale = words.name,
     cloud = self.cloud, max_rows = 0,
-  })
+  }))
   if not result then
     file:close()
     return failure(self, words, words.titles.no_export, why)
@@ -207,22 +195,24 @@ local function export(self, words, log, asked, format)
   return given
 end
 
+-- Whether the fields can be understood.
+local function is_sound(fields)
+  return fields and (not fields.at or core.is_position(fields.at))
+    and (not fields.after or core.is_position(fields.after))
+    and (not fields.export or TYPES[fields.export])
+end
+
 local function answer(self, words, request)
   local fields = form.read(request.query)
-  local at = fields and filled(fields, "at")
-  local after = fields and filled(fields, "after")
-  if not fields or at and not core.is_position(at)
-     or after and not core.is_position(after) then
+  if not is_sound(fields) then
     return message(self, words, 400, words.titles.bad_request)
   end
   local log, why = open_log(self)
   if not log then return unreadable(self, words, why) end
-  local asked, format = read(self, fields), filled(fields, "export")
-  if at then return show_record(self, words, log, at) end
-  if format and not TYPES[format] then
-    return message(self, words, 400, words.titles.bad_request)
-  elseif format and asked.period then
-    return export(self, words, log, asked, format)
+  if fields.at then return show_record(self, words, log, fields.at) end
+  local asked = read(self, fields)
+  if fields.export and asked.period then
+    return export(self, words, log, asked, fields.export)
   end
   return show_log(self, words, log, asked)
 end
@@ -309,7 +299,7 @@ function portal:is_long(request)
   end
   local fields = form.read(request.query) or {}
   for _, name in ipairs(LONG) do
-    if filled(fields, name) then return true end
+    if fields[name] then return true end
   end
   return false
 end

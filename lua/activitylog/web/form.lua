@@ -15,7 +15,8 @@ local function decode(text)
   return (text:gsub("%+", " "):gsub("%%([0-9A-Fa-f][0-9A-Fa-f])", as_byte))
 end
 
---- Read a query. Of fields with one name the first counts.
+--- Read a query. Of fields with one name the first counts, and those that
+-- nobody filled in are left out.
 -- @tparam ?string query without the question mark
 -- @treturn ?table the values by name; nil when it is too long or no UTF-8
 -- @usage local form = require "activitylog.web.form"
@@ -27,7 +28,7 @@ function form.read(query)
     local name, value = pair:match("^([^=]*)=?(.*)$")
     name, value = decode(name), decode(value)
     if not (utf8.len(name) and utf8.len(value)) then return nil end
-    fields[name] = fields[name] or value
+    if value ~= "" then fields[name] = fields[name] or value end
   end
   return fields
 end
