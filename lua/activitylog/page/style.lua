@@ -275,6 +275,7 @@ pre {
   .box { margin-top: 0.5rem; }
   .box table { display: block; overflow-x: auto; }
   .box th { overflow-wrap: normal; }
+  .box td { min-width: 7rem; }
   .fields { padding: 0; text-indent: 0; tab-size: 1; }
 }
 
