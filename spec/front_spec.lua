@@ -22,8 +22,9 @@ local EXPORT = PERIOD .. "&export=csv"
 local IS_ROOT = support.run "id -u" == "0\n"
 
 -- Servers are anyone's; root runs them as nobody, to whom he gives the files.
-local AS_NOBODY = IS_ROOT
-  and "setpriv --reuid=nobody --regid=nogroup --clear-groups " or ""
+-- HAProxy wants to enter the folder that it is started in.
+local AS_NOBODY = "env --chdir=/ " .. (IS_ROOT
+  and "setpriv --reuid=nobody --regid=nogroup --clear-groups " or "")
 
 local function give(folder)
   if IS_ROOT then support.check("chown -R nobody: " .. folder) end
