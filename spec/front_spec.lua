@@ -393,7 +393,40 @@ for front, start_front in pairs(FRONTS) do
   end)
 end
 
+describe("HAProxy #slow", function()
+  -- There headers may stand behind a body.
+  it("speaks no HTTP/2", function()
+    local port = haproxy((echo()))
+    local said, status = support.run(("curl -sS --http2-prior-knowledge "
+      .. "--user ann:one '%s'"):format(url(port)))
+    assert.is_true(status ~= 0, said)
+    assert.not_matches("activitylog", said:lower())
+  end)
+end)
+
 describe("nginx #slow", function()
+  -- One whose body does not come would have the place of who is named in it.
+  it("keeps nobody out for those who only have his name", function()
+    local port = nginx((lighttpd(portal_with(1))))
+    local strangers <close> = assert(io.popen(("python3 -c %s %d"):format(
+      support.quote [[
+import base64, socket, sys, time
+peers = []
+for _ in range(12):
+    peer = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+    peer.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Basic "
+                 + base64.b64encode(b"ann:wrong")
+                 + b"\r\nContent-Length: 1000000\r\n\r\na")
+    peers.append(peer)
+print("there", flush=True)
+time.sleep(3)
+]], port)))
+    assert.equal("there", strangers:read())
+    for _ = 1, 5 do
+      assert.equal(200, server.get(url(port), "--user", "ann:one").status)
+    end
+  end)
+
   it("puts nothing of an export on disk", function()
     local port, folder = nginx((lighttpd(portal_with(5000))))
     local visitor <close> = assert(io.popen(
@@ -533,9 +566,36 @@ end } })
 
   local function name_in(folder)
     local name = support.read(folder .. "/name")
-    assert.matches("^/tmp/lua_%w+\n$", name)
+    assert.matches("/activitylog%-%d+\n$", name)
     return (name:gsub("\n", ""))
   end
+
+  -- As where its own output found no room.
+  it("gives no answer that is shorter than it says", function()
+    local folder, variables = portal_of(
+      "printf 'Status: 200\\r\\nContent-Length: 5\\r\\n\\r\\nhalf'\n")
+    local port = prosody(folder, variables)
+    assert.equal(500, server.get(url(port, EXPORT), table.unpack(CAME)).status)
+  end)
+
+  it("has eight processes at a time, and then room again", function()
+    local folder, variables = portal_of [[
+      while [ -e "$ACTIVITYLOG_PORTAL/wait" ]; do sleep 0.1; done
+      printf 'Status: 200\r\n\r\nwhole']]
+    local wait = support.write(folder .. "/wait", "")
+    local port = prosody(folder, variables)
+    local address = url(port, EXPORT)
+    local eight <close> = assert(io.popen((
+      "for _ in 1 2 3 4 5 6 7 8; do curl -s -H '%s' '%s' & done; wait")
+      :format(CAME[2], address)))
+    support.check(("until [ $(pgrep -cf '%s/portal.cgi') -ge 8 ]; do "
+      .. "sleep 0.1; done"):format(folder))
+    assert.equal(503, server.get(address, table.unpack(CAME)).status)
+    assert.equal(200, server.get(url(port), table.unpack(CAME)).status)
+    assert(os.remove(wait))
+    assert.equal(("whole"):rep(8), eight:read "a")
+    assert.equal(200, server.get(address, table.unpack(CAME)).status)
+  end)
 
   it("fails where the process does, and leaves no file", function()
     local folder, variables = portal_of(
@@ -638,8 +698,10 @@ Include %s/apache.conf
                               header .. ": admin_agent").status)
       end
     end
-    assert.is_true(export_of(folder)
-      == ask(EXPORT, "--user", "ann:one").body)
+    -- By the length an export that is cut off is known for one.
+    local export = ask(EXPORT, "--user", "ann:one")
+    assert.is_true(export_of(folder) == export.body)
+    assert.equal(tostring(#export.body), export.headers["content-length"])
   end)
 
   local function by_hand(n, variables, behind)
@@ -670,6 +732,12 @@ Include %s/apache.conf
     assert.matches("^Status: 200\r\n.*\r\n\r\n$", headed)
     assert.not_matches("<", headed, 1, true)
     assert.is_true(#whole > #headed)
+  end)
+
+  it("fails when its last bytes find no room", function()
+    local _, status =
+      by_hand(2, CALL .. "REQUEST_METHOD=HEAD", ">/dev/full")
+    assert.equal(1, status)
   end)
 
   it("takes a role from no header", function()

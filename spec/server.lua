@@ -22,6 +22,7 @@ end
 -- `timeout` hands a signal on to what the program has started, too, and kills
 -- what does not heed it. A program that is to run longer than that hangs.
 local KEEPER = [[
+trap "" INT # that ends the tests, and with them this
 timeout --kill-after=5 600 sh -c %s </dev/null >%s 2>&1 &
 read -r _
 exec 2>/dev/null

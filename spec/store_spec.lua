@@ -425,8 +425,34 @@ describe("a log that is read only #gc", function()
     local result, message, code = log:count(ALL)
     assert.same({ nil, moved, "io" }, { result, message, code })
     assert.error_matches(function() log:records(ALL) end, moved, 1, true)
+    for _, call in ipairs { log.head, log.imports, log.purges, log.verify,
+                            log.summary } do
+      assert.equal("io", select(3, call(log)))
+    end
+    assert.equal("io", select(3, log:backup(path .. ".copy")))
     assert(os.remove(path))
     assert.equal("io", select(3, log:export_text(ALL)))
+  end)
+
+  it("is not read on when a link to it leads to another", function()
+    local path, other = make_log(), make_log()
+    local link = support.temp_dir() .. "/link.db"
+    support.check(("ln -s %s %s"):format(path, link))
+    local log = support.log(link, { mode = "r" })
+    assert.equal(3, log:count(ALL))
+    support.check(("ln -sfn %s %s"):format(other, link))
+    assert.equal("io", select(3, log:count(ALL)))
+  end)
+
+  it("is read on by who may not look where it is any more", function()
+    local folder = make_log():match "^(.*)/"
+    support.write(folder .. "/program.lua", ([[
+      local log = assert(require("activitylog").open("a.db", { mode = "r" }))
+      os.execute "chmod 000 ."
+      print(log:count { period = "all" })
+      os.execute "chmod 755 %s"]]):format(folder))
+    assert.equal("3\n", support.check(support.as_nobody(
+      support.lua_in(folder, "program.lua"))))
   end)
 
   it("says what to do where it has a -wal and nothing can be written",

@@ -37,15 +37,26 @@ exec bash -c '
   done
   {
     trap : TERM
+    trap "rm -f \"\$1\"" EXIT
     nice "$0/portal.cgi" >"$1" || : >"$1"
-    rm "$1"
-  } &' '%s' '%s'
+  } &' %s %s
 ]]
+
+-- More at a time are refused, as Prosody stands still where processes run out;
+-- and one that takes longer is none that anybody waits for.
+local MOST, SECONDS = 8, 600
+
+local at_work, last = 0, 0
 
 local VARIABLES = {
   REQUEST_METHOD = "method", QUERY_STRING = "query", ACTIVITYLOG_ROLE = "role",
   HTTP_ACCEPT_LANGUAGE = "language",
 }
+
+-- A word of the shell's.
+local function quoted(text)
+  return "'" .. text:gsub("'", "'\\''") .. "'"
+end
 
 -- The process gets the variables of this moment, as no part of a request is to
 -- stand in a command.
@@ -53,7 +64,7 @@ local function start(asked, name)
   for variable, field in pairs(VARIABLES) do
     pposix.setenv(variable, asked[field])
   end
-  local started = os.execute(COMMAND:format(FOLDER, name))
+  local started = os.execute(COMMAND:format(quoted(FOLDER), quoted(name)))
   for variable in pairs(VARIABLES) do pposix.setenv(variable, nil) end
   return started
 end
@@ -63,7 +74,7 @@ local function exists(name)
   return code ~= pposix.ENOENT
 end
 
--- Send the answer of CGI, which begins with its status.
+-- Send the answer of CGI, which begins with its status, if it is whole.
 local function send(file, response)
   local status = (file:read "L" or ""):match "^Status: (%d+)\r\n$"
   if not status then return 500 end
@@ -73,26 +84,45 @@ local function send(file, response)
     if not name then break end
     add(response.headers, { [name] = value })
   end
-  local from = file:seek()
-  response.headers.content_length = ("%d"):format(file:seek "end" - from)
+  local from, size = file:seek(), response.headers.content_length
+  local there = ("%d"):format(file:seek "end" - from)
+  if size and size ~= there then return 500 end
+  response.headers.content_length = there
   file:seek("set", from)
   response:send_file(file)
   return true
 end
 
-local function answer_later(asked, response)
-  local name = os.tmpname()
-  local file, why = io.open(name, "rb")
-  if not file then
-    module:log("error", "%s", why)
-    return 503
+-- In Prosody's own folder, where nobody else can make one of the same name.
+local function make_file()
+  last = last + 1
+  local name = ("%s/activitylog-%d"):format(prosody.paths.data, last)
+  local file, why = io.open(name, "w+b")
+  if not file then module:log("error", "%s", why) end
+  return file, name
+end
+
+local function wait_for(name)
+  local ticks = 0
+  while exists(name) and ticks < SECONDS * 10 do
+    async.sleep(0.1)
+    ticks = ticks + 1
   end
+  return os.remove(name) == nil -- else it was not done
+end
+
+local function answer_later(asked, response)
+  if at_work >= MOST then return 503 end
+  local file, name = make_file()
+  if not file then return 503 end
+  at_work = at_work + 1
   asked.method = "GET" -- to HEAD Prosody leaves out the body itself
-  if not start(asked, name) then
+  local done = start(asked, name) and wait_for(name)
+  at_work = at_work - 1
+  if not done then
     os.remove(name)
     return 503
   end
-  repeat async.sleep(0.1) until not exists(name)
   return send(file, response)
 end
 

@@ -26,10 +26,13 @@ for name, value in pairs(response.headers) do
   write(("%s: %s\r\n"):format(name, value))
 end
 write "\r\n"
-if os.getenv "REQUEST_METHOD" == "HEAD" then return end
+if os.getenv "REQUEST_METHOD" == "HEAD" then
+  response.body, response.file = nil, nil
+end
 if response.body then write(response.body) end
 while response.file do
   local block = response.file:read(BLOCK)
   if not block then break end
   write(block)
 end
+if not io.stdout:flush() then os.exit(1, true) end

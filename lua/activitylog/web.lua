@@ -74,8 +74,9 @@ local function failure(self, words, text, why)
   return given
 end
 
+-- True behind it: it may be well when the log is opened anew.
 local function unreadable(self, words, why)
-  return failure(self, words, words.titles.unreadable, why)
+  return failure(self, words, words.titles.unreadable, why), true
 end
 
 -- ---- what is asked for
@@ -175,14 +176,14 @@ end
 local function export(self, words, log, asked, format)
   local file, why = core.temporary_file()
   if not file then return failure(self, words, words.titles.no_export, why) end
-  local result
-  result, why = log:export(file, select_by(asked, {
+  local result, code
+  result, why, code = log:export(file, select_by(asked, {
     format = format, zone = self.zone, locale = words.name,
     cloud = self.cloud, max_rows = 0,
   }))
   if not result then
     file:close()
-    return failure(self, words, words.titles.no_export, why)
+    return failure(self, words, words.titles.no_export, why), code ~= "full"
   end
   file:seek("set")
   local given = response(200, {
@@ -218,9 +219,9 @@ local function answer(self, words, request)
 end
 
 local function attempt(self, words, request)
-  local ok, given = options.try(answer, self, words, request)
+  local ok, given, again = options.try(answer, self, words, request)
   if not ok then return unreadable(self, words, given) end
-  return given
+  return given, again
 end
 
 local METHODS = { GET = true, HEAD = true }
@@ -267,8 +268,8 @@ function portal:respond(request)
                    self.access:names(words.name))
   end
   local kept = self.opened
-  local given = attempt(self, words, request)
-  if kept and given.problem then
+  local given, again = attempt(self, words, request)
+  if kept and again then
     self:close()
     given = attempt(self, words, request)
   end

@@ -58,7 +58,9 @@ static int core_temporary_file (lua_State *L) {
   al_error err;
   int fd;
   file->closef = NULL; /* it is closed so far */
-  luaL_setmetatable(L, LUA_FILEHANDLE);
+  if (luaL_getmetatable(L, LUA_FILEHANDLE) == LUA_TNIL)
+    return luaL_error(L, "the io library is not loaded");
+  lua_setmetatable(L, -2);
   fd = al_temporary_open(&err);
   if (fd < 0)
     return bind_fail(L, &err);

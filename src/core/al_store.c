@@ -584,12 +584,6 @@ static al_status open_plain (al_store *store, const char *path,
   return status;
 }
 
-/* What the file is before it is opened, so that what changes meanwhile shows. */
-static void note_file (al_store *store, const char *path) {
-  if (stat(path, &store->file) != 0)
-    memset(&store->file, 0, sizeof store->file);
-}
-
 al_status al_store_open (al_store **out, const char *path,
                          const al_store_options *options, al_error *err) {
   al_store *store;
@@ -602,11 +596,10 @@ al_status al_store_open (al_store **out, const char *path,
   store->process = getpid();
   store->one_thread = options->one_thread;
   store->timeout_ms = options->timeout_ms;
-  if (options->readonly)
-    note_file(store, path);
-  if (open_plain(store, path, options, err) != AL_OK &&
-      !(options->readonly && wants_writing(store, path, err) &&
-        open_immutable(store, path, options, err) == AL_OK)) {
+  if ((options->readonly && al_store_note_file(store, path, err) != AL_OK) ||
+      (open_plain(store, path, options, err) != AL_OK &&
+       !(options->readonly && wants_writing(store, path, err) &&
+         open_immutable(store, path, options, err) == AL_OK))) {
     al_store_close(store);
     return err->status;
   }
@@ -654,35 +647,6 @@ al_status al_store_connect (sqlite3 **out, const al_store *store,
   return status;
 }
 
-/* ---- the file of a log that is only read ---- */
-
-static int same_time (const struct stat *a, const struct stat *b) {
-  return a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
-         a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
-}
-
-al_status al_store_check_file (const al_store *store, al_error *err) {
-  const struct stat *then = &store->file;
-  const char *path = path_of(store);
-  struct stat now;
-  if (path == NULL || then->st_nlink == 0)
-    return AL_OK;
-  if (stat(path, &now) != 0 || now.st_dev != then->st_dev ||
-      now.st_ino != then->st_ino)
-    return al_fail(err, AL_IO,
-                   "log %s was moved or replaced since it was opened; open it "
-                   "anew",
-                   path);
-  if (store->immutable &&
-      (!same_time(&now, then) || now.st_size != then->st_size ||
-       al_store_has_beside(path, "-wal")))
-    return al_fail(err, AL_READONLY,
-                   "log %s was written to since it was opened in a folder that "
-                   "cannot be written; open it anew",
-                   path);
-  return AL_OK;
-}
-
 void al_store_finalize (al_store *store) {
   int i;
   for (i = 0; i < AL_NSTATEMENTS; i++) {
@@ -696,6 +660,7 @@ void al_store_free (al_store *store) {
   al_buffer_close(&store->folded);
   al_buffer_close(&store->dropped);
   al_buffer_close(&store->masked);
+  al_buffer_close(&store->path);
   free(store);
 }
 

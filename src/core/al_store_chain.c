@@ -135,6 +135,7 @@ al_status al_store_head (al_store *store, char head[AL_DIGEST_HEX_LEN + 1],
                          al_error *err) {
   uint8_t digest[AL_DIGEST_BYTES];
   if (al_store_here(store, err) != AL_OK ||
+      al_store_check_file(store, err) != AL_OK ||
       al_store_read_head(store->db, digest, err) != AL_OK)
     return err->status;
   al_hex_write(head, digest, AL_DIGEST_BYTES);
@@ -157,7 +158,8 @@ al_status al_store_last_import (al_store *store, al_last_import *out,
   sqlite3_stmt *s;
   int code;
   memset(out, 0, sizeof *out);
-  if (al_store_here(store, err) != AL_OK)
+  if (al_store_here(store, err) != AL_OK ||
+      al_store_check_file(store, err) != AL_OK)
     return err->status;
   if (al_store_prepare(store->db, &s, LAST, sizeof LAST - 1, err) != AL_OK)
     return err->status;
@@ -180,7 +182,8 @@ al_status al_store_purges (al_store *store, al_purges *out, al_error *err) {
   sqlite3_stmt *s;
   int code;
   memset(out, 0, sizeof *out);
-  if (al_store_here(store, err) != AL_OK)
+  if (al_store_here(store, err) != AL_OK ||
+      al_store_check_file(store, err) != AL_OK)
     return err->status;
   if (al_store_prepare(store->db, &s, ALL, sizeof ALL - 1, err) != AL_OK)
     return err->status;

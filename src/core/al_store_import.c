@@ -589,7 +589,7 @@ al_status al_store_check_idle (const al_store *store, al_error *err) {
     return fail_at_work(store, err);
   if (store->import.running)
     return al_fail(err, AL_MISUSE, "an import into this log is running");
-  return AL_OK;
+  return al_store_check_file(store, err);
 }
 
 al_status al_store_begin (al_store *store, al_error *err) {

@@ -234,7 +234,7 @@ static al_status add_position (builder *b, al_error *err) {
 /* The period's ends. Of two terms that bound the same side SQLite may seek by
 ** the wider one, so that a position stands for that end alone. */
 static al_status add_ends (builder *b, al_error *err) {
-  if (b->query->after == NULL)
+  if (b->query->after == NULL || b->query->at != NULL)
     return add_period(b, DATE, err);
   return b->query->oldest_first ? add_stop(b, DATE, err)
                                 : add_start(b, DATE, err);
@@ -427,7 +427,7 @@ static al_status bind_position (binder *b, const al_query *query,
 
 /* As add_ends. */
 static al_status bind_ends (binder *b, const al_query *query, al_error *err) {
-  if (query->after == NULL)
+  if (query->after == NULL || query->at != NULL)
     return bind_period(b, &query->period, err);
   return query->oldest_first ? bind_stop(b, &query->period, err)
                              : bind_start(b, &query->period, err);
@@ -478,12 +478,21 @@ static al_status write_sql (builder *b, al_error *err) {
   return add_order(b, err);
 }
 
-/* Cut the period at the position that the records lie behind. One that lies
-** before all of the period is as good as none. */
+static void narrow_to (al_period *period, al_time date) {
+  if (period->start < date)
+    period->start = date;
+  if (period->stop > date + 1)
+    period->stop = date + 1;
+}
+
+/* Cut the period at the position that the records lie behind, or to that of the
+** one. One that lies before all of the period is as good as none. */
 static void narrow (al_query *query) {
   al_period *period = &query->period;
   const al_record_position *after = query->after;
-  if (after == NULL)
+  if (query->at != NULL)
+    narrow_to(period, query->at->date);
+  if (query->at != NULL || after == NULL)
     return;
   if (query->oldest_first ? after->date < period->start
                           : after->date >= period->stop)

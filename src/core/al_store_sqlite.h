@@ -84,7 +84,8 @@ struct al_store {
   int cursors;      /* that are open */
   int closed;       /* but for what they need, or a child inherited */
   int immutable;    /* nobody writes the file: see open_immutable */
-  struct stat file; /* as it was then, of a log that is only read */
+  al_buffer path;   /* of a log that is only read, with its NUL; else empty */
+  struct stat file; /* what it was then */
   int one_thread;
   int timeout_ms; /* how long to wait for another writer */
   al_wait wait;
@@ -100,6 +101,11 @@ struct al_store {
   al_buffer dropped; /* customer of the record that is superseded */
   al_buffer masked;  /* values of the one in the log that it may be */
 };
+
+/* ---- al_store_file.c */
+
+/* Before a log is opened that is only read. */
+al_status al_store_note_file (al_store *store, const char *path, al_error *err);
 
 /* Whether the file of a log that is only read is the one that was opened: AL_IO
 ** when another one has its name, AL_READONLY when it was written to and this
