@@ -273,9 +273,6 @@ pre {
   .log > tbody > tr > td:first-child { color: var(--quiet); }
   .log > thead > tr { display: flex; flex-wrap: wrap; padding: 0; }
   .box { margin-top: 0.5rem; }
-  .box table { display: block; overflow-x: auto; }
-  .box th { overflow-wrap: normal; }
-  .box td { min-width: 7rem; }
   .fields { padding: 0; text-indent: 0; tab-size: 1; }
 }
 
