@@ -151,48 +151,56 @@ static void copy_quoted (char *out, size_t size, sqlite3_stmt *s, int column) {
               (size_t)sqlite3_column_bytes(s, column));
 }
 
+/* The one row of a statement, for the caller to read and to finalize; NULL where
+** there is none. */
+static al_status first_row (sqlite3_stmt **out, al_store *store,
+                            const char *sql, al_error *err) {
+  int code;
+  *out = NULL;
+  if (al_store_here(store, err) != AL_OK ||
+      al_store_check_file(store, err) != AL_OK ||
+      al_store_prepare(store->db, out, sql, strlen(sql), err) != AL_OK)
+    return err->status;
+  code = sqlite3_step(*out);
+  if (code == SQLITE_ROW)
+    return AL_OK;
+  sqlite3_finalize(*out);
+  *out = NULL;
+  return code == SQLITE_DONE ? AL_OK : al_store_fail(store->db, err);
+}
+
 al_status al_store_last_import (al_store *store, al_last_import *out,
                                 al_error *err) {
-  static const char LAST[] =
-      "SELECT import, time, source FROM import ORDER BY import DESC LIMIT 1";
   sqlite3_stmt *s;
-  int code;
   memset(out, 0, sizeof *out);
-  if (al_store_here(store, err) != AL_OK ||
-      al_store_check_file(store, err) != AL_OK)
+  if (first_row(&s, store,
+                "SELECT import, time, source FROM import"
+                " ORDER BY import DESC LIMIT 1",
+                err) != AL_OK)
     return err->status;
-  if (al_store_prepare(store->db, &s, LAST, sizeof LAST - 1, err) != AL_OK)
-    return err->status;
-  code = sqlite3_step(s);
-  if (code == SQLITE_ROW) {
+  if (s != NULL) {
     out->number = sqlite3_column_int64(s, 0);
     copy_quoted(out->time, sizeof out->time, s, 1);
     copy_quoted(out->source, sizeof out->source, s, 2);
   }
   sqlite3_finalize(s);
-  if (code != SQLITE_ROW && code != SQLITE_DONE)
-    return al_store_fail(store->db, err);
   return AL_OK;
 }
 
 al_status al_store_purges (al_store *store, al_purges *out, al_error *err) {
-  /* Unlike sum(), total() takes any numbers of a damaged file. */
-  static const char ALL[] = "SELECT count(*), CAST(total(records) AS INTEGER),"
-                            " max(before) FROM purge";
   sqlite3_stmt *s;
-  int code;
   memset(out, 0, sizeof *out);
-  if (al_store_here(store, err) != AL_OK ||
-      al_store_check_file(store, err) != AL_OK)
+  /* Unlike sum(), total() takes any numbers of a damaged file. */
+  if (first_row(&s, store,
+                "SELECT count(*), CAST(total(records) AS INTEGER), max(before)"
+                " FROM purge",
+                err) != AL_OK)
     return err->status;
-  if (al_store_prepare(store->db, &s, ALL, sizeof ALL - 1, err) != AL_OK)
-    return err->status;
-  code = sqlite3_step(s);
-  if (code == SQLITE_ROW) {
+  if (s != NULL) {
     out->number = sqlite3_column_int64(s, 0);
     out->records = sqlite3_column_int64(s, 1);
     copy_quoted(out->before, sizeof out->before, s, 2);
   }
   sqlite3_finalize(s);
-  return code == SQLITE_ROW ? AL_OK : al_store_fail(store->db, err);
+  return AL_OK;
 }
