@@ -23,8 +23,8 @@ endif()
 add_library(
   activitylog_xlsx MODULE
   src/bind/bind_xlsx.c src/core/al_descriptor.c src/core/al_error.c
-  src/core/al_utf8.c src/xlsx/xlsx_book.c src/xlsx/xlsx_proof.c
-  src/xlsx/xlsx_random.c)
+  src/core/al_temporary.c src/core/al_utf8.c src/xlsx/xlsx_book.c
+  src/xlsx/xlsx_proof.c src/xlsx/xlsx_random.c)
 target_include_directories(activitylog_xlsx PRIVATE src/core src/xlsx)
 target_include_directories(activitylog_xlsx SYSTEM PRIVATE ${LUA_INCLUDE_DIR})
 target_link_libraries(

@@ -34,10 +34,21 @@ describe("activitylog.core", function()
       assert(file:seek "set")
       assert.equal("text", file:read "a")
       assert.matches("activitylog%-%w+ %(deleted%)", descriptors_of "$PPID")
-      local folder = support.temp_dir()
-      assert.equal("io\n", support.check(("TMPDIR=%s/none %s"):format(folder,
-        support.lua [[
-          print(select(3, require("activitylog.core").temporary_file()))]])))
+    end)
+
+    it("is in /tmp where TMPDIR names no folder", function()
+      local there = support.check("TMPDIR=/none " .. support.lua [[
+        local file = assert(require("activitylog.core").temporary_file())
+        os.execute "ls -l /proc/$PPID/fd | grep deleted"]])
+      assert.matches("/tmp/activitylog%-%w+ %(deleted%)", there)
+    end)
+
+    it("fails where the folder takes none", function()
+      local _, message, code = support.check("TMPDIR=/proc " .. support.lua [[
+        print(require("activitylog.core").temporary_file())]])
+          :match "^(nil)\t(.*)\t(%w+)\n$"
+      assert.matches("^cannot make a temporary file in /proc: ", message)
+      assert.equal("io", code)
     end)
 
     it("gives it to no program that is started", function()

@@ -7,18 +7,25 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "al_descriptor.h"
 
 #define NAME "/activitylog-XXXXXX"
 
-int al_temporary_open (al_error *err) {
+const char *al_temporary_folder (void) {
   const char *folder = secure_getenv("TMPDIR");
+  struct stat there;
+  return folder != NULL && stat(folder, &there) == 0 && S_ISDIR(there.st_mode)
+             ? folder
+             : P_tmpdir;
+}
+
+int al_temporary_open (al_error *err) {
+  const char *folder = al_temporary_folder();
   char *name;
   int fd;
-  if (folder == NULL || folder[0] == '\0')
-    folder = P_tmpdir;
   name = malloc(strlen(folder) + sizeof NAME);
   if (name == NULL) {
     al_fail_nomem(err);

@@ -7,9 +7,13 @@
 
 #include "al_error.h"
 
-/* Open one to write and to read, in the folder that TMPDIR names, else in /tmp.
-** It is gone when it is closed, is none of the standard streams', and no program
-** that is started gets it. -1 with the failure: AL_IO, AL_FULL or AL_NOMEM. */
+/* The folder of temporary files: what TMPDIR names, if it is a folder, else /tmp.
+** A program with more rights than who started it takes no word of his. */
+const char *al_temporary_folder (void);
+
+/* Open one to write and to read, in that folder. It is gone when it is closed, is
+** none of the standard streams', and no program that is started gets it. -1 with
+** the failure: AL_IO, AL_FULL or AL_NOMEM. */
 int al_temporary_open (al_error *err);
 
 #endif

@@ -22,6 +22,7 @@
 #include <xlsxwriter.h>
 
 #include "al_descriptor.h"
+#include "al_temporary.h"
 #include "xlsx_proof.h"
 #include "xlsx_random.h"
 
@@ -110,10 +111,7 @@ static al_status check_free_files (const al_workbook *book, al_error *err) {
 /* ---- books ---- */
 
 static al_status make_archive (al_workbook *book, al_error *err) {
-  const char *folder = secure_getenv("TMPDIR");
-  struct stat there;
-  if (folder == NULL || stat(folder, &there) != 0 || !S_ISDIR(there.st_mode))
-    folder = P_tmpdir;
+  const char *folder = al_temporary_folder();
   if (strlen(folder) >= sizeof book->folder)
     return al_fail(err, AL_IO, "the path in TMPDIR is too long");
   strcpy(book->folder, folder);
