@@ -403,5 +403,13 @@ describe("the portal under lighttpd #slow", function()
       assert.matches("none.db: unable to open", said, 1, true)
       assert.equal(2, select(2, support.run "examples/portal/run"))
     end)
+
+    it("does not start for a role that may not see the log", function()
+      local said, status = support.run(
+        ("env %s examples/portal/run --role admin %s")
+          :format(support.lua_paths(), path))
+      assert.equal(2, status)
+      assert.matches("the role 'admin' may not see the log", said, 1, true)
+    end)
   end)
 end)
