@@ -187,15 +187,7 @@ describe("require \"activitylog\"", function()
     local folder = support.temp_dir()
     assert.equal("same\n", printed(([[
       local activitylog = require "activitylog"
-      -- Without a pipe: its other end may be closed later or sooner.
-      local function open_files()
-        local count = 0
-        for number = 0, 99 do
-          local info <close> = io.open("/proc/self/fdinfo/" .. number)
-          if info then count = count + 1 end
-        end
-        return count
-      end
+      local open_files = require "spec.descriptors"
       local before = open_files()
       for _ = 1, 20 do
         local log = activitylog.open(%q)

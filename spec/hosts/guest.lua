@@ -2,15 +2,7 @@
 -- came, and writes a report of all.
 
 local activitylog = require "activitylog"
-
-local function descriptors()
-  local count = 0
-  for number = 0, 99 do
-    local info <close> = io.open("/proc/self/fdinfo/" .. number)
-    if info then count = count + 1 end
-  end
-  return count
-end
+local descriptors = require "spec.descriptors"
 
 -- The folder of the log gets a file "served", with a line each request: the
 -- process's number, and how many descriptors it has behind it.
