@@ -34,7 +34,7 @@ local function write_controls(self, write)
   for _, row in ipairs(self.operations) do
     local label = rows.operation_label(self.words, row.operation_type)
     write(OPTION:format(rows.operation_value(row.operation_type),
-                        html.short(label), row.count))
+                        html.text(label), row.count))
   end
   write("</select></label>\n", SEARCH:format(search, search), "</div>\n")
 end

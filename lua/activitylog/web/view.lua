@@ -102,13 +102,12 @@ end
 
 local NAMES = { "from", "to", "customer", "operation", "after", "export" }
 
+-- What was asked for, but for the place and the format that 'more' has.
 local function link_to(asked, more)
-  local fields = {}
   for _, name in ipairs { "from", "to", "customer", "operation" } do
-    fields[name] = asked.fields[name]
+    more[name] = asked.fields[name]
   end
-  for name, value in pairs(more) do fields[name] = value end
-  return html.attribute("?" .. form.write(NAMES, fields))
+  return html.attribute("?" .. form.write(NAMES, more))
 end
 
 local function write_exports(write, portal, words, asked)
