@@ -169,6 +169,12 @@ describe("a record's position #gc", function()
     assert.is_nil(next(record, "position"))
   end)
 
+  it("is meant by who misspells it", function()
+    assert.has_error(function()
+      sample_log():records { fields = { "id", "postion" } }
+    end, "option 'fields': unknown field 'postion'; did you mean 'position'?")
+  end)
+
   it("is refused in any other form", function()
     local log = sample_log()
     local good = first_of(log, with {}).position

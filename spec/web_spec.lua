@@ -229,6 +229,21 @@ describe("activitylog.web", function()
       end
     end)
 
+    it("raises without a request, or with one that is none", function()
+      local portal = portal_on(log_of(1))
+      for _, name in ipairs { "respond", "is_long" } do
+        local call = portal[name]
+        assert.has_error(function() call(portal) end,
+          name .. "(): table expected, got nil")
+        assert.has_error(function() call(portal, { methd = "GET" }) end,
+          ("unknown option 'methd' of %s(); did you mean 'method'?")
+            :format(name))
+        assert.has_error(function() call(portal, { query = 1 }) end,
+          ("option 'query' of %s(): string expected, got integer")
+            :format(name))
+      end
+    end)
+
     it("knows GET and HEAD alone", function()
       local portal = portal_on(log_of(1))
       assert.equal(200, ask(portal, "", { method = "HEAD" }).status)

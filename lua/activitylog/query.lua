@@ -52,6 +52,8 @@ end
 -- Where a record stands, which is no part of it.
 local POSITION = "position"
 
+local KNOWN_OF_RECORDS = options.join(KNOWN, { POSITION })
+
 -- The caller's list is copied: it may change while the core works with it.
 local function read_filter(value)
   if type(value) == "string" then value = { value } end
@@ -72,14 +74,15 @@ end
 --- The fields that have to be read for those that are asked for.
 -- @tparam ?{string,...} given names of fields, `old_value`, `new_value` and
 -- `line_items`; nil for all
+-- @tparam[opt] {string,...} known the names there are, for who knows more
 -- @treturn ?{string,...} names of fields; nil for all of them, nil and why
-function query.read_fields(given)
+function query.read_fields(given, known)
   if given == nil then return nil end
   local list, why = read_filter(given)
   if not list then return nil, why end
   local fields = {}
   for _, name in ipairs(list) do
-    why = options.unknown("field", name, KNOWN)
+    why = options.unknown("field", name, known or KNOWN)
     if why then return nil, why end
     for _, source in ipairs(SOURCES[name] or { name }) do
       table.insert(fields, source)
@@ -101,7 +104,7 @@ local function read_record_fields(given)
     end
   end
   local fields
-  fields, why = query.read_fields(list)
+  fields, why = query.read_fields(list, KNOWN_OF_RECORDS)
   return fields, positions, why
 end
 

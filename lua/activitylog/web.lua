@@ -39,6 +39,11 @@ local REQUEST = {
   method = "string", query = "string", language = "string",
 }
 
+local function check_request(request, what)
+  if request == nil then error(what .. ": table expected, got nil", 3) end
+  return options.check(request, REQUEST, what, 3)
+end
+
 local portal = {}
 
 local metatable = { __index = portal, __name = "activitylog.web" }
@@ -257,7 +262,7 @@ local METHODS = { GET = true, HEAD = true }
 -- --> 403
 function portal:respond(request)
   options.check_self(self, metatable, 2)
-  request = options.check(request, REQUEST, "respond()")
+  request = check_request(request, "respond()")
   local words = language(request.language, self.words)
   if not METHODS[request.method] then
     local given = message(self, words, 405, words.titles.bad_request)
@@ -294,7 +299,7 @@ local LONG = { "export", "customer", "operation", "at" }
 -- print(portal:is_long(request)) --> true
 function portal:is_long(request)
   options.check_self(self, metatable, 2)
-  request = options.check(request, REQUEST, "is_long()")
+  request = check_request(request, "is_long()")
   if not (METHODS[request.method] and self.access:check(request.role)) then
     return false
   end
