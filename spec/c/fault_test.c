@@ -12,7 +12,7 @@
 
 #include "al_export.h"
 #include "al_import.h"
-#include "al_store_sqlite.h"
+#include "al_sqlite.h"
 #include "check.h"
 #include "help.h"
 #include "help_log.h"
@@ -253,7 +253,8 @@ static al_status begin_first (al_store *store, al_error *err) {
   if (al_store_begin_large(store, err) != AL_OK ||
       al_store_put(store, &record, err) != AL_OK)
     return err->status;
-  return sqlite3_db_cacheflush(store->db) == SQLITE_OK ? AL_OK : AL_IO;
+  return sqlite3_db_cacheflush(((al_sqlite *)store)->db) == SQLITE_OK ? AL_OK
+                                                                      : AL_IO;
 }
 
 static void make_logs (void) {
@@ -304,8 +305,8 @@ static void appending (void) {
 /* So little memory that pages are written before the commit. */
 static al_status in_little_memory (al_store *store, al_status status) {
   if (status == AL_OK)
-    CHECK(sqlite3_exec(store->db, "PRAGMA cache_size = 2", NULL, NULL, NULL) ==
-          SQLITE_OK);
+    CHECK(sqlite3_exec(((al_sqlite *)store)->db, "PRAGMA cache_size = 2", NULL,
+                       NULL, NULL) == SQLITE_OK);
   return status;
 }
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "al_sha256.h"
-#include "al_store_sqlite.h"
+#include "al_sqlite.h"
 #include "check.h"
 #include "help.h"
 
@@ -611,7 +611,7 @@ static al_status migrate (const char *path, const char *const *steps,
   al_error err;
   al_status status;
   CHECK(sqlite3_open(path, &db) == SQLITE_OK);
-  status = al_store_migrate(db, steps, nsteps, &err);
+  status = al_sqlite_migrate(db, steps, nsteps, &err);
   CHECK(sqlite3_get_autocommit(db));
   sqlite3_close(db);
   return status;

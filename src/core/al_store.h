@@ -1,5 +1,6 @@
 /*
-** al_store.h - a log: records kept in one SQLite file.
+** al_store.h - a log: records kept in one SQLite file, or in a store of another
+** kind (al_store_kind.h).
 **
 ** docs/file-format.md describes the tables. A store belongs to one thread at a
 ** time, whichever that is; other processes may read it while one writes. Cursors
@@ -42,6 +43,12 @@ typedef struct {
 ** AL_BUSY, AL_CORRUPT, AL_FULL, AL_IO. On failure *out is NULL. */
 al_status al_store_open (al_store **out, const char *path,
                          const al_store_options *options, al_error *err);
+
+/* The same for a store of another kind, at an address of its own. */
+struct al_store_kind;
+al_status al_store_open_kind (al_store **out, const struct al_store_kind *kind,
+                              const char *address,
+                              const al_store_options *options, al_error *err);
 
 /* Close it; an import that is running is rolled back. NULL is allowed. In a
 ** child nothing is touched that is the parent's. */

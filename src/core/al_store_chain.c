@@ -1,70 +1,51 @@
 /*
 ** al_store_chain.c - the entries of the chain (al_chain.h), as a log has them.
 */
-#include "al_chain.h"
 #include "al_hex.h"
-
-#include "al_store_sqlite.h"
+#include "al_store_kind.h"
 
 /* ---- entries ---- */
 
-int al_store_column_digest (sqlite3_stmt *s, int column,
-                            uint8_t digest[AL_DIGEST_BYTES]) {
-  if (sqlite3_column_type(s, column) != SQLITE_BLOB ||
-      sqlite3_column_bytes(s, column) != AL_DIGEST_BYTES)
-    return 0;
-  memcpy(digest, sqlite3_column_blob(s, column), AL_DIGEST_BYTES);
-  return 1;
-}
-
-/* A statement's row, read from column to column. */
+/* A row, read from column to column. */
 typedef struct {
-  sqlite3_stmt *statement;
+  const al_select *select;
   int column;
-  int wrong;     /* a column held something else */
-  int no_memory; /* or memory for it ran out */
+  int wrong; /* a column held something else */
 } reader;
 
 static al_text read_text (reader *r) {
-  sqlite3_value *value = sqlite3_column_value(r->statement, r->column++);
-  const char *text;
-  if (sqlite3_value_type(value) != SQLITE_TEXT) {
-    r->wrong = 1;
-    return AL_TEXT_MISSING;
-  }
-  text = (const char *)sqlite3_value_text(value);
-  r->no_memory |= text == NULL;
-  return al_text_from(text, (size_t)sqlite3_value_bytes(value));
+  const al_sql_value *value = &r->select->value[r->column++];
+  r->wrong |= value->type != AL_SQL_TEXT;
+  return value->type == AL_SQL_TEXT ? value->text : AL_TEXT_MISSING;
 }
 
 /* Numbers are counts: so many that sums of them stay numbers. */
 static int64_t read_count (reader *r) {
-  int64_t n = sqlite3_column_int64(r->statement, r->column);
-  r->wrong |= sqlite3_column_type(r->statement, r->column) != SQLITE_INTEGER ||
-              n < 0 || n > INT64_MAX / 4;
-  r->column++;
-  return n;
+  const al_sql_value *value = &r->select->value[r->column++];
+  if (value->type == AL_SQL_INTEGER && value->integer >= 0 &&
+      value->integer <= INT64_MAX / 4)
+    return value->integer;
+  r->wrong = 1;
+  return 0;
 }
 
 static void read_digest (reader *r, uint8_t digest[AL_DIGEST_BYTES]) {
-  r->wrong |= !al_store_column_digest(r->statement, r->column++, digest);
+  r->wrong |= !al_sql_digest(&r->select->value[r->column++], digest);
 }
 
-static al_status end (const reader *r, const char *what, int64_t number,
-                      al_error *err) {
-  if (r->no_memory)
-    return al_fail_nomem(err);
-  return !r->wrong ? AL_OK
-                   : al_store_corrupt(sqlite3_db_handle(r->statement), err,
-                                      "%s %lld was altered: it holds what "
-                                      "cannot stand there",
-                                      what, (long long)number);
+static al_status end (const reader *r, const char *what, al_error *err) {
+  return !r->wrong
+             ? AL_OK
+             : al_store_corrupt(r->select->store, err,
+                                "%s %lld was altered: it holds what "
+                                "cannot stand there",
+                                what, (long long)r->select->value[0].integer);
 }
 
-al_status al_store_read_import (sqlite3_stmt *s, al_chain_import *out,
+al_status al_store_read_import (const al_select *select, al_chain_import *out,
                                 uint8_t digest[AL_DIGEST_BYTES],
                                 al_error *err) {
-  reader r = {s, 0, 0, 0};
+  reader r = {select, 0, 0};
   out->number = read_count(&r);
   out->source = read_text(&r);
   out->time = read_text(&r);
@@ -74,12 +55,12 @@ al_status al_store_read_import (sqlite3_stmt *s, al_chain_import *out,
   out->known = read_count(&r);
   out->changed = read_count(&r);
   read_digest(&r, digest);
-  return end(&r, "import", sqlite3_column_int64(s, 0), err);
+  return end(&r, "import", err);
 }
 
-al_status al_store_read_purge (sqlite3_stmt *s, al_chain_purge *out,
+al_status al_store_read_purge (const al_select *select, al_chain_purge *out,
                                uint8_t digest[AL_DIGEST_BYTES], al_error *err) {
-  reader r = {s, 0, 0, 0};
+  reader r = {select, 0, 0};
   out->number = read_count(&r);
   out->import = read_count(&r);
   out->before = read_text(&r);
@@ -90,117 +71,215 @@ al_status al_store_read_purge (sqlite3_stmt *s, al_chain_purge *out,
   out->records = read_count(&r);
   out->superseded = read_count(&r);
   read_digest(&r, digest);
-  return end(&r, "purge", sqlite3_column_int64(s, 0), err);
+  return end(&r, "purge", err);
 }
 
 /* ---- the head ---- */
 
 /* A purge is behind the import that it names. */
-static const char LAST[] = "SELECT digest FROM"
-                           " (SELECT * FROM"
-                           "   (SELECT import, 0 AS purge, digest FROM import"
-                           "    WHERE import < ?1 ORDER BY import DESC LIMIT 1)"
-                           "  UNION ALL SELECT * FROM"
-                           "   (SELECT import, purge, digest FROM purge"
-                           "    WHERE import < ?1 ORDER BY purge DESC LIMIT 1))"
-                           " ORDER BY import DESC, purge DESC LIMIT 1";
+static const char LAST[] =
+    "SELECT digest FROM"
+    " (SELECT * FROM"
+    "   (SELECT import, 0 AS purge, digest FROM import"
+    "    WHERE import < ?1 ORDER BY import DESC LIMIT 1) AS i"
+    "  UNION ALL SELECT * FROM"
+    "   (SELECT import, purge, digest FROM purge"
+    "    WHERE import < ?1 ORDER BY purge DESC LIMIT 1) AS p) AS entry"
+    " ORDER BY import DESC, purge DESC LIMIT 1";
 
-al_status al_store_read_entry_before (sqlite3 *db, int64_t import,
+al_status al_store_read_entry_before (al_store *store, int64_t import,
                                       uint8_t digest[AL_DIGEST_BYTES],
                                       al_error *err) {
-  sqlite3_stmt *s;
-  int code, damaged = 0;
+  const al_sql_value given = al_sql_integer(import);
+  al_select *select;
+  al_status status;
+  int row, damaged = 0;
   memset(digest, 0, AL_DIGEST_BYTES);
-  if (al_store_prepare(db, &s, LAST, sizeof LAST - 1, err) != AL_OK)
+  if (al_select_open(&select, store, "b", LAST, &given, 1, err) != AL_OK)
     return err->status;
-  sqlite3_bind_int64(s, 1, import);
-  code = sqlite3_step(s);
-  if (code == SQLITE_ROW)
-    damaged = !al_store_column_digest(s, 0, digest);
-  sqlite3_finalize(s);
-  if (code != SQLITE_ROW && code != SQLITE_DONE)
-    return al_store_fail(db, err);
-  return !damaged ? AL_OK
-                  : al_store_corrupt(db, err,
-                                     "its last import or purge was altered: "
-                                     "it has no digest");
+  status = al_select_next(select, &row, err);
+  if (status == AL_OK && row)
+    damaged = !al_sql_digest(&select->value[0], digest);
+  al_select_close(select);
+  if (!damaged)
+    return status;
+  return al_store_corrupt(store, err,
+                          "its last import or purge was altered: it has no "
+                          "digest");
 }
 
-al_status al_store_read_head (sqlite3 *db, uint8_t digest[AL_DIGEST_BYTES],
+al_status al_store_read_head (al_store *store, uint8_t digest[AL_DIGEST_BYTES],
                               al_error *err) {
-  return al_store_read_entry_before(db, INT64_MAX, digest, err);
+  return al_store_read_entry_before(store, INT64_MAX, digest, err);
 }
 
 al_status al_store_head (al_store *store, char head[AL_DIGEST_HEX_LEN + 1],
                          al_error *err) {
   uint8_t digest[AL_DIGEST_BYTES];
   if (al_store_here(store, err) != AL_OK ||
-      al_store_check_file(store, err) != AL_OK ||
-      al_store_read_head(store->db, digest, err) != AL_OK)
+      store->kind->check(store, err) != AL_OK ||
+      al_store_read_head(store, digest, err) != AL_OK)
     return err->status;
   al_hex_write(head, digest, AL_DIGEST_BYTES);
   head[AL_DIGEST_HEX_LEN] = '\0';
   return AL_OK;
 }
 
-/* ---- what they come to ---- */
+/* ---- the import that is running ---- */
 
-static void copy_quoted (char *out, size_t size, sqlite3_stmt *s, int column) {
-  const char *text = (const char *)sqlite3_column_text(s, column);
-  al_quote_to(out, size, text != NULL ? text : "",
-              (size_t)sqlite3_column_bytes(s, column));
+/* Whether numbers can be counted on from this one: in a file that is damaged it
+** may be any. */
+static int can_count_from (const al_sql_value *number) {
+  return number->type == AL_SQL_INTEGER && number->integer > 0 &&
+         number->integer < INT64_MAX / 2;
 }
 
-/* The one row of a statement, for the caller to read and to finalize; NULL where
-** there is none. */
-static al_status first_row (sqlite3_stmt **out, al_store *store,
-                            const char *sql, al_error *err) {
-  int code;
-  *out = NULL;
-  if (al_store_here(store, err) != AL_OK ||
-      al_store_check_file(store, err) != AL_OK ||
-      al_store_prepare(store->db, out, sql, strlen(sql), err) != AL_OK)
+/* Read the last import, if there is one. */
+static al_status read_last (al_select *select, al_import_state *import,
+                            al_error *err) {
+  const al_sql_value *value = select->value;
+  int row;
+  if (al_select_next(select, &row, err) != AL_OK)
     return err->status;
-  code = sqlite3_step(*out);
-  if (code == SQLITE_ROW)
+  import->number = import->next_sequence = 1;
+  if (!row)
     return AL_OK;
-  sqlite3_finalize(*out);
-  *out = NULL;
-  return code == SQLITE_DONE ? AL_OK : al_store_fail(store->db, err);
+  if (!can_count_from(&value[0]) || !can_count_from(&value[1]))
+    return al_fail(err, AL_CORRUPT,
+                   "the log's last import has impossible numbers");
+  import->number = value[0].integer + 1;
+  import->next_sequence = value[1].integer;
+  return AL_OK;
+}
+
+al_status al_store_continue_chain (al_store *store, al_error *err) {
+  static const char LAST_IMPORT[] =
+      "SELECT import, first_sequence + added + changed FROM import"
+      " ORDER BY import DESC LIMIT 1";
+  al_import_state *import = &store->import;
+  al_select *select;
+  al_status status;
+  if (al_select_open(&select, store, "ii", LAST_IMPORT, NULL, 0, err) != AL_OK)
+    return err->status;
+  status = read_last(select, import, err);
+  al_select_close(select);
+  import->first_sequence = import->next_sequence;
+  return status == AL_OK ? al_store_read_head(store, import->previous, err)
+                         : status;
+}
+
+void al_store_count_content (al_store *store,
+                             const uint8_t digest[AL_DIGEST_BYTES]) {
+  al_chain_add_content(&store->import.hash, digest);
+  store->import.next_sequence++;
+}
+
+al_status al_store_write_import (al_store *store, const al_chain_import *told,
+                                 const uint8_t digest[AL_DIGEST_BYTES],
+                                 al_error *err) {
+  const al_sql_value given[] = {
+      al_sql_integer(told->number),
+      al_sql_text(told->source),
+      al_sql_text(told->time),
+      al_sql_integer(told->first_sequence),
+      al_sql_integer(told->records),
+      al_sql_integer(told->added),
+      al_sql_integer(told->known),
+      al_sql_integer(told->changed),
+      al_sql_blob(digest, AL_DIGEST_BYTES),
+  };
+  return al_store_run(store,
+                      "INSERT INTO import (" AL_IMPORT_COLUMNS
+                      ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                      given, sizeof given / sizeof given[0], err);
+}
+
+/* What the chain has of it (docs/file-format.md). */
+al_status al_store_insert_import (al_store *store, al_text source, al_time now,
+                                  al_error *err) {
+  al_import_state *import = &store->import;
+  const al_import_counts *counts = &import->counts;
+  char time[AL_TIME_LEN + 1] = "";
+  const al_chain_import told = {
+      import->number,         source,          al_text_from(time, AL_TIME_LEN),
+      import->first_sequence, counts->records, counts->added,
+      counts->known,          counts->changed};
+  uint8_t digest[AL_DIGEST_BYTES];
+  al_time_write(time, now);
+  al_chain_import_digest(&import->hash, &told,
+                         import->number > 1 ? import->previous : NULL, digest);
+  return al_store_write_import(store, &told, digest, err);
+}
+
+/* ---- what they come to ---- */
+
+static void copy_quoted (char *out, size_t size, const al_sql_value *value) {
+  al_text text = value->type == AL_SQL_TEXT ? value->text : AL_TEXT("");
+  al_quote_to(out, size, text.data, text.len);
+}
+
+static al_status open_readable (al_select **out, al_store *store,
+                                const char *types, const char *sql,
+                                al_error *err) {
+  if (al_store_here(store, err) != AL_OK ||
+      store->kind->check(store, err) != AL_OK)
+    return err->status;
+  return al_select_open(out, store, types, sql, NULL, 0, err);
 }
 
 al_status al_store_last_import (al_store *store, al_last_import *out,
                                 al_error *err) {
-  sqlite3_stmt *s;
+  al_select *select;
+  al_status status;
+  int row;
   memset(out, 0, sizeof *out);
-  if (first_row(&s, store,
-                "SELECT import, time, source FROM import"
-                " ORDER BY import DESC LIMIT 1",
-                err) != AL_OK)
+  if (open_readable(&select, store, "itt",
+                    "SELECT import, time, source FROM import"
+                    " ORDER BY import DESC LIMIT 1",
+                    err) != AL_OK)
     return err->status;
-  if (s != NULL) {
-    out->number = sqlite3_column_int64(s, 0);
-    copy_quoted(out->time, sizeof out->time, s, 1);
-    copy_quoted(out->source, sizeof out->source, s, 2);
+  status = al_select_next(select, &row, err);
+  if (status == AL_OK && row) {
+    out->number = select->value[0].integer;
+    copy_quoted(out->time, sizeof out->time, &select->value[1]);
+    copy_quoted(out->source, sizeof out->source, &select->value[2]);
   }
-  sqlite3_finalize(s);
-  return AL_OK;
+  al_select_close(select);
+  return status;
+}
+
+/* In a damaged file any numbers may stand. */
+static int64_t add (int64_t sum, const al_sql_value *number) {
+  if (number->type != AL_SQL_INTEGER || number->integer < 0 ||
+      number->integer > INT64_MAX - sum)
+    return sum;
+  return sum + number->integer;
+}
+
+static al_status add_purges (al_select *select, al_purges *out, al_error *err) {
+  char before[sizeof out->before];
+  int row;
+  for (;;) {
+    if (al_select_next(select, &row, err) != AL_OK)
+      return err->status;
+    if (!row)
+      return AL_OK;
+    out->number++;
+    out->records = add(out->records, &select->value[0]);
+    copy_quoted(before, sizeof before, &select->value[1]);
+    if (strcmp(before, out->before) > 0)
+      memcpy(out->before, before, sizeof before);
+  }
 }
 
 al_status al_store_purges (al_store *store, al_purges *out, al_error *err) {
-  sqlite3_stmt *s;
+  al_select *select;
+  al_status status;
   memset(out, 0, sizeof *out);
-  /* Unlike sum(), total() takes any numbers of a damaged file. */
-  if (first_row(&s, store,
-                "SELECT count(*), CAST(total(records) AS INTEGER), max(before)"
-                " FROM purge",
-                err) != AL_OK)
+  if (open_readable(&select, store, "it", "SELECT records, before FROM purge",
+                    err) != AL_OK)
     return err->status;
-  if (s != NULL) {
-    out->number = sqlite3_column_int64(s, 0);
-    out->records = sqlite3_column_int64(s, 1);
-    copy_quoted(out->before, sizeof out->before, s, 2);
-  }
-  sqlite3_finalize(s);
-  return AL_OK;
+  status = add_purges(select, out, err);
+  al_select_close(select);
+  return status;
 }

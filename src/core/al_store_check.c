@@ -7,46 +7,40 @@
 
 #define PROGRESS_CONTENTS 1024
 
-/* What purges behind the import took away. */
-static const char LIMIT[] = "SELECT max(before) FROM purge WHERE import >= ?1";
-
-al_status al_check_open (al_check *check, al_store *store,
-                         const al_progress *progress, al_error *err) {
+void al_check_init (al_check *check, al_store *store,
+                    const al_progress *progress) {
   memset(check, 0, sizeof *check);
   check->store = store;
   check->progress = *progress;
-  return al_store_prepare(store->db, &check->limit, LIMIT, sizeof LIMIT - 1,
-                          err);
 }
 
-void al_check_close (al_check *check) {
-  sqlite3_finalize(check->limit);
-}
-
-/* An instant before which the import has no contents any more; empty where it
-** was never purged. */
+/* An instant before which the import has no contents any more, as purges behind
+** it took them; empty where there was none. */
 static al_status read_limit (al_check *check, int64_t number,
                              char limit[AL_TIME_LEN + 1], al_error *err) {
-  int code;
-  const char *text;
+  static const char LIMIT[] =
+      "SELECT max(before) FROM purge WHERE import >= ?1";
+  const al_sql_value given = al_sql_integer(number);
+  al_select *select;
+  al_status status;
+  int row;
   limit[0] = '\0';
-  sqlite3_bind_int64(check->limit, 1, number);
-  code = sqlite3_step(check->limit);
-  if (code != SQLITE_ROW)
-    al_store_fail(check->store->db, err);
-  text = (const char *)sqlite3_column_text(check->limit, 0);
-  if (text != NULL)
-    snprintf(limit, AL_TIME_LEN + 1, "%s", text);
-  if (sqlite3_reset(check->limit) != SQLITE_OK && code == SQLITE_ROW)
-    return al_store_fail(check->store->db, err);
-  return code == SQLITE_ROW ? AL_OK : err->status;
+  if (al_select_open(&select, check->store, "t", LIMIT, &given, 1, err) !=
+      AL_OK)
+    return err->status;
+  status = al_select_next(select, &row, err);
+  if (status == AL_OK && row && select->value[0].type == AL_SQL_TEXT)
+    snprintf(limit, AL_TIME_LEN + 1, "%.*s", (int)select->value[0].text.len,
+             select->value[0].text.data);
+  al_select_close(select);
+  return status;
 }
 
 /* ---- the contents ---- */
 
 static al_status fail_by_hand (const al_check *check, int64_t sequence,
                                const char *why, al_error *err) {
-  return al_store_corrupt(check->store->db, err, "record %lld %s",
+  return al_store_corrupt(check->store, err, "record %lld %s",
                           (long long)sequence, why);
 }
 
@@ -64,7 +58,7 @@ static al_status take (al_check *check, const al_chain_import *import,
   al_checked_content content;
   int64_t sequence;
   if (!al_contents_has_next(check->contents, next, &sequence))
-    return al_store_corrupt(check->store->db, err,
+    return al_store_corrupt(check->store, err,
                             "record %lld of import %lld was removed",
                             (long long)next, (long long)import->number);
   if (sequence < next)
@@ -105,7 +99,7 @@ al_status al_check_import (al_check *check, const al_chain_import *import,
                          import->number > 1 ? check->previous : NULL, made);
   if (memcmp(made, digest, sizeof made) != 0)
     return al_store_corrupt(
-        check->store->db, err,
+        check->store, err,
         "import %lld was altered: its records, their order, "
         "what it tells or the digest of the entry before "
         "do not make its digest",

@@ -9,17 +9,14 @@
 typedef struct {
   al_store *store;       /* borrowed */
   al_contents *contents; /* borrowed; from the first one of the import on */
-  sqlite3_stmt *limit;
   uint8_t previous[AL_DIGEST_BYTES]; /* of the entry before */
   al_progress progress;              /* of contents */
   int64_t done, total;
 } al_check;
 
-/* Set 'contents' and 'previous' then. al_check_close may be called behind a
-** failure. */
-al_status al_check_open (al_check *check, al_store *store,
-                         const al_progress *progress, al_error *err);
-void al_check_close (al_check *check);
+/* Set 'contents' and 'previous' then. */
+void al_check_init (al_check *check, al_store *store,
+                    const al_progress *progress);
 
 /* Take the import's contents and check them and it. AL_CORRUPT names the record
 ** or the import that was altered, removed, added by hand or put in another

@@ -14,22 +14,20 @@ enum { CURRENT, SUPERSEDED, PURGED, NTABLES };
   "SELECT " columns " FROM " table                                             \
   " WHERE sequence BETWEEN ?1 AND ?2 ORDER BY sequence"
 
-static const char *const SQL[NTABLES] = {
-    SELECT(AL_RECORD_COLUMNS, "record"),
-    SELECT(AL_RECORD_COLUMNS, "superseded"),
-    SELECT("sequence, digest", "purged"),
+static const struct {
+  const char *sql, *types;
+} TABLES[NTABLES] = {
+    {SELECT(AL_RECORD_COLUMNS, "record"), AL_RECORD_TYPES},
+    {SELECT(AL_RECORD_COLUMNS, "superseded"), AL_RECORD_TYPES},
+    {SELECT("sequence, digest", "purged"), "ib"},
 };
-
-static const char CUSTOMER[] =
-    "SELECT 1 FROM customer_record"
-    " WHERE days = ?1 AND customer = ?2 AND sequence = ?3";
 
 /* Columns of AL_RECORD_COLUMNS. */
 enum { SEQUENCE, DATE, IDENTITY, DIGEST, SECRET, FOLDED, FIRST_FIELD };
 
 /* A table's row that is next. */
 typedef struct {
-  sqlite3_stmt *statement;
+  al_select *rows;
   int has_row;
   int64_t sequence;
 } source;
@@ -37,49 +35,43 @@ typedef struct {
 struct al_contents {
   al_store *store;
   source from[NTABLES];
-  sqlite3_stmt *customer;
   al_content content;
   al_contents_counts counts;
 };
 
 /* ---- the tables ---- */
 
-static al_status step (al_contents *contents, source *from, al_error *err) {
-  int code = sqlite3_step(from->statement);
-  from->has_row = code == SQLITE_ROW;
-  if (code != SQLITE_ROW && code != SQLITE_DONE)
-    return al_store_fail(contents->store->db, err);
+static al_status step (source *from, al_error *err) {
+  if (al_select_next(from->rows, &from->has_row, err) != AL_OK)
+    return err->status;
   if (from->has_row)
-    from->sequence = sqlite3_column_int64(from->statement, SEQUENCE);
+    from->sequence = from->rows->value[SEQUENCE].integer;
   return AL_OK;
 }
 
 static al_status open_source (al_contents *contents, int table, int64_t first,
                               int64_t last, al_error *err) {
+  const al_sql_value ends[] = {al_sql_integer(first), al_sql_integer(last)};
   source *from = &contents->from[table];
-  if (al_store_prepare(contents->store->db, &from->statement, SQL[table],
-                       strlen(SQL[table]), err) != AL_OK)
+  if (al_select_open(&from->rows, contents->store, TABLES[table].types,
+                     TABLES[table].sql, ends, 2, err) != AL_OK)
     return err->status;
-  sqlite3_bind_int64(from->statement, 1, first);
-  sqlite3_bind_int64(from->statement, 2, last);
-  return step(contents, from, err);
+  return step(from, err);
 }
 
 al_status al_contents_open (al_contents **out, al_store *store, int64_t first,
                             int64_t last, al_error *err) {
   al_contents *contents = calloc(1, sizeof *contents);
+  int table;
   *out = NULL;
   if (contents == NULL)
     return al_fail_nomem(err);
   contents->store = store;
-  if (open_source(contents, CURRENT, first, last, err) != AL_OK ||
-      open_source(contents, SUPERSEDED, first, last, err) != AL_OK ||
-      open_source(contents, PURGED, first, last, err) != AL_OK ||
-      al_store_prepare(store->db, &contents->customer, CUSTOMER,
-                       sizeof CUSTOMER - 1, err) != AL_OK) {
-    al_contents_close(contents);
-    return err->status;
-  }
+  for (table = 0; table < NTABLES; table++)
+    if (open_source(contents, table, first, last, err) != AL_OK) {
+      al_contents_close(contents);
+      return err->status;
+    }
   *out = contents;
   return AL_OK;
 }
@@ -89,8 +81,7 @@ void al_contents_close (al_contents *contents) {
   if (contents == NULL)
     return;
   for (table = 0; table < NTABLES; table++)
-    sqlite3_finalize(contents->from[table].statement);
-  sqlite3_finalize(contents->customer);
+    al_select_close(contents->from[table].rows);
   free(contents);
 }
 
@@ -112,14 +103,13 @@ static const char *column_name (int column) {
 
 static al_status altered (const al_contents *contents, const source *from,
                           const char *what, al_error *err) {
-  return al_store_corrupt(contents->store->db, err,
-                          "record %lld was altered: %s",
+  return al_store_corrupt(contents->store, err, "record %lld was altered: %s",
                           (long long)from->sequence, what);
 }
 
 static al_status fail_column (const al_contents *contents, const source *from,
                               int column, const char *what, al_error *err) {
-  return al_store_corrupt(contents->store->db, err,
+  return al_store_corrupt(contents->store, err,
                           "record %lld was altered: its %s is no %s",
                           (long long)from->sequence, column_name(column), what);
 }
@@ -128,17 +118,13 @@ static al_status fail_column (const al_contents *contents, const source *from,
 ** but not by all of it; and what is no UTF-8 cannot be folded. */
 static al_status read_text (const al_contents *contents, const source *from,
                             int column, al_text *out, al_error *err) {
-  sqlite3_value *value = sqlite3_column_value(from->statement, column);
-  const char *text;
+  const al_sql_value *value = &from->rows->value[column];
   *out = AL_TEXT_MISSING;
-  if (sqlite3_value_type(value) == SQLITE_NULL)
+  if (value->type == AL_SQL_NULL)
     return AL_OK;
-  if (sqlite3_value_type(value) != SQLITE_TEXT)
+  if (value->type != AL_SQL_TEXT)
     return fail_column(contents, from, column, "text", err);
-  text = (const char *)sqlite3_value_text(value);
-  if (text == NULL)
-    return al_fail_nomem(err);
-  *out = al_text_from(text, (size_t)sqlite3_value_bytes(value));
+  *out = value->text;
   if (!al_utf8_valid(out->data, out->len))
     return fail_column(contents, from, column, "UTF-8", err);
   return AL_OK;
@@ -159,16 +145,16 @@ static al_status read_record (const al_contents *contents, const source *from,
   return AL_OK;
 }
 
-static int has_bytes (sqlite3_stmt *s, int column, const uint8_t *bytes,
-                      int len) {
-  return sqlite3_column_type(s, column) == SQLITE_BLOB &&
-         sqlite3_column_bytes(s, column) == len &&
-         memcmp(sqlite3_column_blob(s, column), bytes, (size_t)len) == 0;
+static int has_bytes (const source *from, int column, const uint8_t *bytes,
+                      size_t len) {
+  const al_sql_value *value = &from->rows->value[column];
+  return value->type == AL_SQL_BLOB && value->text.len == len &&
+         memcmp(value->text.data, bytes, len) == 0;
 }
 
-static int has_integer (sqlite3_stmt *s, int column, int64_t value) {
-  return sqlite3_column_type(s, column) == SQLITE_INTEGER &&
-         sqlite3_column_int64(s, column) == value;
+static int has_integer (const source *from, int column, int64_t integer) {
+  const al_sql_value *value = &from->rows->value[column];
+  return value->type == AL_SQL_INTEGER && value->integer == integer;
 }
 
 /* Whether a text is the customer's name, folded. Where that is lower case of A
@@ -189,11 +175,11 @@ static al_status check_made (const al_contents *contents, const source *from,
                              al_error *err) {
   const al_content *c = &contents->content;
   al_text folded;
-  if (!has_bytes(from->statement, DIGEST, c->digest, AL_DIGEST_BYTES))
+  if (!has_bytes(from, DIGEST, c->digest, AL_DIGEST_BYTES))
     return altered(contents, from, "its fields do not make its digest", err);
-  if (!has_bytes(from->statement, IDENTITY, c->identity, AL_IDENTITY_BYTES))
+  if (!has_bytes(from, IDENTITY, c->identity, AL_IDENTITY_BYTES))
     return altered(contents, from, "its fields do not make its identity", err);
-  if (!has_integer(from->statement, SECRET, c->secret != 0))
+  if (!has_integer(from, SECRET, c->secret != 0))
     return altered(contents, from, "its mark of secrets is wrong", err);
   if (read_text(contents, from, FOLDED, &folded, err) != AL_OK)
     return err->status;
@@ -205,21 +191,20 @@ static al_status check_made (const al_contents *contents, const source *from,
 /* Whether a current content is found by its customer. */
 static al_status check_customer (al_contents *contents, const source *from,
                                  al_error *err) {
-  sqlite3_stmt *s = contents->customer;
-  int code;
-  if (contents->content.customer.data == NULL)
+  al_store *store = contents->store;
+  int rows;
+  if (contents->content.customer.data == NULL ||
+      store->kind->find_customer == NULL)
     return AL_OK;
-  al_store_bind_customer(s, 0, &contents->content, from->sequence);
-  code = sqlite3_step(s);
-  if (code != SQLITE_ROW && code != SQLITE_DONE)
-    al_store_fail(contents->store->db, err);
-  sqlite3_reset(s);
-  if (code == SQLITE_DONE)
-    return al_store_corrupt(contents->store->db, err,
+  if (store->kind->find_customer(store, &contents->content, from->sequence,
+                                 &rows, err) != AL_OK)
+    return err->status;
+  if (rows == 0)
+    return al_store_corrupt(store, err,
                             "record %lld is missing in customer_record",
                             (long long)from->sequence);
   contents->counts.customers++;
-  return code == SQLITE_ROW ? AL_OK : err->status;
+  return AL_OK;
 }
 
 static al_status check_content (al_contents *contents, source *from,
@@ -265,7 +250,7 @@ static al_status check_once (const al_contents *contents, int next,
     if (table != next && from[table].has_row &&
         from[table].sequence == from[next].sequence)
       return al_store_corrupt(
-          contents->store->db, err, "record %lld stands twice, as %s and as %s",
+          contents->store, err, "record %lld stands twice, as %s and as %s",
           (long long)from[next].sequence, IS[next], IS[table]);
   return AL_OK;
 }
@@ -273,9 +258,9 @@ static al_status check_once (const al_contents *contents, int next,
 static al_status take_purged (al_contents *contents, source *from,
                               al_checked_content *out, al_error *err) {
   contents->counts.purged++;
-  if (!al_store_column_digest(from->statement, 1, out->digest))
+  if (!al_sql_digest(&from->rows->value[1], out->digest))
     return altered(contents, from, "it was purged, and has no digest", err);
-  return step(contents, from, err);
+  return step(from, err);
 }
 
 static al_status take (al_contents *contents, source *from, int is_current,
@@ -290,7 +275,7 @@ static al_status take (al_contents *contents, source *from, int is_current,
   memcpy(out->operation_date, c->record.field[AL_OPERATION_DATE].data,
          AL_TIME_LEN);
   memcpy(out->digest, c->digest, AL_DIGEST_BYTES);
-  return step(contents, from, err);
+  return step(from, err);
 }
 
 al_status al_contents_next (al_contents *contents, al_checked_content *out,

@@ -5,8 +5,7 @@
 #ifndef AL_STORE_CONTENTS_H
 #define AL_STORE_CONTENTS_H
 
-#include "al_store_sqlite.h"
-#include "al_time.h"
+#include "al_store_kind.h"
 
 typedef struct al_contents al_contents;
 

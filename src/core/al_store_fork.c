@@ -16,7 +16,7 @@
 */
 #include <unistd.h>
 
-#include "al_store_sqlite.h"
+#include "al_store_kind.h"
 
 int al_process_is (pid_t opener) {
   return opener == getpid();
@@ -54,13 +54,14 @@ void al_store_part (al_store *store) {
 
 /* ---- in the child ---- */
 
-/* Not even SQLite's memory is freed: another thread may have had its locks when
-** the process was forked, and nobody would ever release them. */
+/* Freed when it is let go, or now. */
 void al_store_leave (al_store *store) {
-  if (store->among != NULL)
-    store->closed = 1; /* freed when it is let go */
-  else
-    al_store_free(store);
+  if (store->among != NULL) {
+    store->closed = 1;
+    return;
+  }
+  store->kind->leave(store);
+  al_store_free(store);
 }
 
 static int is_inherited (const al_store *store) {
@@ -69,19 +70,16 @@ static int is_inherited (const al_store *store) {
 
 static int is_idle (const al_store *store) {
   return !store->import.running && store->at_work == NULL &&
-         sqlite3_txn_state(store->db, NULL) == SQLITE_TXN_NONE;
+         store->kind->is_idle(store);
 }
 
-/* Returns 0 when SQLite still has work on it. */
+/* Returns 0 when something is still at work on it. */
 static int let_go (al_store *store) {
-  al_store_finalize(store);
-  sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-  if (sqlite3_close(store->db) != SQLITE_OK)
+  if (!store->kind->let_go(store))
     return 0;
-  store->db = NULL;
   al_store_part(store);
   if (store->closed)
-    al_store_free(store);
+    al_store_leave(store);
   return 1;
 }
 

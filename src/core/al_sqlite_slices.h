@@ -1,11 +1,11 @@
 /*
-** al_store_slices.h - the records of a query in slices, for two cursors that
+** al_sqlite_slices.h - the records of a query in slices, for two cursors that
 ** share them. Only the files of the store include this.
 */
-#ifndef AL_STORE_SLICES_H
-#define AL_STORE_SLICES_H
+#ifndef AL_SQLITE_SLICES_H
+#define AL_SQLITE_SLICES_H
 
-#include "al_store_query.h"
+#include "al_sqlite_query.h"
 
 typedef struct al_slices al_slices;
 

@@ -1,5 +1,5 @@
 /*
-** al_store_schema.c - a log's tables: making them, bringing older ones up to
+** al_sqlite_schema.c - a log's tables: making them, bringing older ones up to
 ** date, and telling whether they are ours.
 **
 ** SQLite keeps the text of each CREATE statement, and obeys it: a view, a
@@ -9,7 +9,7 @@
 #include <limits.h>
 #include <stdio.h>
 
-#include "al_store_sqlite.h"
+#include "al_sqlite.h"
 
 #define TEXT_OF(number)  #number
 #define NUMBER(constant) TEXT_OF(constant)
@@ -171,10 +171,10 @@ static al_status check_other (sqlite3 *db, const object *o, al_error *err) {
   al_quote(&type, o->type, strlen(o->type));
   al_quote(&name, o->name, strlen(o->name));
   if (is_name_of_ours(o->name))
-    return al_store_corrupt(db, err,
+    return al_sqlite_corrupt(db, err,
                             "its %s '%s' is not as activitylog makes it" REMEDY,
                             type.text, name.text);
-  return al_store_corrupt(db, err,
+  return al_sqlite_corrupt(db, err,
                           "it has the %s '%s', which is none of activitylog's; "
                           "drop it, or restore the log from a backup",
                           type.text, name.text);
@@ -209,7 +209,7 @@ static al_status check_all_seen (sqlite3 *db, int version, unsigned seen,
   for (i = 0; i < NOURS; i++)
     if (version >= OURS[i].first && version <= OURS[i].last &&
         (seen & 1u << i) == 0)
-      return al_store_corrupt(db, err, "its %s '%s' is missing" REMEDY,
+      return al_sqlite_corrupt(db, err, "its %s '%s' is missing" REMEDY,
                               OURS[i].type, OURS[i].name);
   return AL_OK;
 }
@@ -221,13 +221,13 @@ static al_status check_objects (sqlite3 *db, int version, al_error *err) {
   unsigned seen = 0;
   sqlite3_stmt *s;
   int code = SQLITE_DONE;
-  if (al_store_prepare(db, &s, OBJECTS, sizeof OBJECTS - 1, err) != AL_OK)
+  if (al_sqlite_prepare(db, &s, OBJECTS, sizeof OBJECTS - 1, err) != AL_OK)
     return err->status;
   while (status == AL_OK && (code = sqlite3_step(s)) == SQLITE_ROW)
     status = check_object(s, version, &seen, err);
   sqlite3_finalize(s);
   if (status == AL_OK && code != SQLITE_DONE)
-    return al_store_fail(db, err);
+    return al_sqlite_fail(db, err);
   return status == AL_OK ? check_all_seen(db, version, seen, err) : status;
 }
 
@@ -246,14 +246,14 @@ static al_status check_version (const char *path, int version, int newest,
                  path, version, newest);
 }
 
-al_status al_store_check_version (const char *path, int version,
+al_status al_sqlite_check_version (const char *path, int version,
                                   al_error *err) {
   return check_version(path, version, AL_FILE_VERSION, err);
 }
 
 static al_status check_as_of_now (sqlite3 *db, int *version, al_error *err) {
-  if (al_store_integer(db, "PRAGMA user_version", version, err) != AL_OK ||
-      al_store_check_version(al_store_name(db), *version, err) != AL_OK)
+  if (al_sqlite_integer(db, "PRAGMA user_version", version, err) != AL_OK ||
+      al_sqlite_check_version(al_sqlite_name(db), *version, err) != AL_OK)
     return err->status;
   return check_objects(db, *version, err);
 }
@@ -261,11 +261,11 @@ static al_status check_as_of_now (sqlite3 *db, int *version, al_error *err) {
 /* In a transaction, as another process may be about to bring the file to
 ** another version. After a failure it ends with the connection: to end it here
 ** would make SQLite forget what was wrong. */
-al_status al_store_check_schema (sqlite3 *db, int *version, al_error *err) {
-  if (al_store_exec(db, "BEGIN", err) != AL_OK ||
+al_status al_sqlite_check_schema (sqlite3 *db, int *version, al_error *err) {
+  if (al_sqlite_exec(db, "BEGIN", err) != AL_OK ||
       check_as_of_now(db, version, err) != AL_OK)
     return err->status;
-  return al_store_exec(db, "COMMIT", err);
+  return al_sqlite_exec(db, "COMMIT", err);
 }
 
 /* ---- making them ---- */
@@ -297,39 +297,39 @@ static al_status run_steps (sqlite3 *db, const char *const *steps, int nsteps,
                             al_error *err) {
   char pragma[64];
   int version;
-  if (al_store_integer(db, "PRAGMA user_version", &version, err) != AL_OK ||
-      check_version(al_store_name(db), version, nsteps, err) != AL_OK)
+  if (al_sqlite_integer(db, "PRAGMA user_version", &version, err) != AL_OK ||
+      check_version(al_sqlite_name(db), version, nsteps, err) != AL_OK)
     return err->status;
   for (; version < nsteps; version++)
-    if (al_store_exec(db, steps[version], err) != AL_OK)
+    if (al_sqlite_exec(db, steps[version], err) != AL_OK)
       return err->status;
   snprintf(pragma, sizeof pragma, "PRAGMA user_version = %d", nsteps);
-  if (al_store_exec(db, "PRAGMA application_id = " NUMBER(AL_APPLICATION_ID),
+  if (al_sqlite_exec(db, "PRAGMA application_id = " NUMBER(AL_APPLICATION_ID),
                     err) != AL_OK)
     return err->status;
-  return al_store_exec(db, pragma, err);
+  return al_sqlite_exec(db, pragma, err);
 }
 
-al_status al_store_migrate (sqlite3 *db, const char *const *steps, int nsteps,
+al_status al_sqlite_migrate (sqlite3 *db, const char *const *steps, int nsteps,
                             al_error *err) {
   int version;
-  if (al_store_integer(db, "PRAGMA user_version", &version, err) != AL_OK)
+  if (al_sqlite_integer(db, "PRAGMA user_version", &version, err) != AL_OK)
     return err->status;
   if (version == nsteps)
     return AL_OK;
   if (sqlite3_create_function(db, "customer_key", 1,
                               SQLITE_UTF8 | SQLITE_DIRECTONLY, NULL,
                               customer_key, NULL, NULL) != SQLITE_OK)
-    return al_store_fail(db, err);
-  if (al_store_exec(db, "BEGIN EXCLUSIVE", err) != AL_OK)
+    return al_sqlite_fail(db, err);
+  if (al_sqlite_exec(db, "BEGIN EXCLUSIVE", err) != AL_OK)
     return err->status;
   if (run_steps(db, steps, nsteps, err) == AL_OK &&
-      al_store_exec(db, "COMMIT", err) == AL_OK)
+      al_sqlite_exec(db, "COMMIT", err) == AL_OK)
     return AL_OK;
   sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL); /* err has the reason */
   return err->status;
 }
 
-al_status al_store_make_schema (sqlite3 *db, al_error *err) {
-  return al_store_migrate(db, STEPS, AL_FILE_VERSION, err);
+al_status al_sqlite_make_schema (sqlite3 *db, al_error *err) {
+  return al_sqlite_migrate(db, STEPS, AL_FILE_VERSION, err);
 }

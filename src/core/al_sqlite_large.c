@@ -1,5 +1,5 @@
 /*
-** al_store_large.c - a log's first import, when it is a large one.
+** al_sqlite_large.c - a log's first import, when it is a large one.
 **
 ** With a WAL all that comes is written twice, and the log cannot be written
 ** back before the commit. A rollback journal holds the pages that were there
@@ -14,29 +14,29 @@
 #include <errno.h>
 #include <string.h>
 
-#include "al_store_sqlite.h"
+#include "al_sqlite.h"
 
 /* Whether nothing was ever imported. When in doubt it was: what is wrong shows
 ** when the import begins. */
-static int is_new (al_store *store) {
+static int is_new (al_sqlite *store) {
   int any;
   al_error err;
-  return al_store_integer(store->db, "SELECT EXISTS (SELECT 1 FROM import)",
-                          &any, &err) == AL_OK &&
+  return al_sqlite_integer(store->db, "SELECT EXISTS (SELECT 1 FROM import)",
+                           &any, &err) == AL_OK &&
          !any;
 }
 
-static int leave_wal (al_store *store) {
+static int leave_wal (al_sqlite *store) {
   al_error err;
   store->without_wal =
-      al_store_exec(store->db, "PRAGMA journal_mode = DELETE", &err) == AL_OK;
+      al_sqlite_exec(store->db, "PRAGMA journal_mode = DELETE", &err) == AL_OK;
   return store->without_wal;
 }
 
-void al_store_return_to_wal (al_store *store, int timeout_ms) {
+void al_sqlite_return_to_wal (al_sqlite *store, int timeout_ms) {
   al_error err; /* the log is whole in any mode: the next one tries again */
   if (store->without_wal &&
-      al_store_enter_wal(store->db, timeout_ms, &err) == AL_OK)
+      al_sqlite_enter_wal(store->db, timeout_ms, &err) == AL_OK)
     store->without_wal = 0;
 }
 
@@ -63,13 +63,13 @@ static int is_unix (sqlite3 *db) {
          vfs != NULL && strncmp(vfs->zName, "unix", 4) == 0;
 }
 
-static void start_syncer (al_store *store) {
-  sqlite3_file *file = al_store_file(store->db);
-  if (!store->one_thread && file != NULL && is_unix(store->db))
+static void start_syncer (al_sqlite *store) {
+  sqlite3_file *file = al_sqlite_file(store->db);
+  if (!store->base.one_thread && file != NULL && is_unix(store->db))
     store->syncer = al_syncer_start(sync_data, file);
 }
 
-void al_store_wrote (al_store *store) {
+void al_sqlite_wrote (al_sqlite *store) {
   int pages, highest;
   if (store->syncer != NULL &&
       sqlite3_db_status(store->db, SQLITE_DBSTATUS_CACHE_WRITE, &pages,
@@ -77,7 +77,7 @@ void al_store_wrote (al_store *store) {
     al_syncer_wrote(store->syncer, (size_t)pages * AL_PAGE_BYTES);
 }
 
-al_status al_store_end_syncer (al_store *store, al_error *err) {
+al_status al_sqlite_end_syncer (al_sqlite *store, al_error *err) {
   int failure = al_syncer_stop(store->syncer);
   store->syncer = NULL;
   if (failure == 0)
@@ -89,18 +89,17 @@ al_status al_store_end_syncer (al_store *store, al_error *err) {
 
 /* ---- the import ---- */
 
-al_status al_store_begin_large (al_store *store, al_error *err) {
+al_status al_sqlite_begin_large (al_sqlite *store, int *begun, al_error *err) {
   al_status status;
-  if (al_store_here(store, err) != AL_OK)
-    return err->status;
-  if (store->import.running || store->at_work != NULL || !is_new(store) ||
-      !leave_wal(store))
-    return al_store_begin(store, err);
+  *begun = 0;
+  if (!is_new(store) || !leave_wal(store))
+    return AL_OK;
   /* At once, or a reader could be in the way of the first page written. */
-  status = al_store_begin_by(store, "BEGIN EXCLUSIVE", err);
-  if (status == AL_OK)
+  status = al_sqlite_begin_by(store, "BEGIN EXCLUSIVE", err);
+  *begun = status == AL_OK;
+  if (*begun)
     start_syncer(store);
   else
-    al_store_return_to_wal(store, store->timeout_ms);
-  return status == AL_BUSY ? al_store_begin(store, err) : status;
+    al_sqlite_return_to_wal(store, store->base.timeout_ms);
+  return status == AL_BUSY ? AL_OK : status;
 }

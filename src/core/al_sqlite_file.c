@@ -1,10 +1,10 @@
 /*
-** al_store_file.c - the file of a log that is only read, maybe for long.
+** al_sqlite_file.c - the file of a log that is only read, maybe for long.
 **
 ** SQLite goes on with the file that it opened, whatever has its name by then;
 ** and where nothing can be written beside it, it is told that nobody writes.
 */
-#include "al_store_sqlite.h"
+#include "al_sqlite.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -25,8 +25,8 @@ static al_status whole_path (al_buffer *out, const char *path, al_error *err) {
   return al_buffer_append(out, path, strlen(path) + 1, err);
 }
 
-al_status al_store_note_file (al_store *store, const char *path,
-                              al_error *err) {
+al_status al_sqlite_note_file (al_sqlite *store, const char *path,
+                               al_error *err) {
   if (stat(path, &store->file) != 0)
     return AL_OK; /* opening it says why */
   return whole_path(&store->path, path, err);
@@ -34,22 +34,23 @@ al_status al_store_note_file (al_store *store, const char *path,
 
 /* Whether another file has the name, or none. When nobody can tell, such as one
 ** who lost the right to look, it is still the same. */
-static int is_replaced (const al_store *store, struct stat *now) {
+static int is_replaced (const al_sqlite *store, struct stat *now) {
   if (stat(store->path.data, now) != 0)
     return errno == ENOENT || errno == ENOTDIR;
   return now->st_dev != store->file.st_dev || now->st_ino != store->file.st_ino;
 }
 
 /* Of one that is opened as if nobody wrote to it. */
-static int is_written (const al_store *store, const struct stat *now) {
+static int is_written (const al_sqlite *store, const struct stat *now) {
   const struct stat *then = &store->file;
   return now->st_mtim.tv_sec != then->st_mtim.tv_sec ||
          now->st_mtim.tv_nsec != then->st_mtim.tv_nsec ||
          now->st_size != then->st_size ||
-         al_store_has_beside(sqlite3_db_filename(store->db, "main"), "-wal");
+         al_sqlite_has_beside(sqlite3_db_filename(store->db, "main"), "-wal");
 }
 
-al_status al_store_check_file (const al_store *store, al_error *err) {
+al_status al_sqlite_check_file (const al_store *base, al_error *err) {
+  const al_sqlite *store = (const al_sqlite *)base;
   struct stat now = store->file;
   if (store->path.len == 0 || store->db == NULL)
     return AL_OK;

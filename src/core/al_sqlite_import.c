@@ -1,17 +1,13 @@
 /*
-** al_store_import.c - records that come into a log together.
+** al_sqlite_import.c - records that come into a log together.
 **
 ** Every content that comes gets the next sequence number, so an import is the
 ** range of its numbers. The current content of a record is in 'record', those
 ** it had before are in 'superseded', each under its own number; nothing is
 ** ever written over.
 */
-#include "al_store.h"
-
-#include "al_chain.h"
 #include "al_redact.h"
-#include "al_store_sqlite.h"
-#include "al_time.h"
+#include "al_sqlite.h"
 
 #define PARAMETERS "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?"
 #define NCOLUMNS   21
@@ -68,9 +64,9 @@ static const char *const SQL[AL_NSTATEMENTS] = {
     /* AL_DELETE_CUSTOMER */
     "DELETE FROM customer_record"
     " WHERE days = ?1 AND customer = ?2 AND sequence = ?3",
-    /* AL_INSERT_IMPORT */
-    "INSERT INTO import (import, source, time, first_sequence, records, added,"
-    " known, changed, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    /* AL_FIND_CUSTOMER */
+    "SELECT 1 FROM customer_record"
+    " WHERE days = ?1 AND customer = ?2 AND sequence = ?3",
     /* AL_ROLLBACK: prepared too, as it must not fail when memory runs out */
     "ROLLBACK",
 };
@@ -90,33 +86,34 @@ typedef struct {
 
 /* ---- statements ---- */
 
-static sqlite3_stmt *statement (al_store *store, al_statement which) {
+static sqlite3_stmt *statement (al_sqlite *store, al_statement which) {
   return store->statement[which];
 }
 
-static al_status prepare (al_store *store, al_statement which, al_error *err) {
+static al_status prepare (al_sqlite *store, al_statement which, al_error *err) {
   if (store->statement[which] != NULL)
     return AL_OK;
-  return al_store_prepare(store->db, &store->statement[which], SQL[which],
-                          strlen(SQL[which]), err);
+  return al_sqlite_prepare(store->db, &store->statement[which], SQL[which],
+                           strlen(SQL[which]), err);
 }
 
-/* All but those of many rows, which small imports do without. */
-static al_status prepare_all (al_store *store, al_error *err) {
+/* All but those of many rows, which small imports do without, and one that no
+** import needs. */
+static al_status prepare_all (al_sqlite *store, al_error *err) {
   int i;
   for (i = 0; i < AL_NSTATEMENTS; i++)
     if (i != AL_INSERT_ROWS && i != AL_INSERT_CUSTOMERS &&
-        prepare(store, (al_statement)i, err) != AL_OK)
+        i != AL_FIND_CUSTOMER && prepare(store, (al_statement)i, err) != AL_OK)
       return err->status;
   return AL_OK;
 }
 
 /* Run a statement that gives no rows; its parameters are forgotten, as they
 ** point to memory that is about to change. */
-static al_status run (al_store *store, al_statement which, al_error *err) {
+static al_status run (al_sqlite *store, al_statement which, al_error *err) {
   int code = sqlite3_step(statement(store, which));
   if (code != SQLITE_DONE)
-    al_store_fail(store->db, err);
+    al_sqlite_fail(store->db, err);
   sqlite3_reset(statement(store, which));
   sqlite3_clear_bindings(statement(store, which));
   return code == SQLITE_DONE ? AL_OK : err->status;
@@ -124,7 +121,7 @@ static al_status run (al_store *store, al_statement which, al_error *err) {
 
 /* Text and blobs are bound in place and outlive the statement's run. Nothing
 ** is allocated for them and no record is too large, so none of this fails. */
-void al_store_bind_text (sqlite3_stmt *s, int at, al_text text) {
+void al_sqlite_bind_text (sqlite3_stmt *s, int at, al_text text) {
   if (text.data == NULL)
     sqlite3_bind_null(s, at);
   else
@@ -141,86 +138,100 @@ static void bind_content (sqlite3_stmt *s, int row, const al_content *c,
                           int64_t sequence) {
   int base = row * NCOLUMNS, at = base + FIRST_FIELD_PARAMETER, field;
   sqlite3_bind_int64(s, base + 1, sequence);
-  al_store_bind_text(s, base + 2, c->record.field[AL_OPERATION_DATE]);
+  al_sqlite_bind_text(s, base + 2, c->record.field[AL_OPERATION_DATE]);
   bind_bytes(s, base + 3, c->identity, AL_IDENTITY_BYTES);
   bind_bytes(s, base + 4, c->digest, AL_DIGEST_BYTES);
   sqlite3_bind_int(s, base + 5, c->secret);
-  al_store_bind_text(s, base + 6, c->folded_name);
+  al_sqlite_bind_text(s, base + 6, c->folded_name);
   for (field = 0; field < AL_NFIELDS; field++)
     if (field != AL_OPERATION_DATE)
-      al_store_bind_text(s, at++, c->record.field[field]);
+      al_sqlite_bind_text(s, at++, c->record.field[field]);
 }
 
 static void bind_days (sqlite3_stmt *s, int at, al_text operation_date) {
-  al_store_bind_text(s, at, al_text_from(operation_date.data, DAYS_LEN));
+  al_sqlite_bind_text(s, at, al_text_from(operation_date.data, DAYS_LEN));
 }
 
 static void bind_customer (sqlite3_stmt *s, int at, al_text key, int is_guid) {
   if (is_guid)
     bind_bytes(s, at, (const uint8_t *)key.data, AL_GUID_BYTES);
   else
-    al_store_bind_text(s, at, key);
+    al_sqlite_bind_text(s, at, key);
 }
 
 static void bind_key (sqlite3_stmt *s, const al_content *c) {
-  al_store_bind_text(s, 1, c->record.field[AL_OPERATION_DATE]);
+  al_sqlite_bind_text(s, 1, c->record.field[AL_OPERATION_DATE]);
   bind_bytes(s, 2, c->identity, AL_IDENTITY_BYTES);
 }
 
-al_text al_store_column_text (sqlite3_stmt *s, int column) {
+al_text al_sqlite_column_text (sqlite3_stmt *s, int column) {
   const char *data = (const char *)sqlite3_column_text(s, column);
   return al_text_from(
       data, data != NULL ? (size_t)sqlite3_column_bytes(s, column) : 0);
 }
 
 /* End the statement's run. That memory for a column ran out shows only here. */
-static al_status end_row (al_store *store, sqlite3_stmt *s, al_status status,
+static al_status end_row (al_sqlite *store, sqlite3_stmt *s, al_status status,
                           al_error *err) {
   if (sqlite3_reset(s) != SQLITE_OK && status == AL_OK)
-    return al_store_fail(store->db, err);
+    return al_sqlite_fail(store->db, err);
   return status;
 }
 
 /* ---- customers ---- */
 
-void al_store_bind_customer (sqlite3_stmt *s, int row, const al_content *c,
-                             int64_t sequence) {
+static void bind_customer_row (sqlite3_stmt *s, int row, const al_content *c,
+                               int64_t sequence) {
   bind_days(s, 3 * row + 1, c->record.field[AL_OPERATION_DATE]);
   bind_customer(s, 3 * row + 2, c->customer, c->customer_is_guid);
   sqlite3_bind_int64(s, 3 * row + 3, sequence);
 }
 
+al_status al_sqlite_find_customer (al_store *base, const al_content *content,
+                                   int64_t sequence, int *rows, al_error *err) {
+  al_sqlite *store = (al_sqlite *)base;
+  sqlite3_stmt *s;
+  int code;
+  if (prepare(store, AL_FIND_CUSTOMER, err) != AL_OK)
+    return err->status;
+  s = statement(store, AL_FIND_CUSTOMER);
+  bind_customer_row(s, 0, content, sequence);
+  code = sqlite3_step(s);
+  *rows = code == SQLITE_ROW;
+  if (code != SQLITE_ROW && code != SQLITE_DONE)
+    al_sqlite_fail(store->db, err);
+  sqlite3_reset(s);
+  return code == SQLITE_ROW || code == SQLITE_DONE ? AL_OK : err->status;
+}
+
 /* Give the customers what was inserted for them. */
-static al_status flush_customers (al_store *store, al_error *err) {
-  al_import_state *import = &store->import;
-  int many = import->npending == ROWS, i;
+static al_status flush_customers (al_sqlite *store, al_error *err) {
+  int many = store->npending == ROWS, i;
   al_statement which = many ? AL_INSERT_CUSTOMERS : AL_INSERT_CUSTOMER;
   if (prepare(store, which, err) != AL_OK)
     return err->status;
-  for (i = 0; i < import->npending; i++) {
-    al_store_bind_customer(statement(store, which), many ? i : 0,
-                           import->pending[i].content,
-                           import->pending[i].sequence);
+  for (i = 0; i < store->npending; i++) {
+    bind_customer_row(statement(store, which), many ? i : 0,
+                      store->pending[i].content, store->pending[i].sequence);
     if ((!many || i == ROWS - 1) && run(store, which, err) != AL_OK)
       return err->status;
   }
-  import->npending = 0;
+  store->npending = 0;
   return AL_OK;
 }
 
-static al_status add_customer (al_store *store, const al_content *c,
+static al_status add_customer (al_sqlite *store, const al_content *c,
                                int64_t sequence, al_error *err) {
-  al_import_state *import = &store->import;
-  al_pending *entry = &import->pending[import->npending];
+  al_pending *entry = &store->pending[store->npending];
   if (c->customer.data == NULL)
     return AL_OK;
   entry->content = c;
   entry->sequence = sequence;
-  return ++import->npending == ROWS ? flush_customers(store, err) : AL_OK;
+  return ++store->npending == ROWS ? flush_customers(store, err) : AL_OK;
 }
 
 /* Take the row of a customer's record away. */
-static al_status drop_row (al_store *store, al_text operation_date,
+static al_status drop_row (al_sqlite *store, al_text operation_date,
                            al_text customer_id, int64_t sequence,
                            al_error *err) {
   sqlite3_stmt *s = statement(store, AL_DELETE_CUSTOMER);
@@ -236,7 +247,7 @@ static al_status drop_row (al_store *store, al_text operation_date,
 
 /* Forget whose record it was. The customer may be another one in the content
 ** that comes, so the one in the log is asked for. */
-static al_status drop_customer (al_store *store, const al_content *c,
+static al_status drop_customer (al_sqlite *store, const al_content *c,
                                 int64_t sequence, al_error *err) {
   sqlite3_stmt *find = statement(store, AL_FIND);
   al_status status = AL_OK;
@@ -244,33 +255,28 @@ static al_status drop_customer (al_store *store, const al_content *c,
     return err->status;
   bind_key(find, c);
   if (sqlite3_step(find) != SQLITE_ROW)
-    status = al_store_fail(store->db, err);
+    status = al_sqlite_fail(store->db, err);
   else if (sqlite3_column_type(find, 3) != SQLITE_NULL)
     status = drop_row(store, c->record.field[AL_OPERATION_DATE],
-                      al_store_column_text(find, 3), sequence, err);
+                      al_sqlite_column_text(find, 3), sequence, err);
   return end_row(store, find, status, err);
 }
 
 /* ---- contents ---- */
 
-/* A content got its number: it is part of the import's digest. */
-static void count_content (al_store *store, const al_content *c) {
-  al_chain_add_content(&store->import.hash, c->digest);
-  store->import.next_sequence++;
-}
-
 /* A content is in 'record', under the next number. */
-static al_status inserted (al_store *store, const al_content *c,
+static al_status inserted (al_sqlite *store, const al_content *c,
                            al_error *err) {
-  int64_t sequence = store->import.next_sequence;
-  count_content(store, c);
+  int64_t sequence = store->base.import.next_sequence;
+  al_store_count_content(&store->base, c->digest);
   return add_customer(store, c, sequence, err);
 }
 
 /* Put the content in the place of none. *done is 0 when there is one. */
-static al_status insert (al_store *store, const al_content *c, int *done,
+static al_status insert (al_sqlite *store, const al_content *c, int *done,
                          al_error *err) {
-  bind_content(statement(store, AL_INSERT), 0, c, store->import.next_sequence);
+  bind_content(statement(store, AL_INSERT), 0, c,
+               store->base.import.next_sequence);
   if (run(store, AL_INSERT, err) != AL_OK)
     return err->status;
   *done = sqlite3_changes(store->db) > 0;
@@ -278,7 +284,7 @@ static al_status insert (al_store *store, const al_content *c, int *done,
 }
 
 /* The same for ROWS of them, up to the first that there is one of. */
-static al_status insert_rows (al_store *store, const al_content *c, int *done,
+static al_status insert_rows (al_sqlite *store, const al_content *c, int *done,
                               al_error *err) {
   sqlite3_stmt *s;
   al_status status;
@@ -287,30 +293,20 @@ static al_status insert_rows (al_store *store, const al_content *c, int *done,
     return err->status;
   s = statement(store, AL_INSERT_ROWS);
   for (i = 0; i < ROWS; i++)
-    bind_content(s, i, &c[i], store->import.next_sequence + i);
+    bind_content(s, i, &c[i], store->base.import.next_sequence + i);
   code = sqlite3_step(s);
   *done = code == SQLITE_DONE ? ROWS : sqlite3_changes(store->db);
   status = code == SQLITE_DONE || code == SQLITE_CONSTRAINT_UNIQUE
                ? AL_OK
-               : al_store_fail(store->db, err);
+               : al_sqlite_fail(store->db, err);
   sqlite3_reset(s); /* bound anew before it runs again */
   for (i = 0; status == AL_OK && i < *done; i++)
     status = inserted(store, &c[i], err);
-  store->import.counts.added += *done;
+  store->base.import.counts.added += *done;
   return status;
 }
 
-int al_store_is_progress (al_text status) {
-  return al_text_equal(status, AL_TEXT("progress"));
-}
-
-int al_store_is_final (al_text status) {
-  return al_text_equal(status, AL_TEXT("succeeded")) ||
-         al_text_equal(status, AL_TEXT("failed")) ||
-         al_text_equal(status, AL_TEXT("decline"));
-}
-
-static al_status find_current (al_store *store, const al_content *c,
+static al_status find_current (al_sqlite *store, const al_content *c,
                                current *out, al_error *err) {
   sqlite3_stmt *s = statement(store, AL_FIND);
   al_status status = AL_OK;
@@ -323,14 +319,14 @@ static al_status find_current (al_store *store, const al_content *c,
     out->same =
         sqlite3_column_bytes(s, 1) == AL_DIGEST_BYTES &&
         memcmp(sqlite3_column_blob(s, 1), c->digest, AL_DIGEST_BYTES) == 0;
-    out->final = al_store_is_final(al_store_column_text(s, 2));
+    out->final = al_store_is_final(al_sqlite_column_text(s, 2));
   } else if (code != SQLITE_DONE) {
-    status = al_store_fail(store->db, err);
+    status = al_sqlite_fail(store->db, err);
   }
   return end_row(store, s, status, err);
 }
 
-static al_status was_superseded (al_store *store, const al_content *c,
+static al_status was_superseded (al_sqlite *store, const al_content *c,
                                  int *known, al_error *err) {
   sqlite3_stmt *s = statement(store, AL_FIND_SUPERSEDED);
   al_status status = AL_OK;
@@ -340,7 +336,7 @@ static al_status was_superseded (al_store *store, const al_content *c,
   code = sqlite3_step(s);
   *known = code == SQLITE_ROW;
   if (code != SQLITE_ROW && code != SQLITE_DONE)
-    status = al_store_fail(store->db, err);
+    status = al_sqlite_fail(store->db, err);
   sqlite3_reset(s);
   return status;
 }
@@ -354,14 +350,14 @@ static int64_t bytes_of (const al_record *record) {
 }
 
 /* The digest of the record in the statement's row with its secrets masked. */
-static al_status digest_masked (al_store *store, sqlite3_stmt *s,
+static al_status digest_masked (al_sqlite *store, sqlite3_stmt *s,
                                 uint8_t *digest, al_error *err) {
   al_record record, masked;
   int field;
   memset(&record, 0, sizeof record);
   for (field = 0; field < AL_NFIELDS; field++)
-    record.field[field] = al_store_column_text(s, field);
-  store->import.mask_bytes -= bytes_of(&record);
+    record.field[field] = al_sqlite_column_text(s, field);
+  store->mask_bytes -= bytes_of(&record);
   if (al_redact_record(&masked, &record, &store->masked, err) != AL_OK)
     return err->status;
   al_record_digest(&masked, digest);
@@ -373,10 +369,10 @@ static al_status digest_masked (al_store *store, sqlite3_stmt *s,
 ** became of the record since. Under a secret key stands a mask then. A file that
 ** brings one record again and again, with other secrets each time, would be
 ** compared with itself: so much of the log is masked and no more. */
-static al_status is_masked_copy (al_store *store, const al_content *c,
+static al_status is_masked_copy (al_sqlite *store, const al_content *c,
                                  int *masked, al_error *err) {
   sqlite3_stmt *s = statement(store, AL_READ_SECRET);
-  int64_t *left = &store->import.mask_bytes;
+  int64_t *left = &store->mask_bytes;
   uint8_t digest[AL_DIGEST_BYTES];
   al_status status = AL_OK;
   *masked = 0;
@@ -393,7 +389,7 @@ static al_status is_masked_copy (al_store *store, const al_content *c,
 }
 
 /* The content in the log moves to the superseded ones. */
-static al_status supersede (al_store *store, const al_content *c,
+static al_status supersede (al_sqlite *store, const al_content *c,
                             int64_t sequence, al_error *err) {
   if (drop_customer(store, c, sequence, err) != AL_OK)
     return err->status;
@@ -404,9 +400,9 @@ static al_status supersede (al_store *store, const al_content *c,
   return run(store, AL_DELETE, err);
 }
 
-al_status al_store_delete (al_store *store, int64_t sequence,
-                           al_text operation_date, al_text customer_id,
-                           al_error *err) {
+al_status al_sqlite_delete (al_sqlite *store, int64_t sequence,
+                            al_text operation_date, al_text customer_id,
+                            al_error *err) {
   if (customer_id.data != NULL &&
       drop_row(store, operation_date, customer_id, sequence, err) != AL_OK)
     return err->status;
@@ -415,7 +411,7 @@ al_status al_store_delete (al_store *store, int64_t sequence,
 }
 
 /* Whether the log holds a content already, current or not, or shows it. */
-static al_status is_known (al_store *store, const al_content *c,
+static al_status is_known (al_sqlite *store, const al_content *c,
                            const current *old, int *known, al_error *err) {
   *known = old->same;
   if (!*known && was_superseded(store, c, known, err) != AL_OK)
@@ -424,9 +420,9 @@ static al_status is_known (al_store *store, const al_content *c,
 }
 
 /* A content under an identity that is there already. */
-static al_status put_again (al_store *store, const al_content *c,
+static al_status put_again (al_sqlite *store, const al_content *c,
                             const current *old, al_error *err) {
-  al_import_counts *counts = &store->import.counts;
+  al_import_counts *counts = &store->base.import.counts;
   int known;
   if (is_known(store, c, old, &known, err) != AL_OK)
     return err->status;
@@ -438,8 +434,8 @@ static al_status put_again (al_store *store, const al_content *c,
   if (old->final &&
       al_store_is_progress(c->record.field[AL_OPERATION_STATUS])) {
     bind_content(statement(store, AL_INSERT_SUPERSEDED), 0, c,
-                 store->import.next_sequence);
-    count_content(store, c);
+                 store->base.import.next_sequence);
+    al_store_count_content(&store->base, c->digest);
     return run(store, AL_INSERT_SUPERSEDED, err);
   }
   if (supersede(store, c, old->sequence, err) != AL_OK)
@@ -449,21 +445,22 @@ static al_status put_again (al_store *store, const al_content *c,
 
 /* What is known comes in runs: behind one that is, the next is looked for
 ** before it is tried as a new one. */
-static al_status put_one (al_store *store, const al_content *c, al_error *err) {
-  al_import_state *import = &store->import;
+static al_status put_one (al_sqlite *store, const al_content *c,
+                          al_error *err) {
+  al_import_state *import = &store->base.import;
   current old;
   int done = 0;
-  if (!import->in_known) {
+  if (!store->in_known) {
     if (insert(store, c, &done, err) != AL_OK)
       return err->status;
-    import->in_known = !done;
+    store->in_known = !done;
   }
   if (!done) {
     if (find_current(store, c, &old, err) != AL_OK)
       return err->status;
     if (old.sequence != 0)
       return put_again(store, c, &old, err);
-    import->in_known = 0;
+    store->in_known = 0;
     if (insert(store, c, &done, err) != AL_OK)
       return err->status;
   }
@@ -473,196 +470,87 @@ static al_status put_one (al_store *store, const al_content *c, al_error *err) {
                         "the log's index and its records disagree");
 }
 
-al_status al_store_put_contents (al_store *store, al_content *contents,
-                                 size_t n, al_error *err) {
-  al_import_state *import = &store->import;
+al_status al_sqlite_put (al_store *base, const al_content *contents, size_t n,
+                         al_error *err) {
+  al_sqlite *store = (al_sqlite *)base;
   size_t i;
-  if (al_store_here(store, err) != AL_OK)
-    return err->status;
-  for (i = 0; i < n; i++)
-    if (al_content_complete(&contents[i], err) != AL_OK)
-      return err->status;
   for (i = 0; i < n;) {
     int done = 1;
-    if (!import->in_known && n - i >= ROWS) {
+    if (!store->in_known && n - i >= ROWS) {
       if (insert_rows(store, &contents[i], &done, err) != AL_OK)
         return err->status;
-      import->in_known = done < ROWS;
+      store->in_known = done < ROWS;
     } else if (put_one(store, &contents[i], err) != AL_OK) {
       return err->status;
     }
     i += (size_t)done;
-    import->counts.records += done;
+    base->import.counts.records += done;
   }
   if (flush_customers(store, err) != AL_OK)
     return err->status;
-  al_store_wrote(store);
+  al_sqlite_wrote(store);
   return AL_OK;
-}
-
-al_status al_store_put (al_store *store, const al_record *record,
-                        al_error *err) {
-  al_content content;
-  if (al_content_make(&content, record, &store->names, &store->folded, err) !=
-      AL_OK)
-    return err->status;
-  return al_store_put_contents(store, &content, 1, err);
 }
 
 /* ---- the transaction ---- */
 
-/* Whether numbers can be counted on from this one: in a file that is damaged it
-** may be any. */
-static int can_count_from (int64_t number) {
-  return number > 0 && number < INT64_MAX / 2;
-}
-
-/* The import before this one, and the head of the chain. */
-static al_status read_previous (al_store *store, al_error *err) {
-  static const char LAST[] =
-      "SELECT import, first_sequence + added + changed FROM import"
-      " ORDER BY import DESC LIMIT 1";
-  al_import_state *import = &store->import;
-  sqlite3_stmt *s;
-  int code, damaged = 0;
-  import->number = import->next_sequence = 1;
-  if (al_store_prepare(store->db, &s, LAST, sizeof LAST - 1, err) != AL_OK)
-    return err->status;
-  code = sqlite3_step(s);
-  if (code == SQLITE_ROW) {
-    int64_t last = sqlite3_column_int64(s, 0);
-    import->next_sequence = sqlite3_column_int64(s, 1);
-    damaged = !can_count_from(last) || !can_count_from(import->next_sequence);
-    if (!damaged)
-      import->number = last + 1;
-  }
-  sqlite3_finalize(s);
-  if (code != SQLITE_ROW && code != SQLITE_DONE)
-    return al_store_fail(store->db, err);
-  if (damaged)
-    return al_fail(err, AL_CORRUPT,
-                   "the log's last import has impossible numbers");
-  import->first_sequence = import->next_sequence;
-  return al_store_read_head(store->db, import->previous, err);
-}
-
 /* With another one than it should be, it is slower and no less right. */
-static void set_cache (al_store *store, al_cache cache) {
+static void set_cache (al_sqlite *store, al_cache cache) {
   al_error ignored;
-  al_store_cache(store->db, cache, &ignored);
+  al_sqlite_cache(store->db, cache, &ignored);
 }
 
-al_status al_store_begin_by (al_store *store, const char *begin,
-                             al_error *err) {
-  al_import_state *import = &store->import;
+al_status al_sqlite_begin_by (al_sqlite *store, const char *begin,
+                              al_error *err) {
   if (prepare_all(store, err) != AL_OK ||
-      al_store_exec(store->db, begin, err) != AL_OK)
+      al_sqlite_exec(store->db, begin, err) != AL_OK)
     return err->status;
   set_cache(store, AL_CACHE_WRITE);
-  import->running = 1;
-  memset(&import->counts, 0, sizeof import->counts);
-  import->npending = import->in_known = 0;
-  import->mask_bytes = MASKED_AT_LEAST;
-  al_sha256_init(&import->hash);
-  if (read_previous(store, err) != AL_OK)
-    al_store_rollback(store);
+  store->npending = store->in_known = 0;
+  store->mask_bytes = MASKED_AT_LEAST;
+  if (al_store_continue_chain(&store->base, err) != AL_OK)
+    al_sqlite_rollback(&store->base);
   else
     return AL_OK;
   return err->status;
 }
 
-static al_status fail_at_work (const al_store *store, al_error *err) {
-  return al_fail(err, AL_MISUSE, "the log is being %s", store->at_work);
-}
-
-al_status al_store_check_readable (const al_store *store, al_error *err) {
-  if (al_store_here(store, err) != AL_OK)
+al_status al_sqlite_begin (al_store *base, al_begin how, al_error *err) {
+  al_sqlite *store = (al_sqlite *)base;
+  int begun = 0;
+  if (how == AL_BEGIN_LARGE &&
+      al_sqlite_begin_large(store, &begun, err) != AL_OK)
     return err->status;
-  return store->in_purge ? fail_at_work(store, err)
-                         : al_store_check_file(store, err);
+  if (begun)
+    return AL_OK;
+  al_sqlite_return_to_wal(store, 0);
+  return al_sqlite_begin_by(store, "BEGIN IMMEDIATE", err);
 }
 
-al_status al_store_check_idle (const al_store *store, al_error *err) {
-  if (al_store_here(store, err) != AL_OK)
+/* Each content had its number and its place when it was put. */
+al_status al_sqlite_settle (al_store *store, al_error *err) {
+  (void)store, (void)err;
+  return AL_OK;
+}
+
+al_status al_sqlite_end (al_store *base, al_error *err) {
+  al_sqlite *store = (al_sqlite *)base;
+  if (al_sqlite_end_syncer(store, err) != AL_OK ||
+      al_sqlite_exec(store->db, "COMMIT", err) != AL_OK)
     return err->status;
-  if (store->at_work != NULL)
-    return fail_at_work(store, err);
-  if (store->import.running)
-    return al_fail(err, AL_MISUSE, "an import into this log is running");
-  return al_store_check_file(store, err);
-}
-
-al_status al_store_begin (al_store *store, al_error *err) {
-  if (al_store_check_idle(store, err) != AL_OK)
-    return err->status;
-  al_store_return_to_wal(store, 0);
-  return al_store_begin_by(store, "BEGIN IMMEDIATE", err);
-}
-
-/* What the chain has of it (docs/file-format.md). */
-static void finish_digest (al_import_state *import, al_text source,
-                           al_text time, uint8_t *digest) {
-  const al_import_counts *counts = &import->counts;
-  const al_chain_import told = {
-      import->number,  source,        time,          import->first_sequence,
-      counts->records, counts->added, counts->known, counts->changed};
-  al_chain_import_digest(&import->hash, &told,
-                         import->number > 1 ? import->previous : NULL, digest);
-}
-
-static al_status insert_import (al_store *store, al_text source, al_time now,
-                                al_error *err) {
-  al_import_state *import = &store->import;
-  sqlite3_stmt *s = statement(store, AL_INSERT_IMPORT);
-  uint8_t digest[AL_DIGEST_BYTES];
-  char time[AL_TIME_LEN + 1];
-  al_time_write(time, now);
-  finish_digest(import, source, al_text_from(time, AL_TIME_LEN), digest);
-  sqlite3_bind_int64(s, 1, import->number);
-  al_store_bind_text(s, 2, source);
-  al_store_bind_text(s, 3, al_text_from(time, AL_TIME_LEN));
-  sqlite3_bind_int64(s, 4, import->first_sequence);
-  sqlite3_bind_int64(s, 5, import->counts.records);
-  sqlite3_bind_int64(s, 6, import->counts.added);
-  sqlite3_bind_int64(s, 7, import->counts.known);
-  sqlite3_bind_int64(s, 8, import->counts.changed);
-  bind_bytes(s, 9, digest, AL_DIGEST_BYTES);
-  return run(store, AL_INSERT_IMPORT, err);
-}
-
-al_status al_store_end (al_store *store, al_error *err) {
-  if (al_store_end_syncer(store, err) != AL_OK ||
-      al_store_exec(store->db, "COMMIT", err) != AL_OK)
-    return err->status;
-  store->import.running = 0;
   set_cache(store, AL_CACHE_READ);
-  al_store_return_to_wal(store, store->timeout_ms);
+  al_sqlite_return_to_wal(store, base->timeout_ms);
   return AL_OK;
 }
 
-al_status al_store_commit (al_store *store, al_text source, al_time now,
-                           al_import_counts *counts, al_error *err) {
-  if (al_store_here(store, err) != AL_OK)
-    return err->status;
-  if (insert_import(store, source, now, err) != AL_OK ||
-      al_store_end(store, err) != AL_OK) {
-    al_store_rollback(store);
-    return err->status;
-  }
-  *counts = store->import.counts;
-  return AL_OK;
-}
-
-void al_store_rollback (al_store *store) {
+void al_sqlite_rollback (al_store *base) {
+  al_sqlite *store = (al_sqlite *)base;
   al_error ignored;
-  if (!store->import.running || !al_process_is(store->process))
-    return;
-  store->import.running = 0;
-  al_store_end_syncer(store, &ignored);
+  al_sqlite_end_syncer(store, &ignored);
   /* SQLite may have rolled back by itself; then this says so, to nobody. */
   if (!sqlite3_get_autocommit(store->db))
     sqlite3_step(statement(store, AL_ROLLBACK));
   sqlite3_reset(statement(store, AL_ROLLBACK));
   set_cache(store, AL_CACHE_READ);
-  al_store_return_to_wal(store, store->timeout_ms);
+  al_sqlite_return_to_wal(store, base->timeout_ms);
 }

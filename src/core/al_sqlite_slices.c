@@ -1,12 +1,12 @@
 /*
-** al_store_slices.c - the records of a query in slices, for two cursors that
+** al_sqlite_slices.c - the records of a query in slices, for two cursors that
 ** share them.
 **
 ** Where a slice ends is found when it is taken, by counting entries of the
 ** index, so that nothing has to be known before and memory does not depend on
 ** how many records there are.
 */
-#include "al_store_slices.h"
+#include "al_sqlite_slices.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -87,7 +87,7 @@ static al_status bind (sqlite3_stmt *s, int at, const al_buffer *instant,
   al_text text = al_buffer_text(instant);
   if (sqlite3_bind_text64(s, at, text.data, text.len, SQLITE_TRANSIENT,
                           SQLITE_UTF8) != SQLITE_OK)
-    return al_store_fail(sqlite3_db_handle(s), err);
+    return al_sqlite_fail(sqlite3_db_handle(s), err);
   return AL_OK;
 }
 
@@ -111,7 +111,7 @@ static al_status take_instant (al_buffer *last, sqlite3_stmt *s,
 
 static al_status end_run (sqlite3_stmt *s, al_status status, al_error *err) {
   if (sqlite3_reset(s) != SQLITE_OK && status == AL_OK)
-    return al_store_fail(sqlite3_db_handle(s), err);
+    return al_sqlite_fail(sqlite3_db_handle(s), err);
   return status;
 }
 

@@ -1,5 +1,5 @@
 /*
-** al_store_wait.c - waiting for whoever else uses the log.
+** al_sqlite_wait.c - waiting for whoever else uses the log.
 **
 ** SQLite's own wait looks ten times a second and no oftener: beside a program
 ** that writes one import after the other a second one found the lock free once
@@ -9,7 +9,7 @@
 */
 #include <time.h>
 
-#include "al_store_sqlite.h"
+#include "al_sqlite.h"
 
 #define WAIT_MS 2
 
@@ -32,17 +32,17 @@ static int wait_again (void *context, int waits) {
   return 1;
 }
 
-void al_store_wait (al_store *store, int timeout_ms) {
+void al_sqlite_wait (al_sqlite *store, int timeout_ms) {
   store->wait.timeout_ms = timeout_ms;
   sqlite3_busy_handler(store->db, wait_again, &store->wait);
 }
 
 /* Here alone SQLite does not always wait: two processes that create a log at
 ** the same time find each other in the way. */
-al_status al_store_enter_wal (sqlite3 *db, int timeout_ms, al_error *err) {
+al_status al_sqlite_enter_wal (sqlite3 *db, int timeout_ms, al_error *err) {
   int64_t deadline = monotonic_ms() + timeout_ms;
   for (;;) {
-    al_status status = al_store_exec(db, "PRAGMA journal_mode = WAL", err);
+    al_status status = al_sqlite_exec(db, "PRAGMA journal_mode = WAL", err);
     if (status != AL_BUSY || monotonic_ms() >= deadline)
       return status;
     sqlite3_sleep(WAIT_MS);

@@ -1,10 +1,10 @@
 /*
-** al_store_query.c - the SQL of a query.
+** al_sqlite_query.c - the SQL of a query.
 **
 ** The order of time is that of the index record_by_date. For customers it is
 ** made by sorting what customer_record has of them, which is small.
 */
-#include "al_store_query.h"
+#include "al_sqlite_query.h"
 
 #include "al_fold.h"
 
@@ -15,23 +15,6 @@
 
 /* Customers up to which looking each up costs less than reading all. */
 #define LOOK_UP_MAX 200
-
-static const struct {
-  const char *name;
-  const char *column; /* compared without case; NULL: in a way of its own */
-} FILTERS[AL_NFILTERS] = {
-    {"customer_id", NULL},
-    {"customer_name", NULL},
-    {"operation_type", "operation_type"},
-    {"resource_type", "resource_type"},
-    {"operation_status", "operation_status"},
-    {"user", "user_principal_name"},
-    {"text", NULL},
-};
-
-const char *al_filter_name (al_filter filter) {
-  return FILTERS[filter].name;
-}
 
 /* ---- the SQL of a query ---- */
 
@@ -72,11 +55,6 @@ static al_status check_values (const al_query *query, al_error *err) {
     return al_fail(err, AL_LIMIT, "the filters have more than %d values",
                    VALUES_MAX);
   return AL_OK;
-}
-
-int al_query_reads (const al_query *query, al_field field) {
-  return (query->fields & AL_FIELD_BIT(field)) != 0 ||
-         query->filter[AL_FILTER_TEXT].values != NULL;
 }
 
 static al_status add_fields (builder *b, al_error *err) {
@@ -185,11 +163,12 @@ static al_status add_filters (builder *b, al_error *err) {
       return err->status;
   }
   for (filter = 0; filter < AL_NFILTERS; filter++) {
-    if (FILTERS[filter].column == NULL || !has(b, (al_filter)filter))
+    if (al_filter_column((al_filter)filter) == NULL ||
+        !has(b, (al_filter)filter))
       continue;
     /* Not COLLATE NOCASE, which takes a zero byte for the end. */
     if (add(b, " AND lower(r.", err) != AL_OK ||
-        add(b, FILTERS[filter].column, err) != AL_OK ||
+        add(b, al_filter_column((al_filter)filter), err) != AL_OK ||
         add(b, ") IN (", err) != AL_OK ||
         add_values(b, (al_filter)filter, "?", ", ", err) != AL_OK ||
         add(b, ")", err) != AL_OK)
@@ -304,7 +283,7 @@ static al_status bound (binder *b, int code, al_error *err) {
   if (code == SQLITE_TOOBIG)
     return al_fail(err, AL_LIMIT, "a value of the filters is too long");
   if (code != SQLITE_OK)
-    return al_store_fail(sqlite3_db_handle(b->statement), err);
+    return al_sqlite_fail(sqlite3_db_handle(b->statement), err);
   return AL_OK;
 }
 
@@ -439,7 +418,7 @@ static al_status bind_filters (binder *b, const al_query *query,
   if (bind_values(b, query, AL_FILTER_CUSTOMER_NAME, err) != AL_OK)
     return err->status;
   for (filter = 0; filter < AL_NFILTERS; filter++)
-    if (FILTERS[filter].column != NULL &&
+    if (al_filter_column((al_filter)filter) != NULL &&
         bind_values(b, query, (al_filter)filter, err) != AL_OK)
       return err->status;
   return AL_OK;
@@ -478,42 +457,17 @@ static al_status write_sql (builder *b, al_error *err) {
   return add_order(b, err);
 }
 
-static void narrow_to (al_period *period, al_time date) {
-  if (period->start < date)
-    period->start = date;
-  if (period->stop > date + 1)
-    period->stop = date + 1;
-}
-
-/* Cut the period at the position that the records lie behind, or to that of the
-** one. One that lies before all of the period is as good as none. */
-static void narrow (al_query *query) {
-  al_period *period = &query->period;
-  const al_record_position *after = query->after;
-  if (query->at != NULL)
-    narrow_to(period, query->at->date);
-  if (query->at != NULL || after == NULL)
-    return;
-  if (query->oldest_first ? after->date < period->start
-                          : after->date >= period->stop)
-    query->after = NULL;
-  else if (query->oldest_first)
-    period->start = after->date;
-  else
-    period->stop = after->date + 1;
-}
-
-al_status al_query_prepare (sqlite3_stmt **out, sqlite3 *db,
-                            const al_query *query, al_query_form form,
-                            int64_t newest, al_error *err) {
+al_status al_sqlite_query (sqlite3_stmt **out, sqlite3 *db,
+                           const al_query *query, al_query_form form,
+                           int64_t newest, al_error *err) {
   al_query narrowed = *query;
   builder b = {&narrowed, form, {NULL, 0, 0}};
   al_status status;
   *out = NULL;
-  narrow(&narrowed);
+  al_query_narrow(&narrowed);
   status = write_sql(&b, err);
   if (status == AL_OK)
-    status = al_store_prepare(db, out, b.sql.data, b.sql.len, err);
+    status = al_sqlite_prepare(db, out, b.sql.data, b.sql.len, err);
   if (status == AL_OK)
     status = bind_all(*out, &b, newest, err);
   al_buffer_close(&b.sql);

@@ -1,5 +1,5 @@
 /*
-** al_store_backup.c - a copy of a log that others may be using.
+** al_sqlite_backup.c - a copy of a log that others may be using.
 **
 ** SQLite copies page by page what one transaction sees, so that nobody has to
 ** wait for it, and it for nobody.
@@ -9,12 +9,12 @@
 #include <string.h>
 
 #include "al_file.h"
-#include "al_store_sqlite.h"
+#include "al_sqlite.h"
 
 #define STEP_PAGES 64 /* 1 MiB */
 
 typedef struct {
-  al_store *store;
+  al_sqlite *store;
   const char *path;
   const al_progress *progress;
   al_file file;
@@ -23,7 +23,7 @@ typedef struct {
 } backup;
 
 static al_status fail (const backup *b, int code, al_error *err) {
-  al_status status = al_store_status(code);
+  al_status status = al_sqlite_status(code);
   const char *why = sqlite3_errstr(code);
   int system = 0;
   if (status == AL_NOMEM)
@@ -41,7 +41,7 @@ static al_status check_beside (const char *path, al_error *err) {
   static const char *const SUFFIXES[] = {"-wal", "-journal"};
   size_t i;
   for (i = 0; i < sizeof SUFFIXES / sizeof SUFFIXES[0]; i++)
-    if (al_store_has_beside(path, SUFFIXES[i]))
+    if (al_sqlite_has_beside(path, SUFFIXES[i]))
       return al_fail(err, AL_EXISTS,
                      "%s%s is there, and would be taken for a part of the "
                      "copy: take another name, or remove it first",
@@ -55,7 +55,7 @@ static al_status check_beside (const char *path, al_error *err) {
 ** file yet. */
 static al_status check_opened (backup *b, al_error *err) {
   char mark[16], seen[sizeof mark];
-  sqlite3_file *file = al_store_file(b->copy);
+  sqlite3_file *file = al_sqlite_file(b->copy);
   int code = SQLITE_CANTOPEN;
   sqlite3_randomness(sizeof mark, mark);
   if (al_file_write(&b->file, mark, sizeof mark, err) != AL_OK)
@@ -71,7 +71,7 @@ static al_status check_opened (backup *b, al_error *err) {
 /* The file is new and thrown away when it does not become whole: it needs no
 ** journal. */
 static al_status open_copy (backup *b, al_error *err) {
-  char *name = al_store_plain_name(b->file.temporary);
+  char *name = al_sqlite_plain_name(b->file.temporary);
   int code;
   if (name == NULL)
     return al_fail_nomem(err);
@@ -123,14 +123,14 @@ static al_status copy_snapshot (backup *b, al_error *err) {
   sqlite3_stmt *end;
   al_status status;
   int version;
-  if (al_store_begin_reading(db, &end, err) != AL_OK)
+  if (al_sqlite_begin_reading(db, &end, err) != AL_OK)
     return err->status;
-  b->store->at_work = "copied";
-  status = al_store_integer(db, "PRAGMA user_version", &version, err);
+  b->store->base.at_work = "copied";
+  status = al_sqlite_integer(db, "PRAGMA user_version", &version, err);
   if (status == AL_OK)
     status = copy_pages(b, err);
-  b->store->at_work = NULL;
-  al_store_end_reading(end);
+  b->store->base.at_work = NULL;
+  al_sqlite_end_reading(end);
   return status;
 }
 
@@ -139,9 +139,9 @@ static al_status check_path (const backup *b, al_error *err) {
   if (b->path[0] == '\0' || strcmp(b->path, ":memory:") == 0)
     return al_fail(err, AL_IO,
                    "a backup needs a file name (and \":memory:\" is none)");
-  if (al_store_check_name(b->path, err) != AL_OK)
+  if (al_sqlite_check_name(b->path, err) != AL_OK)
     return err->status;
-  return al_store_check_target(b->store, b->path, err);
+  return al_store_check_target(&b->store->base, b->path, err);
 }
 
 static al_status make_copy (backup *b, al_error *err) {
@@ -164,11 +164,11 @@ static al_status make_copy (backup *b, al_error *err) {
   return status;
 }
 
-al_status al_store_backup (al_store *store, const char *path,
-                           const al_progress *progress, int64_t *bytes,
-                           al_error *err) {
-  backup b = {.store = store, .path = path, .progress = progress};
-  if (al_store_check_idle(store, err) != AL_OK || make_copy(&b, err) != AL_OK)
+al_status al_sqlite_backup (al_store *store, const char *path,
+                            const al_progress *progress, int64_t *bytes,
+                            al_error *err) {
+  backup b = {.store = (al_sqlite *)store, .path = path, .progress = progress};
+  if (make_copy(&b, err) != AL_OK)
     return err->status;
   *bytes = b.bytes;
   return AL_OK;

@@ -1,0 +1,53 @@
+/*
+** al_query.c - what the SQL of a query begins from, in every kind of store.
+*/
+#include "al_store_kind.h"
+
+static const struct {
+  const char *name;
+  const char *column; /* compared without case; NULL: in a way of its own */
+} FILTERS[AL_NFILTERS] = {
+    {"customer_id", NULL},
+    {"customer_name", NULL},
+    {"operation_type", "operation_type"},
+    {"resource_type", "resource_type"},
+    {"operation_status", "operation_status"},
+    {"user", "user_principal_name"},
+    {"text", NULL},
+};
+
+const char *al_filter_name (al_filter filter) {
+  return FILTERS[filter].name;
+}
+
+const char *al_filter_column (al_filter filter) {
+  return FILTERS[filter].column;
+}
+
+int al_query_reads (const al_query *query, al_field field) {
+  return (query->fields & AL_FIELD_BIT(field)) != 0 ||
+         query->filter[AL_FILTER_TEXT].values != NULL;
+}
+
+static void narrow_to (al_period *period, al_time date) {
+  if (period->start < date)
+    period->start = date;
+  if (period->stop > date + 1)
+    period->stop = date + 1;
+}
+
+void al_query_narrow (al_query *query) {
+  al_period *period = &query->period;
+  const al_record_position *after = query->after;
+  if (query->at != NULL)
+    narrow_to(period, query->at->date);
+  if (query->at != NULL || after == NULL)
+    return;
+  if (query->oldest_first ? after->date < period->start
+                          : after->date >= period->stop)
+    query->after = NULL;
+  else if (query->oldest_first)
+    period->start = after->date;
+  else
+    period->stop = after->date + 1;
+}
