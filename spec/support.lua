@@ -16,8 +16,13 @@ local support = {
 
 local deferred = {}
 
-busted.subscribe({ "test", "end" }, function()
+--- End what ends with the test that is running. Busted does it by itself.
+function support.end_test()
   while #deferred > 0 do table.remove(deferred)() end
+end
+
+busted.subscribe({ "test", "end" }, function()
+  support.end_test()
   return nil, true -- other subscribers hear of it too
 end)
 
