@@ -16,6 +16,7 @@
 
 local access = require "activitylog.access"
 local core = require "activitylog.core"
+local kinds = require "activitylog.kinds"
 local link = require "activitylog.link"
 local log = require "activitylog.log"
 local options = require "activitylog.options"
@@ -84,8 +85,41 @@ local OPEN = {
   mode = "string", timeout = "integer or float", threads = "boolean",
 }
 
+local CREATE = {
+  "partition", "timeout",
+  partition = "string", timeout = "integer or float",
+}
+
+-- What is checked below is checked for the caller of a function.
+local CALLER = 3
+
+local function check_address(address, what, name)
+  if type(address) ~= "string" then
+    error(("%s: %s expected, got %s"):format(what, name, type(address)), CALLER)
+  elseif address:find("\0", 1, true) then
+    error(("%s: %s has a zero byte"):format(what, name), CALLER)
+  end
+end
+
+local function milliseconds(seconds, what)
+  seconds = seconds or 5
+  if not (seconds >= 0 and seconds <= 86400) then
+    error(("option 'timeout' of %s: 0 to 86400 seconds expected"):format(what),
+          CALLER)
+  end
+  return math.floor(seconds * 1000)
+end
+
 --- Open a log, creating it when there is none.
--- It belongs to the process that opens it. In a child, which fork() makes,
+-- A log is a file, or stands in a database of a PostgreSQL server, with one log
+-- in each. All of its methods do the same then, and scripts differ by the one
+-- string: a URI, which libpq reads with all that belongs to it, such as service
+-- files, environment variables, password files and TLS
+-- (postgresql.org/docs/current/libpq-connect.html). No message shows what stands
+-- in it but host and database. Reading and writing takes a connection for each
+-- loop and report that goes on, of which two are kept.
+--
+-- A log belongs to the process that opens it. In a child, which fork() makes,
 -- every method of it raises but `close`, which leaves it as it is; the child
 -- opens the log anew. It can open none when it was forked amid work: fork
 -- outside of loops over records, and not in functions that the module calls.
@@ -93,11 +127,12 @@ local OPEN = {
 -- another Lua state of the process had that log open, and fork while another
 -- thread is in a function of a log.
 --
--- Only the owner of a new log may read and write it (mode 0600); give others
+-- Only the owner of a new file may read and write it (mode 0600); give others
 -- the right with `chmod`, which stays. Reading makes a -wal and an -shm beside
 -- a log as well, where the folder may be written, which stay and belong to the
 -- reader: readers should not have that right, or a group of the writer's.
--- @tparam string path of the log's file; ":memory:" is a log without one
+-- @tparam string path of the log's file; ":memory:" is a log without one; or a
+-- URI, "postgresql://host/database"
 -- @tparam[opt] table given `mode`: "rw" (default), or "r" to read only, which
 -- makes and changes no log; `timeout`: seconds to wait for another program
 -- that writes to the log (0 to 86400, default 5); `threads`: whether long work
@@ -108,29 +143,57 @@ local OPEN = {
 -- @treturn[2] string message
 -- @treturn[2] string code: "foreign" for a file that is no log, "version" for
 -- one of a newer activitylog (both are left as they are), "readonly", "busy",
--- "corrupt", "full" or "io"
+-- "corrupt", "full", "io", or "unsupported" for a URI of which this build, or the
+-- server, knows too little
 -- @raise in a child that was forked while a log was being read or written
 -- @usage local log <close> = assert(activitylog.open("contoso.db"))
 function activitylog.open(path, given)
   given = options.check(given, OPEN, "open()")
-  if type(path) ~= "string" then
-    error("open(): path expected, got " .. type(path), 2)
-  elseif path:find("\0", 1, true) then
-    error("open(): path has a zero byte", 2)
-  end
+  check_address(path, "open()", "path")
   local why = options.unknown("mode", given.mode or "rw", { "rw", "r" })
   if why then error(why, 2) end
-  local seconds = given.timeout or 5
-  if not (seconds >= 0 and seconds <= 86400) then
-    error("option 'timeout' of open(): 0 to 86400 seconds expected", 2)
-  end
+  local timeout = milliseconds(given.timeout, "open()")
   local threads = given.threads
   if threads == nil then threads = activitylog.threads end
-  local store, message, code = core.open(
-    path, given.mode == "r", math.floor(seconds * 1000), not threads
-  )
+  local kind, message, code = kinds.of(path)
+  if kind == nil then return nil, message, code end
+  local store
+  store, message, code = core.open(path, given.mode == "r", timeout,
+                                   not threads, kind and kind.kind or nil)
   if not store then return nil, message, code end
-  return log.wrap(store, path)
+  return log.wrap(store, kind and store:name() or path)
+end
+
+--- Make the tables of a log in a database that has none; `open` does it, too, but
+-- as one table for all time.
+-- Who may not do that from scripts runs the same SQL by hand: the files are in
+-- share/activitylog/postgresql, roles for readers and importers with them.
+-- @tparam string uri "postgresql://host/database"
+-- @tparam[opt] table given `partition`: "month" keeps each month's records in a
+-- partition of its own, which makes purges quick and lets months lie on other
+-- servers; `timeout`: seconds to wait for others who make the same (0 to 86400,
+-- default 5)
+-- @treturn[1] boolean true
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] string code: "exists" where there is a log, "foreign" where its
+-- schema is of another program, "readonly" without the right to make it, "busy",
+-- "full", "io" or "unsupported"
+-- @raise for a path: `open` makes files
+function activitylog.create(uri, given)
+  given = options.check(given, CREATE, "create()")
+  check_address(uri, "create()", "URI")
+  if given.partition then
+    local why = options.unknown("partition", given.partition, { "month" })
+    if why then error(why, 2) end
+  end
+  local timeout = milliseconds(given.timeout, "create()")
+  local kind, message, code = kinds.of(uri)
+  if kind == nil then return nil, message, code end
+  if not kind then
+    error("create(): a postgresql:// URI expected; open() makes files", 2)
+  end
+  return kind.create(uri, given.partition == "month", timeout)
 end
 
 return activitylog

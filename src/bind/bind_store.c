@@ -6,6 +6,7 @@
 */
 /*** @module activitylog.core */
 
+#include "bind_kind.h"
 #include "bind_progress.h"
 
 #define STORE  "activitylog.store"
@@ -75,14 +76,24 @@ static void make_stores (lua_State *L) {
   lua_pop(L, 1);
 }
 
+/* What a module of another kind of store gave. */
+static const al_store_kind *check_kind (lua_State *L, int arg) {
+  const al_store_kind **box;
+  if (lua_isnoneornil(L, arg))
+    return &al_sqlite_kind;
+  box = luaL_checkudata(L, arg, BIND_STORE_KIND);
+  return *box;
+}
+
 /***
 Open a log, creating its file, for its owner alone, when there is none.
 @function open
-@tparam string path file name, or ":memory:"
+@tparam string path file name, or ":memory:"; of another kind, its address
 @tparam[opt=false] boolean readonly make and change no log
 @tparam[opt=5000] integer timeout how long to wait for another writer, in
 milliseconds
 @tparam[opt=false] boolean one_thread start no threads
+@tparam[opt] userdata kind what keeps the log; a file does without it
 @treturn[1] store
 @treturn[2] nil
 @treturn[2] string message for people; its wording may change
@@ -98,16 +109,17 @@ static int store_open (lua_State *L) {
   al_store_options options = {lua_toboolean(L, 2), (int)timeout,
                               lua_toboolean(L, 4)};
   al_stores *stores = open_stores(L);
+  const al_store_kind *kind = check_kind(L, 5);
   store_box *box;
   al_error err;
-  luaL_argcheck(L, timeout >= 0 && timeout <= 86400000, 3,
+  luaL_argcheck(L, timeout >= 0 && timeout <= BIND_TIMEOUT_MAX_MS, 3,
                 "from 0 to 86400000 ms expected");
   box = lua_newuserdatauv(L, sizeof *box, 0);
   box->handle = NULL; /* closed until opened: __gc is safe from here on */
   box->held = 0;
   luaL_setmetatable(L, STORE);
   if (al_stores_let_go(stores, &err) != AL_OK ||
-      al_store_open(&box->handle, path, &options, &err) != AL_OK)
+      al_store_open_kind(&box->handle, kind, path, &options, &err) != AL_OK)
     return bind_fail(L, &err);
   al_store_join(box->handle, stores);
   return 1;
@@ -213,6 +225,16 @@ static int store_purges (lua_State *L) {
   return 3;
 }
 
+/***
+What messages call the log: its path, or its address without what is secret.
+@function store:name
+@treturn string
+*/
+static int store_name (lua_State *L) {
+  lua_pushstring(L, al_store_name(bind_check_store(L, 1)));
+  return 1;
+}
+
 static int store_tostring (lua_State *L) {
   store_box *box = luaL_checkudata(L, 1, STORE);
   if (box->handle == NULL)
@@ -222,11 +244,10 @@ static int store_tostring (lua_State *L) {
   return 1;
 }
 
-static const luaL_Reg METHODS[] = {{"close", store_close},
-                                   {"count", store_count},
-                                   {"imports", store_imports},
-                                   {"purges", store_purges},
-                                   {NULL, NULL}};
+static const luaL_Reg METHODS[] = {
+    {"close", store_close},     {"count", store_count},
+    {"imports", store_imports}, {"name", store_name},
+    {"purges", store_purges},   {NULL, NULL}};
 
 static const luaL_Reg METAMETHODS[] = {{"__gc", store_close},
                                        {"__close", store_close},

@@ -809,3 +809,8 @@ const al_store_kind al_sqlite_kind = {
                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1)",
     .give_back = al_sqlite_give_back,
 };
+
+al_status al_store_open (al_store **out, const char *path,
+                         const al_store_options *options, al_error *err) {
+  return sqlite_open(out, path, options, err);
+}

@@ -20,11 +20,6 @@ void al_store_init (al_store *store, const al_store_kind *kind,
   store->timeout_ms = options->timeout_ms;
 }
 
-al_status al_store_open (al_store **out, const char *path,
-                         const al_store_options *options, al_error *err) {
-  return al_store_open_kind(out, &al_sqlite_kind, path, options, err);
-}
-
 al_status al_store_open_kind (al_store **out, const al_store_kind *kind,
                               const char *address,
                               const al_store_options *options, al_error *err) {
@@ -62,6 +57,10 @@ void al_store_close (al_store *store) {
 void al_store_end_cursor (al_store *store) {
   store->cursors--;
   end_closed(store);
+}
+
+const char *al_store_name (const al_store *store) {
+  return store->kind->name(store);
 }
 
 int al_store_threads (const al_store *store) {

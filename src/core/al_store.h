@@ -44,9 +44,10 @@ typedef struct {
 al_status al_store_open (al_store **out, const char *path,
                          const al_store_options *options, al_error *err);
 
-/* The same for a store of another kind, at an address of its own. */
-struct al_store_kind;
-al_status al_store_open_kind (al_store **out, const struct al_store_kind *kind,
+/* The same for a store of any kind, at an address of its own. */
+typedef struct al_store_kind al_store_kind;
+extern const al_store_kind al_sqlite_kind; /* a file */
+al_status al_store_open_kind (al_store **out, const al_store_kind *kind,
                               const char *address,
                               const al_store_options *options, al_error *err);
 
@@ -69,6 +70,10 @@ void al_store_join (al_store *store, al_stores *stores);
 ** it inherited of these is let go, or a log that it opens anew would not be
 ** safe (al_store_fork.c). AL_MISUSE, each time, when one of them was at work. */
 al_status al_stores_let_go (al_stores *stores, al_error *err);
+
+/* What messages call it: the file's whole path, or an address without what is
+** secret in it. */
+const char *al_store_name (const al_store *store);
 
 /* Whether work on it may go on in threads (al_thread.h). */
 int al_store_threads (const al_store *store);

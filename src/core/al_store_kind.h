@@ -22,15 +22,16 @@
 #include "al_sql.h"
 #include "al_time.h"
 
-/* The columns of record and of superseded, in the order of al_record_columns. */
-#define AL_RECORD_COLUMNS                                                      \
-  "sequence, operation_date, identity, digest, secret, "                       \
-  "customer_name_folded, id, partner_id, customer_id, customer_name, "         \
-  "user_principal_name, application_id, session_id, "                          \
-  "original_correlation_id, resource_type, operation_type, "                   \
-  "operation_status, resource_old_value, resource_new_value, "                 \
-  "customized_data, other"
-#define AL_RECORD_TYPES "itbbitttttttttttttttt"
+/* The columns of record and of superseded, behind 'sequence' those of a content:
+** its date and what the log makes of it, then its other fields in their order. */
+#define AL_CONTENT_COLUMNS                                                     \
+  "operation_date, identity, digest, secret, customer_name_folded, id, "       \
+  "partner_id, customer_id, customer_name, user_principal_name, "              \
+  "application_id, session_id, original_correlation_id, resource_type, "       \
+  "operation_type, operation_status, resource_old_value, "                     \
+  "resource_new_value, customized_data, other"
+#define AL_RECORD_COLUMNS "sequence, " AL_CONTENT_COLUMNS
+#define AL_RECORD_TYPES   "itbbitttttttttttttttt"
 
 /* The import that is running. */
 typedef struct {
@@ -42,8 +43,6 @@ typedef struct {
   al_sha256 hash;                    /* over the digests of what it brings */
   uint8_t previous[AL_DIGEST_BYTES]; /* digest of the entry before it */
 } al_import_state;
-
-typedef struct al_store_kind al_store_kind;
 
 struct al_store {
   const al_store_kind *kind;
@@ -175,9 +174,6 @@ struct al_store_kind {
   /* Behind the purge: give back the space, of this one and of those before. */
   al_status (*give_back)(al_store *store, al_purge_work *work, al_error *err);
 };
-
-/* A log kept in one SQLite file. */
-extern const al_store_kind al_sqlite_kind;
 
 /* ---- al_store.c */
 

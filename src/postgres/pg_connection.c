@@ -1,0 +1,223 @@
+/*
+** pg_connection.c - connections to the database, and those that wait for their
+** next use.
+*/
+#include <fcntl.h>
+#include <poll.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pg.h"
+
+#define OLDEST_SERVER 130000
+
+/* ---- URIs ---- */
+
+static const char BAD_URI[] =
+    "this postgresql:// URI is none that libpq reads: of what stands in it, "
+    "other than letters, digits and - . _ ~, write each byte as %XX, also in "
+    "passwords (postgresql.org/docs/current/libpq-connect.html)";
+
+/* A password with a slash in it ends the host early, and its rest would be shown
+** as the name of a database that does not exist. */
+static int has_stray_at (const char *uri) {
+  const char *begin = strstr(uri, "://") + 3;
+  const char *slash = begin + strcspn(begin, "/?");
+  const char *at = strchr(slash, '@');
+  const char *query = strchr(slash, '?');
+  return at != NULL && (query == NULL || at < query);
+}
+
+static int is_port_list (const char *ports) {
+  return ports[strspn(ports, "0123456789,")] == '\0';
+}
+
+/* What libpq would say of a mistake could show the password. */
+al_status pg_check_uri (const char *uri, al_error *err) {
+  PQconninfoOption *options = PQconninfoParse(uri, NULL), *o;
+  int good =
+      options != NULL && strstr(uri, "://") != NULL && !has_stray_at(uri);
+  for (o = options; good && o != NULL && o->keyword != NULL; o++)
+    if (strcmp(o->keyword, "port") == 0 && o->val != NULL)
+      good = is_port_list(o->val);
+  PQconninfoFree(options);
+  return good ? AL_OK : al_fail(err, AL_IO, "%s", BAD_URI);
+}
+
+/* ---- connecting ---- */
+
+/* Called with what the server tells beside results: nothing is printed. */
+static void ignore_notice (void *context, const PGresult *result) {
+  (void)context, (void)result;
+}
+
+/* The password file in the home of the process's user. */
+static void home_passfile (char *path, size_t size) {
+  const char *home = getenv("HOME");
+  char strings[4096];
+  struct passwd entry, *found = NULL;
+  if ((home == NULL || home[0] == '\0') &&
+      getpwuid_r(geteuid(), &entry, strings, sizeof strings, &found) == 0 &&
+      found != NULL)
+    home = found->pw_dir;
+  snprintf(path, size, "%s/.pgpass", home != NULL ? home : "");
+}
+
+/* Of a password file that others may read libpq prints a warning, and does not
+** use it. So it is told that there is none. */
+static int has_open_passfile (void) {
+  char path[1024];
+  const char *given = getenv("PGPASSFILE");
+  struct stat file;
+  if (given != NULL && given[0] != '\0')
+    snprintf(path, sizeof path, "%s", given);
+  else
+    home_passfile(path, sizeof path);
+  return stat(path, &file) == 0 &&
+         (!S_ISREG(file.st_mode) || (file.st_mode & (S_IRWXG | S_IRWXO)) != 0);
+}
+
+/* Those before the URI are defaults, which it overrides. */
+static PGconn *connect (const pg_store *store) {
+  const char *keyword[8] = {NULL}, *value[8] = {NULL};
+  int n = 0;
+  keyword[n] = "fallback_application_name", value[n++] = "activitylog";
+  keyword[n] = "keepalives_idle", value[n++] = "60"; /* a server that is gone */
+  if (getenv("PGCONNECT_TIMEOUT") == NULL)
+    keyword[n] = "connect_timeout", value[n++] = "10";
+  if (has_open_passfile())
+    keyword[n] = "passfile", value[n++] = "/dev/null/none";
+  keyword[n] = "dbname", value[n++] = store->uri;
+  keyword[n] = "client_encoding", value[n++] = "UTF8";
+  return PQconnectdbParams(keyword, value, 1);
+}
+
+/* For messages, from what the connection itself knows; where it is a socket of
+** the system, the folder that it is in. */
+static void set_name (pg_store *store, PGconn *conn) {
+  const char *host = PQhost(conn), *database = PQdb(conn);
+  al_quoted quoted_host, quoted_database;
+  int is_folder = host != NULL && host[0] == '/';
+  if (host == NULL)
+    host = "";
+  if (database == NULL)
+    database = "";
+  al_quote(&quoted_host, host, strlen(host));
+  al_quote(&quoted_database, database, strlen(database));
+  if (is_folder)
+    snprintf(store->name, sizeof store->name, "postgresql:///%s?host=%s",
+             quoted_database.text, quoted_host.text);
+  else
+    snprintf(store->name, sizeof store->name, "postgresql://%s/%s",
+             quoted_host.text, quoted_database.text);
+}
+
+static al_status check_server (const pg_store *store, PGconn *conn,
+                               al_error *err) {
+  const char *encoding = PQparameterStatus(conn, "server_encoding");
+  if (PQserverVersion(conn) < OLDEST_SERVER)
+    return al_fail(err, AL_UNSUPPORTED,
+                   "log %s: the server is older than PostgreSQL 13",
+                   store->name);
+  if (encoding == NULL || strcmp(encoding, "UTF8") != 0)
+    return al_fail(err, AL_UNSUPPORTED,
+                   "log %s: the database has the encoding %s, and a log needs "
+                   "UTF8: create another database",
+                   store->name, encoding != NULL ? encoding : "(none)");
+  return AL_OK;
+}
+
+/* How we speak with the server, whatever it has been set up to. Names are ours
+** before anybody else's, and temporary ones last. What is acknowledged has to be
+** on the server's disk. */
+static al_status set_up (pg_store *store, PGconn *conn, al_error *err) {
+  char sql[640];
+  snprintf(sql, sizeof sql,
+           "SET client_min_messages = error;"
+           "SET standard_conforming_strings = on;"
+           "SET search_path = activitylog, pg_temp;"
+           "SET lock_timeout = %d;"
+           "SET jit = off;"
+           "SET temp_buffers = '32MB';"
+           "SELECT set_config('synchronous_commit', 'on', false)"
+           " WHERE current_setting('synchronous_commit') = 'off';%s",
+           store->base.timeout_ms > 0 ? store->base.timeout_ms : 1,
+           store->readonly ? "SET default_transaction_read_only = on" : "");
+  return pg_exec(store, conn, sql, err);
+}
+
+static al_status open_connection (pg_store *store, PGconn **out,
+                                  al_error *err) {
+  PGconn *conn = connect(store);
+  *out = NULL;
+  if (conn == NULL)
+    return al_fail_nomem(err);
+  PQsetNoticeReceiver(conn, ignore_notice, NULL);
+  set_name(store, conn);
+  if (PQstatus(conn) != CONNECTION_OK)
+    pg_fail(store, conn, NULL, err);
+  else if (check_server(store, conn, err) == AL_OK &&
+           set_up(store, conn, err) == AL_OK)
+    *out = conn;
+  if (*out != NULL)
+    return AL_OK;
+  PQfinish(conn);
+  return err->status;
+}
+
+/* ---- those that wait ---- */
+
+/* What waits is told nothing: if there is something to read, the server ended
+** it. */
+static int is_alive (PGconn *conn) {
+  struct pollfd socket = {PQsocket(conn), POLLIN, 0};
+  while (poll(&socket, 1, 0) != 0)
+    if (!PQconsumeInput(conn) || PQstatus(conn) != CONNECTION_OK)
+      return 0;
+  return 1;
+}
+
+al_status pg_acquire (pg_store *store, PGconn **out, al_error *err) {
+  while (store->nidle > 0) {
+    PGconn *conn = store->idle[--store->nidle];
+    if (is_alive(conn)) {
+      *out = conn;
+      return AL_OK;
+    }
+    PQfinish(conn);
+  }
+  return open_connection(store, out, err);
+}
+
+void pg_release (pg_store *store, PGconn *conn) {
+  if (conn == NULL)
+    return;
+  if (store->nidle < PG_IDLE_MAX && PQstatus(conn) == CONNECTION_OK &&
+      PQtransactionStatus(conn) == PQTRANS_IDLE)
+    store->idle[store->nidle++] = conn;
+  else
+    PQfinish(conn);
+}
+
+void pg_close_idle (pg_store *store) {
+  while (store->nidle > 0)
+    PQfinish(store->idle[--store->nidle]);
+}
+
+/* libpq takes leave of the server when it frees what it has: in a child that
+** would end the parent's connection. So it speaks to nobody then; and where not
+** even that can be had, its memory stays. */
+void pg_abandon (PGconn *conn) {
+  int nobody;
+  if (conn == NULL)
+    return;
+  nobody = open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (nobody < 0)
+    return;
+  if (dup2(nobody, PQsocket(conn)) >= 0)
+    PQfinish(conn);
+  close(nobody);
+}

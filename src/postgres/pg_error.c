@@ -1,0 +1,94 @@
+/*
+** pg_error.c - what the server and libpq say of failures, as ours.
+*/
+#include <stdio.h>
+
+#include "pg.h"
+
+/* By SQLSTATE, or the two characters of its class; the first that fits counts
+** (postgresql.org/docs/current/errcodes-appendix.html). */
+static const struct {
+  const char *state;
+  al_status status;
+  const char *advice;
+} STATES[] = {
+    {"40001", AL_BUSY, "; another transaction was in the way: try again"},
+    {"40P01", AL_BUSY, "; another transaction was in the way: try again"},
+    {"55P03", AL_BUSY, "; another program is writing to it: try again"},
+    {"53300", AL_BUSY, "; the server has no connection left: try again"},
+    {"57P03", AL_BUSY, "; the server is starting: try again"},
+    {"57P01", AL_IO,
+     "; nothing was changed: try again when the server is back"},
+    {"57P02", AL_IO,
+     "; nothing was changed: try again when the server is back"},
+    {"53100", AL_FULL, "; nothing was changed: make room and try again"},
+    {"42501", AL_READONLY, "; its owner has to allow it (roles.sql)"},
+    {"25006", AL_READONLY, "; it was opened to read only, or the server is"},
+    {"42P01", AL_CORRUPT, "; only activitylog should change its tables"},
+    {"42703", AL_CORRUPT, "; only activitylog should change its tables"},
+    {"42883", AL_CORRUPT, "; only activitylog should change its tables"},
+    {"XX001", AL_CORRUPT, "; restore it from a backup"},
+    {"XX002", AL_CORRUPT, "; have its indexes made anew (REINDEX)"},
+    {"22", AL_CORRUPT, ""},
+    {"23", AL_CORRUPT, ""},
+    {"54", AL_LIMIT, ""},
+};
+
+typedef struct {
+  al_status status;
+  const char *advice;
+} meaning;
+
+static meaning meaning_of (const char *state) {
+  meaning m = {AL_IO, ""};
+  size_t i;
+  for (i = 0; i < sizeof STATES / sizeof STATES[0]; i++)
+    if (strncmp(state, STATES[i].state, strlen(STATES[i].state)) == 0) {
+      m.status = STATES[i].status;
+      m.advice = STATES[i].advice;
+      break;
+    }
+  return m;
+}
+
+/* A message of several lines as one. */
+static void flatten (char *out, size_t size, const char *text) {
+  char *end;
+  snprintf(out, size, "%s", text);
+  for (end = out; *end != '\0'; end++)
+    if (*end == '\n' || *end == '\t')
+      *end = ' ';
+  while (end > out && end[-1] == ' ')
+    *--end = '\0';
+}
+
+/* What libpq says of itself: the connection is gone, or memory. */
+static al_status fail_here (pg_store *store, PGconn *conn, al_error *err) {
+  char text[AL_MESSAGE_MAX], quoted[AL_MESSAGE_MAX - 200];
+  flatten(text, sizeof text, PQerrorMessage(conn));
+  if (strncmp(text, "out of memory", 13) == 0)
+    return al_fail_nomem(err);
+  return al_fail(err, AL_IO, "log %s: %s", store->name,
+                 al_quote_to(quoted, sizeof quoted, text, strlen(text)));
+}
+
+al_status pg_fail (pg_store *store, PGconn *conn, PGresult *result,
+                   al_error *err) {
+  const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+  const char *said = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+  char text[AL_MESSAGE_MAX], quoted[AL_MESSAGE_MAX - 200];
+  meaning m;
+  if (state == NULL || said == NULL) {
+    PQclear(result);
+    return fail_here(store, conn, err);
+  }
+  m = meaning_of(state);
+  store->may_retry = strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0;
+  if (m.status == AL_READONLY && store->writer != conn)
+    m.status = AL_IO; /* not even reading is allowed */
+  flatten(text, sizeof text, said);
+  al_fail(err, m.status, "log %s: %s%s", store->name,
+          al_quote_to(quoted, sizeof quoted, text, strlen(text)), m.advice);
+  PQclear(result);
+  return err->status;
+}

@@ -1,0 +1,117 @@
+/*
+** pg_purge.c - old records out of a database, and their space.
+*/
+#include <stdlib.h>
+
+#include "pg.h"
+
+#define KEEP(table)                                                            \
+  "INSERT INTO activitylog.purged (sequence, digest)"                          \
+  " SELECT sequence, digest FROM activitylog." table                           \
+  " WHERE operation_date < $1"
+#define DROP(table)                                                            \
+  "DELETE FROM activitylog." table " WHERE operation_date < $1"
+
+int pg_is_read (const al_store *store) {
+  return ((const pg_store *)store)->nreading > 0;
+}
+
+/* What one statement gives. */
+static al_status read_number (pg_store *store, PGconn *conn, const char *sql,
+                              int64_t *out, al_error *err) {
+  PGresult *result;
+  if (pg_query_params(store, conn, sql, NULL, 0, &result, err) != AL_OK)
+    return err->status;
+  *out = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
+  PQclear(result);
+  return AL_OK;
+}
+
+static al_status measure (pg_store *store, PGconn *conn, int64_t *bytes,
+                          al_error *err) {
+  return read_number(store, conn,
+                     "SELECT coalesce(sum(pg_total_relation_size(oid)), 0)"
+                     " FROM pg_class WHERE relkind = 'r'"
+                     " AND relnamespace = 'activitylog'::regnamespace",
+                     bytes, err);
+}
+
+al_status pg_measure (al_store *base, int64_t *bytes, al_error *err) {
+  pg_store *store = (pg_store *)base;
+  return measure(store, store->writer, bytes, err);
+}
+
+/* ---- taking them out ---- */
+
+static al_status run (pg_store *store, const al_purge_work *work,
+                      const char *sql, int64_t *rows, al_error *err) {
+  const al_sql_value before =
+      al_sql_text(al_text_from(work->before, AL_TIME_LEN));
+  PGresult *result;
+  if (pg_query_params(store, store->writer, sql, &before, 1, &result, err) !=
+      AL_OK)
+    return err->status;
+  *rows = strtoll(PQcmdTuples(result), NULL, 10);
+  PQclear(result);
+  return AL_OK;
+}
+
+/* Keep the digests of a table's old contents, as many as were counted. */
+static al_status keep (pg_store *store, const al_purge_work *work,
+                       const char *sql, int64_t expected, al_error *err) {
+  int64_t rows;
+  if (run(store, work, sql, &rows, err) != AL_OK)
+    return err->status;
+  if (rows != expected)
+    return al_store_corrupt(&store->base, err,
+                            "other records are deleted than were counted");
+  return AL_OK;
+}
+
+/* Months that are over as a whole go as a whole: at once, and with the space that
+** they took. */
+al_status pg_take_old (al_store *base, al_purge_work *work, al_error *err) {
+  pg_store *store = (pg_store *)base;
+  const al_purged *out = work->out;
+  int64_t rows;
+  if (keep(store, work, KEEP("record"), out->records, err) != AL_OK ||
+      keep(store, work, KEEP("superseded"), out->superseded, err) != AL_OK ||
+      al_purge_tell(work, err) != AL_OK ||
+      (store->by_month && run(store, work, "SELECT activitylog.drop_months($1)",
+                              &rows, err) != AL_OK) ||
+      run(store, work, DROP("record"), &rows, err) != AL_OK ||
+      run(store, work, DROP("superseded"), &rows, err) != AL_OK)
+    return err->status;
+  work->done = out->records + out->superseded;
+  return AL_OK;
+}
+
+/* ---- the space ---- */
+
+/* The server does that by itself in time; but who purges may be bound to have it
+** done. Readers that began before keep what they see until they end. */
+static al_status vacuum (pg_store *store, PGconn *conn, al_purge_work *work,
+                         al_error *err) {
+  int64_t bytes;
+  if (pg_exec(store, conn, "VACUUM activitylog.record", err) != AL_OK ||
+      pg_exec(store, conn, "VACUUM activitylog.superseded", err) != AL_OK ||
+      measure(store, conn, &bytes, err) != AL_OK)
+    return err->status;
+  if (bytes < work->bytes)
+    work->out->bytes = work->bytes - bytes;
+  return AL_OK;
+}
+
+al_status pg_give_back (al_store *base, al_purge_work *work, al_error *err) {
+  pg_store *store = (pg_store *)base;
+  PGconn *conn;
+  al_status status;
+  if (work->out->records + work->out->superseded == 0)
+    return AL_OK;
+  if (al_purge_tell(work, err) != AL_OK ||
+      pg_acquire(store, &conn, err) != AL_OK)
+    return err->status;
+  status = vacuum(store, conn, work, err);
+  pg_release(store, conn);
+  return status;
+}

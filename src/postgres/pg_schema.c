@@ -1,0 +1,123 @@
+/*
+** pg_schema.c - a log's tables: whether they are there, and making them.
+**
+** The SQL is that of share/postgresql, which the build puts in here.
+*/
+#include <stdlib.h>
+
+#include "pg.h"
+#include "pg_sql.h"
+
+#define VERSION 1 /* of the tables (docs/database-format.md) */
+
+/* As an import's, so that of two who make the tables one waits. */
+#define LOCK "SELECT pg_advisory_xact_lock(1095520071, 0)"
+
+typedef enum { NOTHING, FOREIGN, LOG } what;
+
+static al_status look (pg_store *store, PGconn *conn, what *there,
+                       al_error *err) {
+  PGresult *result;
+  if (pg_query_params(store, conn,
+                      "SELECT (SELECT count(*) FROM pg_namespace"
+                      " WHERE nspname = 'activitylog') +"
+                      " (SELECT count(*) FROM pg_class AS c"
+                      " JOIN pg_namespace AS n ON n.oid = c.relnamespace"
+                      " WHERE nspname = 'activitylog' AND relname = 'log')",
+                      NULL, 0, &result, err) != AL_OK)
+    return err->status;
+  *there = (what)atoi(PQgetvalue(result, 0, 0));
+  PQclear(result);
+  return AL_OK;
+}
+
+/* ---- making them ---- */
+
+static al_status make (pg_store *store, PGconn *conn, int by_month,
+                       al_error *err) {
+  if (pg_exec(store, conn, pg_sql_log, err) != AL_OK ||
+      (by_month && pg_exec(store, conn, pg_sql_by_month, err) != AL_OK))
+    return err->status;
+  return pg_exec(store, conn, "COMMIT", err);
+}
+
+/* Make the tables unless somebody did meanwhile; *there tells what was found. */
+static al_status make_once (pg_store *store, PGconn *conn, int by_month,
+                            what *there, al_error *err) {
+  al_error ignored; /* err has the reason */
+  if (pg_exec(store, conn, "BEGIN; " LOCK, err) == AL_OK &&
+      look(store, conn, there, err) == AL_OK &&
+      (*there != NOTHING || make(store, conn, by_month, err) == AL_OK))
+    return *there == NOTHING ? AL_OK : pg_exec(store, conn, "ROLLBACK", err);
+  pg_exec(store, conn, "ROLLBACK", &ignored);
+  return err->status;
+}
+
+/* ---- whether they are ours ---- */
+
+static al_status check_version (const pg_store *store, PGresult *log,
+                                al_error *err) {
+  int version = PQntuples(log) == 1 ? atoi(PQgetvalue(log, 0, 0)) : 0;
+  if (version < 1)
+    return al_fail(err, AL_CORRUPT,
+                   "log %s: it has no version; restore it from a backup",
+                   store->name);
+  if (version > VERSION)
+    return al_fail(err, AL_VERSION,
+                   "%s is a log of version %d, and this activitylog knows up "
+                   "to %d: use a newer activitylog",
+                   store->name, version, VERSION);
+  return AL_OK;
+}
+
+static al_status check_log (pg_store *store, PGconn *conn, al_error *err) {
+  PGresult *log;
+  al_status status;
+  if (pg_query_params(store, conn,
+                      "SELECT version, copying, (SELECT relkind = 'p'"
+                      " FROM pg_class"
+                      " WHERE oid = 'activitylog.record'::regclass)"
+                      " FROM activitylog.log",
+                      NULL, 0, &log, err) != AL_OK)
+    return err->status;
+  status = check_version(store, log, err);
+  if (status == AL_OK)
+    store->by_month = PQgetvalue(log, 0, 2)[0] == 't';
+  PQclear(log);
+  return status;
+}
+
+static al_status fail_foreign (const pg_store *store, al_error *err) {
+  return al_fail(err, AL_FOREIGN,
+                 "%s is no log: its schema activitylog is of another program",
+                 store->name);
+}
+
+al_status pg_check_schema (pg_store *store, PGconn *conn, al_error *err) {
+  what there;
+  if (look(store, conn, &there, err) != AL_OK)
+    return err->status;
+  if (there == NOTHING && store->readonly)
+    return al_fail(err, AL_IO,
+                   "cannot open %s: there is no log in that database",
+                   store->name);
+  if (there == NOTHING && make_once(store, conn, 0, &there, err) != AL_OK)
+    return err->status;
+  return there == FOREIGN ? fail_foreign(store, err)
+                          : check_log(store, conn, err);
+}
+
+al_status pg_make_schema (pg_store *store, int by_month, al_error *err) {
+  PGconn *conn;
+  what there;
+  al_status status;
+  if (pg_acquire(store, &conn, err) != AL_OK)
+    return err->status;
+  status = make_once(store, conn, by_month, &there, err);
+  pg_release(store, conn);
+  if (status != AL_OK || there == NOTHING)
+    return status;
+  return there == FOREIGN
+             ? fail_foreign(store, err)
+             : al_fail(err, AL_EXISTS, "%s has a log already", store->name);
+}

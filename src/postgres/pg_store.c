@@ -1,0 +1,155 @@
+/*
+** pg_store.c - a log kept in a PostgreSQL database.
+*/
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "pg.h"
+
+/* ---- opening and closing ---- */
+
+static void pg_close (al_store *base) {
+  pg_store *store = (pg_store *)base;
+  pg_close_idle(store);
+  al_buffer_close(&store->load.rows);
+  free(store->uri);
+}
+
+/* The server holds what the parent does: a child takes its own connections. */
+static void pg_leave (al_store *base) {
+  pg_store *store = (pg_store *)base;
+  while (store->nidle > 0)
+    pg_abandon(store->idle[--store->nidle]);
+  pg_abandon(store->writer);
+  pg_abandon(store->reading);
+  al_buffer_close(&store->load.rows);
+  free(store->uri);
+}
+
+static al_status check_open (pg_store *store, al_error *err) {
+  PGconn *conn;
+  al_status status;
+  if (pg_acquire(store, &conn, err) != AL_OK)
+    return err->status;
+  status = pg_check_schema(store, conn, err);
+  pg_release(store, conn);
+  return status;
+}
+
+static al_status make (pg_store **out, const char *uri,
+                       const al_store_options *options, al_error *err) {
+  pg_store *store;
+  *out = NULL;
+  if (pg_check_uri(uri, err) != AL_OK)
+    return err->status;
+  store = calloc(1, sizeof *store);
+  if (store == NULL)
+    return al_fail_nomem(err);
+  al_store_init(&store->base, &pg_store_kind, options);
+  store->readonly = options->readonly;
+  store->uri = strdup(uri);
+  if (store->uri == NULL) {
+    al_store_close(&store->base);
+    return al_fail_nomem(err);
+  }
+  *out = store;
+  return AL_OK;
+}
+
+static al_status pg_open (al_store **out, const char *uri,
+                          const al_store_options *options, al_error *err) {
+  pg_store *store;
+  *out = NULL;
+  if (make(&store, uri, options, err) != AL_OK)
+    return err->status;
+  if (check_open(store, err) != AL_OK) {
+    al_store_close(&store->base);
+    return err->status;
+  }
+  *out = &store->base;
+  return AL_OK;
+}
+
+al_status pg_create (const char *uri, int by_month, int timeout_ms,
+                     al_error *err) {
+  const al_store_options options = {.timeout_ms = timeout_ms};
+  pg_store *store;
+  al_status status;
+  if (make(&store, uri, &options, err) != AL_OK)
+    return err->status;
+  status = pg_make_schema(store, by_month, err);
+  al_store_close(&store->base);
+  return status;
+}
+
+/* ---- what a file would have ---- */
+
+static int pg_is_idle (const al_store *store) {
+  (void)store;
+  return 1;
+}
+
+static int pg_let_go (al_store *store) {
+  (void)store;
+  return 1;
+}
+
+static const char *pg_name (const al_store *store) {
+  return ((const pg_store *)store)->name;
+}
+
+static al_status pg_check (const al_store *store, al_error *err) {
+  (void)store, (void)err;
+  return AL_OK;
+}
+
+static int pg_owns (const al_store *store, const struct stat *file) {
+  (void)store, (void)file;
+  return 0;
+}
+
+static al_status pg_check_target (const al_store *store, const char *path,
+                                  al_error *err) {
+  (void)store, (void)path, (void)err;
+  return AL_OK;
+}
+
+static al_status pg_check_whole (al_store *store, al_error *err) {
+  (void)store, (void)err;
+  return AL_OK;
+}
+
+const al_store_kind pg_store_kind = {
+    .open = pg_open,
+    .close = pg_close,
+    .leave = pg_leave,
+    .is_idle = pg_is_idle,
+    .let_go = pg_let_go,
+    .name = pg_name,
+    .check = pg_check,
+    .owns = pg_owns,
+    .check_target = pg_check_target,
+    .begin = pg_begin,
+    .put = pg_put,
+    .settle = pg_settle,
+    .end = pg_end,
+    .rollback = pg_rollback,
+    .begin_reading = pg_begin_reading,
+    .end_reading = pg_end_reading,
+    .select_open = pg_select_open,
+    .select_next = pg_select_next,
+    .select_close = pg_select_close,
+    .run = pg_run,
+    .cursor_open = pg_cursor_open,
+    .cursor_step = pg_cursor_step,
+    .cursor_slice = pg_cursor_slice,
+    .cursor_close = pg_cursor_close,
+    .count = pg_count,
+    .check_whole = pg_check_whole,
+    .is_read = pg_is_read,
+    .measure = pg_measure,
+    .take_old = pg_take_old,
+    .insert_purge = "INSERT INTO activitylog.purge (" AL_PURGE_COLUMNS
+                    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    .give_back = pg_give_back,
+};
