@@ -56,7 +56,10 @@ $$;
 -- ---- readers
 
 GRANT USAGE ON SCHEMA activitylog TO activitylog_reader;
-GRANT SELECT ON ALL TABLES IN SCHEMA activitylog TO activitylog_reader;
+-- Who may read record may read all of its partitions, those to come, too.
+GRANT SELECT ON activitylog.import, activitylog.log, activitylog.purge,
+  activitylog.purged, activitylog.record, activitylog.superseded
+  TO activitylog_reader;
 
 -- ---- importers, who read, too
 
