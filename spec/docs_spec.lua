@@ -44,6 +44,7 @@ local ELSEWHERE = {
     "the peers, which only bench/compare needs",
   ["bench/compare "] = "needs the peers and takes an hour",
   ["bench/scale "] = "takes minutes",
+  ["SELECT create_distributed_table("] = "Citus is no package of Debian",
 }
 
 -- CHANGELOG.md and all others that are for people. What stands in
