@@ -18,6 +18,9 @@
 
 #define PG_NAME_MAX 256
 
+/* A transaction that sees one state of the log, and lets others see it. */
+#define PG_REPEATABLE "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+
 /* What an import has sent to its temporary table. */
 typedef struct {
   int copying;     /* rows may be sent */
@@ -34,8 +37,10 @@ typedef struct {
   char *uri;              /* owned; may hold a password: not for messages */
   char name[PG_NAME_MAX]; /* for messages: postgresql://host/database */
   int readonly;
-  int by_month; /* record is partitioned */
-  int nreading; /* cursors that have not come to their end */
+  int by_month;       /* record is partitioned */
+  int nreading;       /* cursors that have not come to their end */
+  const void *shared; /* the one whose state of the log others see; or NULL */
+  char shared_snapshot[64];
   PGconn *idle[PG_IDLE_MAX];
   int nidle;
   PGconn *writer;    /* in the transaction of an import or a purge, or NULL */

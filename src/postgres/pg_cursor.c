@@ -1,6 +1,7 @@
 /*
 ** pg_cursor.c - rows out of a database, by period and filter, in order.
 */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "pg.h"
@@ -15,14 +16,39 @@ typedef struct {
 ** and keeps none. To the server, which thinks of the last one, a sort of all may
 ** seem cheaper. Those of customers it finds by theirs, and sorts what is little.
 */
+#define BY_TIME "SET LOCAL enable_sort = off;"
+
+static al_status share (pg_cursor *cursor, pg_store *store, const char *sql,
+                        al_error *err) {
+  PGresult *result = PQexec(cursor->conn, sql);
+  if (PQresultStatus(result) != PGRES_TUPLES_OK)
+    return pg_fail(store, cursor->conn, result, err);
+  snprintf(store->shared_snapshot, sizeof store->shared_snapshot, "%s",
+           PQgetvalue(result, 0, 0));
+  PQclear(result);
+  store->shared = cursor;
+  return AL_OK;
+}
+
+/* The first cursor of several that are open sees the log as it is, and lets the
+** others see the same, so that what is read beside it belongs to it: until this
+** log is changed through this store. */
 static al_status begin (pg_cursor *cursor, pg_store *store,
                         const al_query *query, al_error *err) {
-  static const char BY_TIME[] = "BEGIN READ ONLY; SET LOCAL enable_sort = off";
+  const char *by_time =
+      query->filter[AL_FILTER_CUSTOMER_ID].values == NULL ? BY_TIME : "";
+  char sql[256];
   if (pg_acquire(store, &cursor->conn, err) != AL_OK)
     return err->status;
-  return query->filter[AL_FILTER_CUSTOMER_ID].values == NULL
-             ? pg_exec(store, cursor->conn, BY_TIME, err)
-             : pg_exec(store, cursor->conn, "BEGIN READ ONLY", err);
+  store->nreading++;
+  if (store->shared != NULL) {
+    snprintf(sql, sizeof sql, PG_REPEATABLE ";SET TRANSACTION SNAPSHOT '%s';%s",
+             store->shared_snapshot, by_time);
+    return pg_exec(store, cursor->conn, sql, err);
+  }
+  snprintf(sql, sizeof sql, PG_REPEATABLE ";%sSELECT pg_export_snapshot()",
+           by_time);
+  return share(cursor, store, sql, err);
 }
 
 static void release (pg_cursor *cursor) {
@@ -36,6 +62,8 @@ static void release (pg_cursor *cursor) {
   pg_release(store, cursor->conn);
   cursor->conn = NULL;
   store->nreading--;
+  if (store->shared == cursor)
+    store->shared = NULL;
 }
 
 static al_status read_rows (pg_cursor *cursor, const al_query *query,
@@ -62,7 +90,6 @@ al_status pg_cursor_open (al_cursor **out, al_cursor **twin, al_store *store,
   if (cursor == NULL)
     return al_fail_nomem(err);
   cursor->rows.ended = 1;
-  ((pg_store *)store)->nreading++;
   if (al_cursor_init(&cursor->base, &pg_store_kind, store, query, err) !=
           AL_OK ||
       read_rows(cursor, query, err) != AL_OK) {
@@ -76,7 +103,7 @@ al_status pg_cursor_open (al_cursor **out, al_cursor **twin, al_store *store,
 void pg_cursor_close (al_cursor *base, int in_child) {
   pg_cursor *cursor = (pg_cursor *)base;
   if (in_child)
-    pg_abandon(cursor->conn);
+    pg_abandon(cursor->conn); /* the store is the parent's */
   else
     release(cursor);
 }

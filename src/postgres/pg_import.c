@@ -284,7 +284,8 @@ al_status pg_begin (al_store *base, al_begin how, al_error *err) {
   pg_store *store = (pg_store *)base;
   al_status status;
   if (store->readonly)
-    return al_fail(err, AL_READONLY, "log %s: it was opened to read only",
+    return al_fail(err, AL_READONLY,
+                   "log %s: it cannot be written; it was opened to read only",
                    store->name);
   if (pg_acquire(store, &store->writer, err) != AL_OK)
     return err->status;
@@ -323,6 +324,7 @@ al_status pg_end (al_store *base, al_error *err) {
       strcmp(PQcmdStatus(result), "COMMIT") == 0) {
     PQclear(result);
     release(store);
+    store->shared = NULL; /* what is read from here on has it */
     return AL_OK;
   }
   pg_fail(store, store->writer, result, err);
@@ -527,12 +529,21 @@ static al_status drop (settling *s, const al_buffer *list, al_error *err) {
   return status;
 }
 
+/* A transaction in which reading was broken off goes on behind this. */
+static al_status find_masked (settling *s, al_buffer *list, al_error *err) {
+  PGconn *conn = s->store->writer;
+  if (pg_exec(s->store, conn, "SAVEPOINT masked", err) != AL_OK ||
+      list_masked(s, list, err) != AL_OK)
+    return err->status;
+  return pg_exec(s->store, conn, "ROLLBACK TO SAVEPOINT masked", err);
+}
+
 /* They are known. */
 static al_status drop_masked (settling *s, al_error *err) {
   al_buffer list = {0};
   al_status status = AL_OK;
   if (s->store->load.secrets > 0)
-    status = list_masked(s, &list, err);
+    status = find_masked(s, &list, err);
   if (status == AL_OK && list.len > 0)
     status = drop(s, &list, err);
   al_buffer_close(&list);

@@ -72,17 +72,21 @@ static al_status add_folded (builder *b, al_text name, al_error *err) {
   return status;
 }
 
-/* The values of a filter, each between two texts, with commas between. */
-static al_status add_list (builder *b, al_filter filter, const char *before,
-                           const char *behind, al_error *err) {
+/* The values of a filter as an array, each between two texts. An array is what
+** servers of partitions are sent as it stands (docs/manual/sharding.md), and it
+** may be empty. */
+static al_status add_array (builder *b, al_filter filter, const char *before,
+                            const char *behind, al_error *err) {
   const al_filter_values *values = &b->query->filter[filter];
   size_t i;
+  if (add(b, " = ANY (ARRAY[", err) != AL_OK)
+    return err->status;
   for (i = 0; i < values->n; i++)
     if ((i > 0 && add(b, ", ", err) != AL_OK) || add(b, before, err) != AL_OK ||
         add_lower(b, values->values[i], err) != AL_OK ||
         add(b, behind, err) != AL_OK)
       return err->status;
-  return add(b, ")", err);
+  return add(b, "]::text[])", err);
 }
 
 /* ---- terms ---- */
@@ -97,19 +101,43 @@ static al_status add_period (builder *b, al_error *err) {
              : AL_OK;
 }
 
-/* By the index, which has the beginning, and then by all of it. */
+#define CUSTOMER_KEY "left(lower(r.customer_id), " CUSTOMER_KEY_CHARS ")"
+
+/* By what the index has. The records of one customer stand in it in their order;
+** of several the server only knows that they are equal to one of them. */
+static al_status add_customer_keys (builder *b, al_error *err) {
+  const al_filter_values *ids = &b->query->filter[AL_FILTER_CUSTOMER_ID];
+  if (ids->n != 1)
+    return add_array(b, AL_FILTER_CUSTOMER_ID, "left(",
+                     ", " CUSTOMER_KEY_CHARS ")", err);
+  if (add(b, " = left(", err) != AL_OK ||
+      add_lower(b, ids->values[0], err) != AL_OK)
+    return err->status;
+  return add(b, ", " CUSTOMER_KEY_CHARS ")", err);
+}
+
 static al_status add_customers (builder *b, al_error *err) {
   if (!has(b, AL_FILTER_CUSTOMER_ID))
     return AL_OK;
-  if (add(b,
-          " AND r.customer_id IS NOT NULL"
-          " AND left(lower(r.customer_id), " CUSTOMER_KEY_CHARS ") IN (",
-          err) != AL_OK ||
-      add_list(b, AL_FILTER_CUSTOMER_ID, "left(", ", " CUSTOMER_KEY_CHARS ")",
-               err) != AL_OK ||
-      add(b, " AND lower(r.customer_id) IN (", err) != AL_OK)
+  if (add(b, " AND r.customer_id IS NOT NULL AND " CUSTOMER_KEY, err) !=
+          AL_OK ||
+      add_customer_keys(b, err) != AL_OK ||
+      add(b, " AND lower(r.customer_id)", err) != AL_OK)
     return err->status;
-  return add_list(b, AL_FILTER_CUSTOMER_ID, "", "", err);
+  return add_array(b, AL_FILTER_CUSTOMER_ID, "", "", err);
+}
+
+/* Not by coalesce(), which other servers are not sent. */
+static al_status add_name (builder *b, al_text name, al_error *err) {
+  if (add(b, " OR strpos(r.customer_name_folded, ", err) != AL_OK ||
+      add_folded(b, name, err) != AL_OK ||
+      add(b,
+          ") > 0 OR r.customer_name_folded IS NULL"
+          " AND strpos(lower(r.customer_name), ",
+          err) != AL_OK ||
+      add_folded(b, name, err) != AL_OK)
+    return err->status;
+  return add(b, ") > 0", err);
 }
 
 static al_status add_names (builder *b, al_error *err) {
@@ -120,12 +148,7 @@ static al_status add_names (builder *b, al_error *err) {
   if (add(b, " AND (false", err) != AL_OK)
     return err->status;
   for (i = 0; i < names->n; i++)
-    if (add(b,
-            " OR strpos(coalesce(r.customer_name_folded,"
-            " lower(r.customer_name)), ",
-            err) != AL_OK ||
-        add_folded(b, names->values[i], err) != AL_OK ||
-        add(b, ") > 0", err) != AL_OK)
+    if (add_name(b, names->values[i], err) != AL_OK)
       return err->status;
   return add(b, ")", err);
 }
@@ -137,8 +160,8 @@ static al_status add_columns_equal (builder *b, al_error *err) {
     if (column == NULL || !has(b, (al_filter)filter))
       continue;
     if (add(b, " AND lower(r.", err) != AL_OK || add(b, column, err) != AL_OK ||
-        add(b, ") IN (", err) != AL_OK ||
-        add_list(b, (al_filter)filter, "", "", err) != AL_OK)
+        add(b, ")", err) != AL_OK ||
+        add_array(b, (al_filter)filter, "", "", err) != AL_OK)
       return err->status;
   }
   return AL_OK;

@@ -7,15 +7,12 @@
 
 /* ---- one state of the log ---- */
 
-static const char REPEATABLE[] =
-    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-
 /* What a transaction sees others may join, as long as it lasts. */
 al_status pg_begin_reading (al_store *base, al_error *err) {
   pg_store *store = (pg_store *)base;
   if (pg_acquire(store, &store->reading, err) != AL_OK)
     return err->status;
-  if (pg_exec(store, store->reading, REPEATABLE, err) == AL_OK &&
+  if (pg_exec(store, store->reading, PG_REPEATABLE, err) == AL_OK &&
       pg_query_params(store, store->reading, "SELECT pg_export_snapshot()",
                       NULL, 0, &store->exported, err) == AL_OK) {
     store->snapshot = PQgetvalue(store->exported, 0, 0);
@@ -43,7 +40,7 @@ void pg_end_reading (al_store *base) {
 
 al_status pg_begin_snapshot (pg_store *store, PGconn *conn, al_error *err) {
   char sql[200];
-  snprintf(sql, sizeof sql, "%s; SET TRANSACTION SNAPSHOT '%s'", REPEATABLE,
+  snprintf(sql, sizeof sql, PG_REPEATABLE ";SET TRANSACTION SNAPSHOT '%s'",
            store->snapshot);
   return pg_exec(store, conn, sql, err);
 }
