@@ -59,7 +59,7 @@ describe("log:backup() #gc", function()
     assert.equal(3000, assert(support.log(folder .. "/b.db"):verify()).records)
   end)
 
-  it("is for its owner alone, and leaves nothing else", function()
+  it("is for its owner alone, and leaves nothing else #file", function()
     local folder = support.temp_dir()
     local log = log_of(10, folder .. "/a.db")
     assert(log:backup(folder .. "/b.db"))
@@ -87,7 +87,8 @@ describe("log:backup() #gc", function()
   end)
 
   -- To remove it first, as of a file, would lose the log.
-  it("says what has the name when that is no file, or the log's", function()
+  it("says what has the name when that is no file, or the log's #file",
+     function()
     local folder = support.temp_dir()
     local log = log_of(10, folder .. "/a.db")
     support.check(("cd %s; mkfifo fifo; ln -s /dev/null null; ln -s a.db link;"

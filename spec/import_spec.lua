@@ -529,7 +529,7 @@ describe("log:import() #gc", function()
       end
     end)
 
-    it("a log", function()
+    it("a log #file", function()
       local folder = support.temp_dir()
       support.log(folder .. "/old.db"):close()
       local _, message = support.log():import(folder .. "/old.db")

@@ -45,7 +45,7 @@ local function while_importing(log, call)
 end
 
 describe("activitylog.open() #gc", function()
-  it("creates a log that says what it is", function()
+  it("creates a log that says what it is #file", function()
     local path = support.temp_dir() .. "/new.db"
     support.log(path):close()
     assert.equal(("%d\n"):format(0x414C4F47),
@@ -57,8 +57,8 @@ describe("activitylog.open() #gc", function()
     assert.equal("ok\n", support.query(path, "PRAGMA integrity_check"))
   end)
 
-  it("lets the owner alone read and write a new log, whatever the umask is",
-    function()
+  it("lets the owner alone read and write a new log, whatever the umask is "
+    .. "#file", function()
       local folder = support.temp_dir()
       local path = folder .. "/a.db"
       local program = ([[
@@ -72,7 +72,7 @@ describe("activitylog.open() #gc", function()
         support.check(("stat -c '%%n %%a' %s/*"):format(folder)))
     end)
 
-  it("leaves the permissions that a log has", function()
+  it("leaves the permissions that a log has #file", function()
     local path = make_log()
     support.check("chmod 640 " .. path)
     local log = support.log(path)
@@ -83,7 +83,7 @@ describe("activitylog.open() #gc", function()
     assert.equal("640\n", support.check("stat -c %a " .. path))
   end)
 
-  it("follows a link to a log, and makes none where one leads nowhere",
+  it("follows a link to a log, and makes none where one leads nowhere #file",
     function()
       local folder = support.temp_dir()
       local path = make_log()
@@ -101,7 +101,7 @@ describe("activitylog.open() #gc", function()
       assert.is_false(support.exists(folder .. "/none.db"))
     end)
 
-  it("makes a log of a file that is empty", function()
+  it("makes a log of a file that is empty #file", function()
     local path = support.write(support.temp_dir() .. "/empty.db", "")
     assert(support.log(path):append(record "1"))
     assert.equal("16384\n", support.query(path, "PRAGMA page_size"))
@@ -113,7 +113,7 @@ describe("activitylog.open() #gc", function()
     assert.equal(1, assert(log:append { record "3", record "4" }).added)
   end)
 
-  it("takes names that mean something to others", function()
+  it("takes names that mean something to others #file", function()
     local folder = support.temp_dir()
     for _, name in ipairs { "a b.db", "50%.db", "a?mode=memory", "#.db", "ü.db",
                             "\xFF.db", "a'b\".db", "file:x" } do
@@ -135,7 +135,7 @@ describe("activitylog.open() #gc", function()
   end)
 
   -- SQLite as Debian builds it would take such a name for a URI.
-  it("takes a name that begins with file: for a name", function()
+  it("takes a name that begins with file: for a name #file", function()
     local folder = support.temp_dir()
     local name = "file:a.db?mode=memory"
     local program = support.write(folder .. "/open.lua", ([[
@@ -154,7 +154,7 @@ describe("activitylog.open() #gc", function()
       assert.truthy(why:find(message, 1, true), why)
     end
 
-    it("where there is no folder, or the path is one", function()
+    it("where there is no folder, or the path is one #file", function()
       local folder = support.temp_dir()
       fails("io", folder .. "/no/a.db", folder .. "/no/a.db")
       fails("io", folder .. ": it is a folder", folder)
@@ -162,7 +162,7 @@ describe("activitylog.open() #gc", function()
     end)
 
     -- SQLite would wait for the other end of a FIFO.
-    it("where the path is no regular file", function()
+    it("where the path is no regular file #file", function()
       local path = support.temp_dir() .. "/fifo"
       support.check("mkfifo " .. path)
       for _, mode in ipairs { "r", "rw" } do
@@ -173,7 +173,8 @@ describe("activitylog.open() #gc", function()
       end
     end)
 
-    it("where SQLite's names would not fit behind that of the log", function()
+    it("where SQLite's names would not fit behind that of the log #file",
+       function()
       local path = support.temp_dir() .. "/" .. ("n"):rep(247)
       fails("io", "has at most 247 bytes", path .. "n")
       assert.is_false(support.exists(path .. "n"))
@@ -182,7 +183,7 @@ describe("activitylog.open() #gc", function()
 
     it("where there is no log to read, and creates none", function()
       local path = support.temp_dir() .. "/none.db"
-      fails("io", path, path, { mode = "r" })
+      fails("io", "none.db", path, { mode = "r" })
       assert.is_false(support.exists(path))
     end)
 
@@ -197,28 +198,28 @@ describe("activitylog.open() #gc", function()
       end
     end
 
-    it("on a text, which is left alone", function()
+    it("on a text, which is left alone #file", function()
       for _, text in ipairs { "{}", ("text\n"):rep(1000) } do
         left_alone("foreign", " is no log: it is not even an SQLite file",
           support.write(support.temp_dir() .. "/text.db", text))
       end
     end)
 
-    it("on the file of another program, which is left alone", function()
+    it("on the file of another program, which is left alone #file", function()
       local path = support.temp_dir() .. "/other.db"
       support.query(path, "CREATE TABLE record (id TEXT)")
       left_alone("foreign", " is no log: it is an SQLite file of another "
         .. "program", path)
     end)
 
-    it("on the log of a newer version, which is left alone", function()
+    it("on the log of a newer version, which is left alone #file", function()
       local path = make_log()
       support.query(path, "PRAGMA user_version = 99")
       left_alone("version", " is a log of file version 99, and this activitylog"
         .. " knows up to 3: use a newer activitylog", path)
     end)
 
-    it("on a stranger's file without rolling back its journal", function()
+    it("on a stranger's file without rolling back its journal #file", function()
       local path = support.temp_dir() .. "/hot.db"
       support.run("python3 -c " .. support.quote([[
 import os, signal, sqlite3, sys
@@ -235,13 +236,13 @@ os.kill(os.getpid(), signal.SIGKILL)
       assert.equal(journal, checksum(path .. "-journal"))
     end)
 
-    it("on an empty file that it may only read", function()
+    it("on an empty file that it may only read #file", function()
       local path = support.write(support.temp_dir() .. "/empty.db", "")
       fails("foreign", path .. " is no log: it is empty", path, { mode = "r" })
       assert.equal("", support.read(path))
     end)
 
-    it("on a log whose pages are overwritten", function()
+    it("on a log whose pages are overwritten #file", function()
       local path = make_log()
       local bytes = support.read(path)
       support.write(path, bytes:sub(1, 100) .. ("x"):rep(#bytes - 100))
@@ -279,7 +280,7 @@ describe("log:close() #gc", function()
     assert.has_no_error(function() log:close() end)
   end)
 
-  it("leaves the file alone in its folder", function()
+  it("leaves the file alone in its folder #file", function()
     local path = make_log()
     assert.equal("a.db\n", support.check("ls " .. path:match("^(.*)/")))
   end)
@@ -289,13 +290,13 @@ describe("log:close() #gc", function()
     do
       local log <close> = support.log(path)
       assert(log:append(record "4"))
-      assert.is_true(support.exists(path .. "-wal"))
+      assert.is_true(support.in_use(path))
     end
-    assert.is_false(support.exists(path .. "-wal"))
+    assert.is_true(support.is_free(path))
     assert(activitylog.open(path)):append(record "5")
     collectgarbage()
     collectgarbage()
-    assert.is_false(support.exists(path .. "-wal"))
+    assert.is_true(support.is_free(path))
   end)
 
   it("lets no method go on", function()
@@ -322,7 +323,7 @@ describe("log:close() #gc", function()
 end)
 
 describe("a log that is read only #gc", function()
-  it("stays the same to the byte", function()
+  it("stays the same to the byte #file", function()
     local path = make_log()
     local before = checksum(path)
     local log = support.log(path, { mode = "r" })
@@ -343,8 +344,7 @@ describe("a log that is read only #gc", function()
     } do
       local result, message, code = write()
       assert.is_nil(result)
-      assert.equal(("log %s: attempt to write a readonly database; it was "
-        .. "opened to read only"):format(path), message)
+      assert.matches("^log .*; it was opened to read only$", message)
       assert.equal("readonly", code)
     end
     assert.equal(3, log:count(ALL))
@@ -358,6 +358,9 @@ describe("a log that is read only #gc", function()
     assert.equal(4, reader:count(ALL))
   end)
 
+end)
+
+describe("a log's file that is read only #gc #file", function()
   -- Without the right to write beside the log; what a program prints then.
   local function where_nothing_can_be_written(path, program)
     local folder = path:match("^(.*)/")
@@ -542,7 +545,7 @@ describe("a log that is read only #gc", function()
   end)
 end)
 
-describe("a log's own file #gc", function()
+describe("a log's own file #gc #file", function()
   local path, log, folder
 
   before_each(function()
@@ -649,8 +652,8 @@ describe("two programs #gc", function()
       local result, message, code = other:append(record "4")
       assert.is_nil(result)
       assert.equal("busy", code)
-      assert.equal(("log %s: database is locked; another program is writing to "
-        .. "it: try again"):format(path), message)
+      assert.matches("^log .*; another program is writing to it: try again$",
+                     message)
       assert.equal("busy\n", support.check(support.lua(([[
         local log = assert(require("activitylog").open(%q, { timeout = 0 }))
         print((select(3, log:import_text("[]"))))
@@ -660,8 +663,8 @@ describe("two programs #gc", function()
     assert.equal(1, assert(other:append(record "4")).added)
   end)
 
-  it("get the code busy, and why, while reading what the other has changed",
-     function()
+  it("get the code busy, and why, while reading what the other has changed "
+     .. "#file", function()
     local path = make_log()
     local log, other = support.log(path), support.log(path, { timeout = 0 })
     local iterate <const>, cursor, _, closing <close> = other:records(ALL)
@@ -693,7 +696,7 @@ end)
 describe("a process that is killed in the midst of an import #gc", function()
   -- The child is fed through a named pipe that stays open: it waits for more,
   -- having told how much it has read.
-  it("leaves nothing of it, and all that was there before", function()
+  it("leaves nothing of it, and all that was there before #file", function()
     local path = make_log()
     local fifo = support.temp_dir() .. "/pipe"
     support.check("mkfifo " .. fifo)
@@ -729,7 +732,7 @@ describe("a process that is killed in the midst of an import #gc", function()
   end)
 end)
 
-describe("the first import of a large file #gc", function()
+describe("the first import of a large file #gc #file", function()
   -- A child that has read 31 MiB of a file of 32 and waits there. More than the
   -- page cache holds: part of it is in the log's file already.
   local function child_in_the_midst(path)
@@ -797,7 +800,8 @@ describe("the first import of a large file #gc", function()
 end)
 
 describe("a full disk #gc", function()
-  it("fails an import with the code full, and the log stays whole", function()
+  it("fails an import with the code full, and the log stays whole #file",
+     function()
     local output = support.on_small_disk [[
       local disk = os.getenv "DISK"
       local log = assert(require("activitylog").open(disk .. "/a.db"))

@@ -658,7 +658,7 @@ describe("a summary's export()", function()
       assert.equal(text, support.read(folder .. "/b.csv"))
     end)
 
-    it("fails with \"exists\" on the log's own files", function()
+    it("fails with \"exists\" on the log's own files #file", function()
       local path = support.temp_dir() .. "/log.db"
       local log = log_of({ { "2026-10-02T08:00:00Z" } }, path)
       local made = summary(log, { by = "day" })

@@ -10,6 +10,12 @@ local support = {
 
   -- The one of its names that shells find; /usr/bin/lua may be another Lua.
   LUA = "lua5.4",
+
+  -- Whether logs are files, which specs may read in other ways as well.
+  on_files = true,
+
+  -- Further variables of the programs that specs start, a space behind each.
+  environment = "",
 }
 
 -- ---- what ends with a test
@@ -60,9 +66,9 @@ end
 
 --- A command that runs a Lua program on the module that is tested.
 function support.lua(program)
-  return ("LUA_PATH_5_4=%s LUA_CPATH_5_4=%s %s -e %s"):format(
-    support.quote(package.path), support.quote(package.cpath), support.LUA,
-    support.quote(program))
+  return ("%sLUA_PATH_5_4=%s LUA_CPATH_5_4=%s %s -e %s"):format(
+    support.environment, support.quote(package.path),
+    support.quote(package.cpath), support.LUA, support.quote(program))
 end
 
 -- A list of templates that holds in any folder.
@@ -75,7 +81,7 @@ end
 
 --- The variables by which Lua finds the module that is tested in any folder.
 function support.lua_paths()
-  return ("LUA_PATH_5_4=%s LUA_CPATH_5_4=%s"):format(
+  return ("%sLUA_PATH_5_4=%s LUA_CPATH_5_4=%s"):format(support.environment,
     support.quote(absolute(package.path)),
     support.quote(absolute(package.cpath)))
 end
@@ -99,6 +105,22 @@ for row in log.execute(sys.argv[2]):
 function support.query(path, sql)
   return support.check(("python3 -c %s %s %s"):format(support.quote(QUERY),
     support.quote(path), support.quote(sql)))
+end
+
+--- Copy a log that nobody has open.
+function support.copy_log(from, to)
+  support.check(("cp -- %s %s"):format(support.quote(from), support.quote(to)))
+end
+
+--- Whether somebody has a log open that is written to: SQLite removes the -wal
+-- file when the last thing that reads or writes is closed.
+function support.in_use(path)
+  return support.exists(path .. "-wal")
+end
+
+--- Whether nobody has the log open any more.
+function support.is_free(path)
+  return not support.in_use(path)
 end
 
 --- What a file holds.
@@ -197,9 +219,8 @@ DISK=$shm/disk "$LUA" -e "$PROGRAM"
 --- Run a Lua program that finds a disk of 4 MiB in the folder $DISK.
 -- @treturn string what it wrote
 function support.on_small_disk(program)
-  return support.check(("LUA_PATH_5_4=%s LUA_CPATH_5_4=%s LUA=%s PROGRAM=%s "
-    .. "DISK=%s sh -c %s"):format(support.quote(package.path),
-    support.quote(package.cpath), support.LUA, support.quote(program),
+  return support.check(("%s LUA=%s PROGRAM=%s DISK=%s sh -c %s")
+    :format(support.lua_paths(), support.LUA, support.quote(program),
     support.temp_dir(), support.quote(SMALL_DISK)))
 end
 

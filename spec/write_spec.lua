@@ -81,7 +81,7 @@ describe("a store's write_file() #gc", function()
       assert.matches("/nowhere/page.html", message, 1, true)
     end)
 
-  it("refuses to replace the log", function()
+  it("refuses to replace the log #file", function()
     local path = support.temp_dir() .. "/log.db"
     local _, _, code = opened(path):write_file(path, hello)
     assert.equal("exists", code)
