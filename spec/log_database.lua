@@ -60,7 +60,7 @@ end
 -- @tparam string uri of a database, whose name is %s
 function log_database.take_over(psql, uri)
   local core = require "activitylog.core"
-  local postgres = require "activitylog.postgres"
+  local postgres = require("activitylog.postgres").kind
   local open, made = core.open, {}
   function core.open(path, readonly, timeout_ms, one_thread, kind)
     if kind or log_database.is_file(path) then

@@ -644,7 +644,7 @@ describe("two programs #gc", function()
       .. " FROM record"))
   end)
 
-  it("get the code busy when one does not wait for the other", function()
+  it("get the code busy when one does not wait for the other #file", function()
     local path = make_log()
     local log = support.log(path)
     local other = support.log(path, { timeout = 0 })
