@@ -21,7 +21,9 @@
 /* A transaction that sees one state of the log, and lets others see it. */
 #define PG_REPEATABLE "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
-/* What an import has sent to its temporary table. */
+/* What an import has sent to its temporary table. Contents that came in the order
+** of time, or against it, are known to be of different records as long as those
+** of one instant are. */
 typedef struct {
   int copying;     /* rows may be sent */
   al_buffer rows;  /* that are not sent yet */
@@ -30,6 +32,10 @@ typedef struct {
   int64_t bytes;   /* in these */
   al_sha256 hash;  /* over the digests of all of them */
   char first[AL_TIME_LEN], last[AL_TIME_LEN]; /* operation_date */
+  char previous[AL_TIME_LEN];                 /* of the content before */
+  int order;    /* 1: in the order of time, -1: against it, 0: one instant */
+  int distinct; /* no record came twice, for all that is known */
+  al_buffer instant; /* identities of those of the instant of 'previous' */
 } pg_load;
 
 typedef struct {

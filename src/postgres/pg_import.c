@@ -30,6 +30,8 @@
 
 #define BEGIN "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 
+#define INSTANT_MAX 256 /* contents of one instant that are compared */
+
 #define ATTEMPTS 5 /* while other transactions are in the way */
 
 static const char STAGE[] = BEGIN
@@ -66,37 +68,39 @@ static const char FIND_FRESH[] =
     "    WHERE s.operation_date = i.operation_date"
     "    AND s.identity = i.identity AND s.digest = i.digest)) AS i";
 
-#define IS_FINAL(status) "(" status " IN ('succeeded', 'failed', 'decline'))"
-
 /* Twice the number of a content that is no progress, and one more of a final
-** one. */
+** one: the greatest is that of the last. */
 #define SETTLED(status, sequence)                                              \
   "CASE WHEN " status " IS DISTINCT FROM 'progress' THEN 2 * " sequence        \
-  " + coalesce(" IS_FINAL(status) "::integer, 0) END"
+  " + coalesce((" status " IN ('succeeded', 'failed', 'decline'))::integer, "  \
+  "0) END"
 
 /* Which of several contents of a record is current: the last one, unless the last
 ** that is no progress is final, behind which progress comes late. Gives how many
-** records are new, and how many of the fresh contents are not current. */
+** records are new. */
 static const char SUPERSEDE_FRESH[] =
     "WITH version AS ("
     "  SELECT operation_date, identity, count(*) AS n,"
     "   max(replaces) AS replaces, max(sequence) AS last,"
-    "   max(greatest(" SETTLED("status", "sequence") ", " SETTLED(
-        "replaced_status",
-        "replaces") ")) AS settled"
-                    "  FROM pg_temp.fresh GROUP BY operation_date, identity),"
-                    " passed AS ("
-                    "  UPDATE pg_temp.fresh AS f SET superseded = true FROM "
-                    "version AS v"
-                    "  WHERE (v.n > 1 OR v.replaces IS NOT NULL)"
-                    "   AND f.operation_date = v.operation_date AND f.identity "
-                    "= v.identity"
-                    "   AND f.sequence <> CASE WHEN v.settled % 2 = 1 THEN "
-                    "v.settled / 2"
-                    "    ELSE v.last END"
-                    "  RETURNING 1)"
-                    " SELECT count(*) FILTER (WHERE replaces IS NULL),"
-                    "  (SELECT count(*) FROM passed) FROM version";
+    /* clang-format off */
+    "   max(greatest(" SETTLED("status", "sequence") ","
+    "    " SETTLED("replaced_status", "replaces") ")) AS settled"
+                                    /* clang-format on */
+                                    "  FROM pg_temp.fresh GROUP BY "
+                                    "operation_date, identity),"
+                                    " passed AS ("
+                                    "  UPDATE pg_temp.fresh AS f SET "
+                                    "superseded = true FROM version AS v"
+                                    "  WHERE (v.n > 1 OR v.replaces IS NOT "
+                                    "NULL)"
+                                    "   AND f.operation_date = "
+                                    "v.operation_date AND f.identity = "
+                                    "v.identity"
+                                    "   AND f.sequence <> CASE WHEN v.settled "
+                                    "% 2 = 1 THEN v.settled / 2"
+                                    "    ELSE v.last END)"
+                                    " SELECT count(*) FILTER (WHERE replaces "
+                                    "IS NULL) FROM version";
 
 /* What was current moves. */
 static const char SUPERSEDE_RECORDS[] =
@@ -117,6 +121,12 @@ static const char SUPERSEDE_RECORDS[] =
 
 static const char INSERT_SUPERSEDED[] = INSERT("superseded", "superseded");
 static const char INSERT_RECORDS[] = INSERT("record", "NOT superseded");
+
+/* Whether the log knows anything of the time between two instants. */
+static const char HAS_TIME[] = "SELECT EXISTS (SELECT FROM activitylog.record"
+                               "  WHERE operation_date BETWEEN $1 AND $2)"
+                               " OR EXISTS (SELECT FROM activitylog.superseded"
+                               "  WHERE operation_date BETWEEN $1 AND $2)";
 
 /* All that came is new, so that its order is that of the numbers. */
 static const char INSERT_ALL[] =
@@ -196,10 +206,42 @@ static al_status send (pg_store *store, al_error *err) {
   return sent == 1 ? AL_OK : pg_fail(store, store->writer, NULL, err);
 }
 
+static int is_of_instant (const pg_load *load, const uint8_t *identity) {
+  size_t i;
+  for (i = 0; i < load->instant.len; i += AL_IDENTITY_BYTES)
+    if (memcmp(load->instant.data + i, identity, AL_IDENTITY_BYTES) == 0)
+      return 1;
+  return 0;
+}
+
+/* Whether the content is of another record than all before it, as far as that
+** can be told from its neighbours. */
+static al_status note_distinct (pg_load *load, const al_content *c,
+                                al_error *err) {
+  const char *date = c->record.field[AL_OPERATION_DATE].data;
+  int step = load->n == 0 ? 0 : memcmp(date, load->previous, AL_TIME_LEN);
+  if (!load->distinct)
+    return AL_OK;
+  if (step != 0) {
+    al_buffer_clear(&load->instant);
+    step = step > 0 ? 1 : -1;
+    load->distinct = load->order == 0 || load->order == step;
+    load->order = step;
+  }
+  if (is_of_instant(load, c->identity) ||
+      load->instant.len == INSTANT_MAX * AL_IDENTITY_BYTES)
+    load->distinct = 0;
+  memcpy(load->previous, date, AL_TIME_LEN);
+  return al_buffer_append(&load->instant, (const char *)c->identity,
+                          AL_IDENTITY_BYTES, err);
+}
+
 /* What is told of all contents together. */
-static void note (pg_load *load, const al_content *c) {
+static al_status note (pg_load *load, const al_content *c, al_error *err) {
   const char *date = c->record.field[AL_OPERATION_DATE].data;
   int field;
+  if (note_distinct(load, c, err) != AL_OK)
+    return err->status;
   if (load->n == 0 || memcmp(date, load->first, AL_TIME_LEN) < 0)
     memcpy(load->first, date, AL_TIME_LEN);
   if (load->n == 0 || memcmp(date, load->last, AL_TIME_LEN) > 0)
@@ -207,10 +249,11 @@ static void note (pg_load *load, const al_content *c) {
   load->n++;
   al_chain_add_content(&load->hash, c->digest);
   if (!c->secret)
-    return;
+    return AL_OK;
   load->secrets++;
   for (field = 0; field < AL_NFIELDS; field++)
     load->bytes += (int64_t)c->record.field[field].len;
+  return AL_OK;
 }
 
 al_status pg_put (al_store *base, const al_content *contents, size_t n,
@@ -219,8 +262,8 @@ al_status pg_put (al_store *base, const al_content *contents, size_t n,
   pg_load *load = &store->load;
   size_t i;
   for (i = 0; i < n; i++) {
-    note(load, &contents[i]);
-    if (add_row(&load->rows, &contents[i], load->n, err) != AL_OK ||
+    if (note(load, &contents[i], err) != AL_OK ||
+        add_row(&load->rows, &contents[i], load->n, err) != AL_OK ||
         (load->rows.len >= SEND_BYTES && send(store, err) != AL_OK))
       return err->status;
   }
@@ -237,7 +280,9 @@ static al_status begin_copy (pg_store *store, al_error *err) {
     return pg_fail(store, store->writer, result, err);
   PQclear(result);
   store->writer_in_use = load->copying = 1;
-  load->n = load->secrets = load->bytes = 0;
+  load->n = load->secrets = load->bytes = load->order = 0;
+  load->distinct = 1;
+  al_buffer_clear(&load->instant);
   al_sha256_init(&load->hash);
   al_buffer_clear(&load->rows);
   return al_buffer_append(&load->rows, HEADER, sizeof HEADER, err);
@@ -342,7 +387,6 @@ typedef struct {
   al_sql_value first;    /* number */
   al_sql_value dates[2]; /* that its contents lie between */
   int64_t fresh;         /* contents */
-  int64_t superseded;    /* of them */
 } settling;
 
 /* Run a statement; *rows is how many it concerned. */
@@ -369,19 +413,29 @@ static al_status supersede_fresh (settling *s, int64_t *added, al_error *err) {
                       &result, err) != AL_OK)
     return err->status;
   *added = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
-  s->superseded = strtoll(PQgetvalue(result, 0, 1), NULL, 10);
   PQclear(result);
   return AL_OK;
 }
 
-static al_status insert (settling *s, int64_t added, al_error *err) {
-  if (added == s->fresh && s->superseded == 0 && s->fresh == s->store->load.n)
-    return run(s, INSERT_ALL, &s->first, 1, NULL, err);
-  if (added < s->fresh &&
-      (run(s, SUPERSEDE_RECORDS, s->dates, 2, NULL, err) != AL_OK ||
-       run(s, INSERT_SUPERSEDED, NULL, 0, NULL, err) != AL_OK))
+/* Whether nothing that came can be in the log. That is so of most imports: they
+** bring what happened since the last one. */
+static al_status is_all_new (settling *s, int *all_new, al_error *err) {
+  PGresult *result;
+  *all_new = 0;
+  if (!s->store->load.distinct)
+    return AL_OK;
+  if (pg_query_params(s->store, s->store->writer, HAS_TIME, s->dates, 2,
+                      &result, err) != AL_OK)
     return err->status;
-  return run(s, INSERT_RECORDS, NULL, 0, NULL, err);
+  *all_new = PQgetvalue(result, 0, 0)[0] == 'f';
+  PQclear(result);
+  return AL_OK;
+}
+
+static al_status insert_all (settling *s, int64_t *added, al_error *err) {
+  s->fresh = *added = s->store->load.n;
+  s->store->base.import.hash = s->store->load.hash;
+  return run(s, INSERT_ALL, &s->first, 1, NULL, err);
 }
 
 /* The digests of what is new, in the order of its numbers. */
@@ -393,10 +447,6 @@ static al_status hash_fresh (settling *s, al_error *err) {
   uint8_t digest[AL_DIGEST_BYTES];
   al_status status;
   int row;
-  if (s->fresh == s->store->load.n) {
-    store->import.hash = s->store->load.hash;
-    return AL_OK;
-  }
   if (al_select_open(&select, store, "b", DIGESTS, NULL, 0, err) != AL_OK)
     return err->status;
   while ((status = al_select_next(select, &row, err)) == AL_OK && row)
@@ -496,7 +546,7 @@ static al_status list_masked (settling *s, al_buffer *list, al_error *err) {
   al_buffer text = {0};
   al_select *select;
   al_status status;
-  int row, masked;
+  int row, masked = 0;
   if (al_select_open(&select, &s->store->base, MASKED_TYPES, MASKED, s->dates,
                      2, err) != AL_OK)
     return err->status;
@@ -552,17 +602,29 @@ static al_status drop_masked (settling *s, al_error *err) {
 
 /* ---- all of it ---- */
 
+static al_status insert_fresh (settling *s, int64_t *added, al_error *err) {
+  if (drop_masked(s, err) != AL_OK || find_fresh(s, err) != AL_OK ||
+      supersede_fresh(s, added, err) != AL_OK ||
+      (*added < s->fresh &&
+       (run(s, SUPERSEDE_RECORDS, s->dates, 2, NULL, err) != AL_OK ||
+        run(s, INSERT_SUPERSEDED, NULL, 0, NULL, err) != AL_OK)) ||
+      run(s, INSERT_RECORDS, NULL, 0, NULL, err) != AL_OK)
+    return err->status;
+  return hash_fresh(s, err);
+}
+
 static al_status find_places (settling *s, al_error *err) {
   al_store *store = &s->store->base;
   al_import_counts *counts = &store->import.counts;
+  int all_new;
   if (pg_exec(s->store, s->store->writer, LOCK, err) != AL_OK ||
       al_store_continue_chain(store, err) != AL_OK)
     return err->status;
   s->first = al_sql_integer(store->import.first_sequence);
-  if (drop_masked(s, err) != AL_OK || find_fresh(s, err) != AL_OK ||
-      supersede_fresh(s, &counts->added, err) != AL_OK ||
-      (s->store->by_month && run(s, ADD_MONTHS, NULL, 0, NULL, err) != AL_OK) ||
-      insert(s, counts->added, err) != AL_OK || hash_fresh(s, err) != AL_OK)
+  if ((s->store->by_month && run(s, ADD_MONTHS, NULL, 0, NULL, err) != AL_OK) ||
+      is_all_new(s, &all_new, err) != AL_OK ||
+      (all_new ? insert_all(s, &counts->added, err)
+               : insert_fresh(s, &counts->added, err)) != AL_OK)
     return err->status;
   counts->records = s->store->load.n;
   counts->changed = s->fresh - counts->added;

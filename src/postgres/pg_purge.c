@@ -59,7 +59,7 @@ static al_status run (pg_store *store, const al_purge_work *work,
 /* Keep the digests of a table's old contents, as many as were counted. */
 static al_status keep (pg_store *store, const al_purge_work *work,
                        const char *sql, int64_t expected, al_error *err) {
-  int64_t rows;
+  int64_t rows = 0;
   if (run(store, work, sql, &rows, err) != AL_OK)
     return err->status;
   if (rows != expected)
@@ -75,7 +75,7 @@ static al_status keep (pg_store *store, const al_purge_work *work,
 /* Delete old records by ranges of their numbers. */
 static al_status drop_records (pg_store *store, al_purge_work *work,
                                al_error *err) {
-  int64_t step = (work->last - work->first) / STEPS + STEP_LEAST, at, rows;
+  int64_t step = (work->last - work->first) / STEPS + STEP_LEAST, at;
   al_sql_value given[3] = {
       al_sql_text(al_text_from(work->before, AL_TIME_LEN))};
   PGresult *result;
@@ -86,9 +86,8 @@ static al_status drop_records (pg_store *store, al_purge_work *work,
                         DROP("record") " AND sequence BETWEEN $2 AND $3", given,
                         3, &result, err) != AL_OK)
       return err->status;
-    rows = strtoll(PQcmdTuples(result), NULL, 10);
+    work->done += strtoll(PQcmdTuples(result), NULL, 10);
     PQclear(result);
-    work->done += rows;
     if (work->done < work->out->records + work->out->superseded &&
         al_purge_tell(work, err) != AL_OK)
       return err->status;
@@ -101,7 +100,7 @@ static al_status drop_records (pg_store *store, al_purge_work *work,
 al_status pg_take_old (al_store *base, al_purge_work *work, al_error *err) {
   pg_store *store = (pg_store *)base;
   const al_purged *out = work->out;
-  int64_t rows;
+  int64_t rows = 0;
   if (keep(store, work, KEEP("record"), out->records, err) != AL_OK ||
       keep(store, work, KEEP("superseded"), out->superseded, err) != AL_OK ||
       (store->by_month && run(store, work, "SELECT activitylog.drop_months($1)",
@@ -119,7 +118,7 @@ al_status pg_take_old (al_store *base, al_purge_work *work, al_error *err) {
 ** done. Readers that began before keep what they see until they end. */
 static al_status vacuum (pg_store *store, PGconn *conn, al_purge_work *work,
                          al_error *err) {
-  int64_t bytes;
+  int64_t bytes = 0;
   if (pg_exec(store, conn, "VACUUM activitylog.record", err) != AL_OK ||
       pg_exec(store, conn, "VACUUM activitylog.superseded", err) != AL_OK ||
       measure(store, conn, &bytes, err) != AL_OK)

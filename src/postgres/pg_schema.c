@@ -94,7 +94,7 @@ static al_status fail_foreign (const pg_store *store, al_error *err) {
 }
 
 al_status pg_check_schema (pg_store *store, PGconn *conn, al_error *err) {
-  what there;
+  what there = NOTHING;
   if (look(store, conn, &there, err) != AL_OK)
     return err->status;
   if (there == NOTHING && store->readonly)
@@ -109,7 +109,7 @@ al_status pg_check_schema (pg_store *store, PGconn *conn, al_error *err) {
 
 al_status pg_make_schema (pg_store *store, int by_month, al_error *err) {
   PGconn *conn;
-  what there;
+  what there = NOTHING;
   al_status status;
   if (pg_acquire(store, &conn, err) != AL_OK)
     return err->status;

@@ -12,6 +12,7 @@ static void pg_close (al_store *base) {
   pg_store *store = (pg_store *)base;
   pg_close_idle(store);
   al_buffer_close(&store->load.rows);
+  al_buffer_close(&store->load.instant);
   free(store->uri);
 }
 
@@ -23,6 +24,7 @@ static void pg_leave (al_store *base) {
   pg_abandon(store->writer);
   pg_abandon(store->reading);
   al_buffer_close(&store->load.rows);
+  al_buffer_close(&store->load.instant);
   free(store->uri);
 }
 
