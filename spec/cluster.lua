@@ -98,6 +98,7 @@ end
 
 local function fill(self, given)
   support.write(self.folder .. "/password", cluster.PASSWORD .. "\n")
+  support.check(("chmod a+r %s/password"):format(self.folder)) -- umask 077
   self:_run(INITDB)
   if given.tls then
     support.check(("cd %s && %s %s"):format(self.folder, self._user,
@@ -117,10 +118,9 @@ end
 -- @treturn table the server, with its `folder` and `port`
 function cluster.start(given)
   given = given or {}
-  local self = setmetatable({
-    folder = support.check(MAKE_FOLDER):gsub("\n$", ""), port = 5432,
-    databases = 0, _programs = programs(), _user = without_rights(),
-  }, Server)
+  local self = setmetatable({ port = 5432, databases = 0 }, Server)
+  self._programs, self._user = programs(), without_rights()
+  self.folder = support.check(MAKE_FOLDER):gsub("\n$", "")
   if given.tcp then self.port = require("spec.server").free_port() end
   self._keeper = assert(io.popen(KEEPER:format(
     self:_command("pg_ctl --pgdata=data"), self.folder), "w"))
