@@ -16,15 +16,23 @@ is_installed () {
     grep -qx installed
 }
 
-# A package may bring a server. While ours are installed, none is started.
+# A package may bring a server. While ours are installed, none is started, and
+# PostgreSQL's makes no cluster of its own, which would start with the machine.
 apt_install () {
-  local policy=/usr/sbin/policy-rc.d
+  local policy=/usr/sbin/policy-rc.d ours=()
+  local clusters=/etc/postgresql-common/createcluster.d
   if [[ ! -e $policy ]]; then
-    # shellcheck disable=SC2064 # the path is known now, and not later
-    trap "rm -f $policy" EXIT
     printf '#!/bin/sh\nexit 101\n' >"$policy"
     chmod +x "$policy"
+    ours+=("$policy")
   fi
+  if [[ " $* " == *" postgresql "* && ! -e $clusters ]]; then
+    mkdir -p "$clusters"
+    echo 'create_main_cluster = false' >"$clusters/tests.conf"
+    ours+=("$clusters")
+  fi
+  # shellcheck disable=SC2064 # the paths are known now, and not later
+  trap "rm -rf ${ours[*]}" EXIT
   # To whom web servers' packages give their files; base-passwd has him, but not
   # each image of a container that was made small.
   if ! getent passwd www-data >/dev/null; then
