@@ -71,7 +71,8 @@ local INITDB = "initdb --pgdata=data --username=postgres --encoding=UTF8 "
   .. "--locale=C --locale-provider=icu --icu-locale=en --auth-local=trust "
   .. "--auth-host=scram-sha-256 --pwfile=password --no-sync --no-instructions"
 
--- What is lost when the machine stops is lost with the tests anyway.
+-- What is lost when the machine stops is lost with the tests anyway. Each log
+-- that a spec leaves to the collector keeps a connection.
 local SETTINGS = [[
 listen_addresses = '%s'
 port = %d
@@ -79,6 +80,7 @@ unix_socket_directories = '%s'
 fsync = off
 full_page_writes = off
 shared_buffers = 16MB
+max_connections = 600
 max_wal_size = 128MB
 ]]
 

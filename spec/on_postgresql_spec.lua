@@ -9,7 +9,7 @@ local function record(id)
   return { id = id, operation_date = "2026-10-01T08:00:00Z" }
 end
 
-describe("a log of a spec #postgresql", function()
+describe("a log of a spec #database", function()
   it("is a database, the same for the same path", function()
     local path = support.temp_dir() .. "/it's a.db"
     assert(support.log(path):append(record "1"))
