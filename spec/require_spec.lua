@@ -150,7 +150,7 @@ describe("require \"activitylog\"", function()
   end)
 
   it("gives the functions and values that are documented", function()
-    assert.equal("_VERSION access details layout link null open period "
+    assert.equal("_VERSION access create details layout link null open period "
       .. "threads\n", printed [[
       local names = {}
       for name in next, (require "activitylog") do

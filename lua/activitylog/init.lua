@@ -16,7 +16,6 @@
 
 local access = require "activitylog.access"
 local core = require "activitylog.core"
-local kinds = require "activitylog.kinds"
 local link = require "activitylog.link"
 local log = require "activitylog.log"
 local options = require "activitylog.options"
@@ -110,6 +109,12 @@ local function milliseconds(seconds, what)
   return math.floor(seconds * 1000)
 end
 
+-- Loaded with the first URI: most logs are files.
+local function kind_of(address)
+  if not address:find "^%l+://" then return false end
+  return require("activitylog.kinds").of(address)
+end
+
 --- Open a log, creating it when there is none.
 -- A log is a file, or stands in a database of a PostgreSQL server, with one log
 -- in each. All of its methods do the same then, and scripts differ by the one
@@ -155,7 +160,7 @@ function activitylog.open(path, given)
   local timeout = milliseconds(given.timeout, "open()")
   local threads = given.threads
   if threads == nil then threads = activitylog.threads end
-  local kind, message, code = kinds.of(path)
+  local kind, message, code = kind_of(path)
   if kind == nil then return nil, message, code end
   local store
   store, message, code = core.open(path, given.mode == "r", timeout,
@@ -188,7 +193,7 @@ function activitylog.create(uri, given)
     if why then error(why, 2) end
   end
   local timeout = milliseconds(given.timeout, "create()")
-  local kind, message, code = kinds.of(uri)
+  local kind, message, code = kind_of(uri)
   if kind == nil then return nil, message, code end
   if not kind then
     error("create(): a postgresql:// URI expected; open() makes files", 2)

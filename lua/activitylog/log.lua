@@ -167,6 +167,17 @@ function log:count(given)
   return open_store(self):count(selected)
 end
 
+--- How many bytes the log takes where it is kept: a file with its -wal, or the
+-- tables and indexes of a database.
+-- @treturn[1] integer
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] string code
+-- @usage print(("%.1f MB"):format(assert(log:bytes()) / 1e6))
+function log:bytes()
+  return open_store(self):bytes()
+end
+
 --- How many imports there were, and the newest of them. What `append` brought
 -- in one call is one.
 -- @treturn[1] integer

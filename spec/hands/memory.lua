@@ -124,8 +124,9 @@ memory.cases = {
     for record in log:records(query) do query.after = record.position end
     for record in log:records(query) do drop(record) end
   end,
-  ["log:count log:imports log:purges log:head"] = function()
+  ["log:bytes log:count log:imports log:purges log:head"] = function()
     no_failure(log:count { customer_name = "rele", period = "all" })
+    no_failure(log:bytes())
     no_failure(log:imports())
     no_failure(log:purges())
     no_failure(log:head())

@@ -226,6 +226,23 @@ static int store_purges (lua_State *L) {
 }
 
 /***
+How many bytes the log takes where it is kept.
+@function store:bytes
+@treturn[1] integer
+@treturn[2] nil
+@treturn[2] string message
+@treturn[2] string code
+*/
+static int store_bytes (lua_State *L) {
+  int64_t bytes;
+  al_error err;
+  if (al_store_size(bind_check_store(L, 1), &bytes, &err) != AL_OK)
+    return bind_fail(L, &err);
+  lua_pushinteger(L, (lua_Integer)bytes);
+  return 1;
+}
+
+/***
 What messages call the log: its path, or its address without what is secret.
 @function store:name
 @treturn string
@@ -244,10 +261,13 @@ static int store_tostring (lua_State *L) {
   return 1;
 }
 
-static const luaL_Reg METHODS[] = {
-    {"close", store_close},     {"count", store_count},
-    {"imports", store_imports}, {"name", store_name},
-    {"purges", store_purges},   {NULL, NULL}};
+static const luaL_Reg METHODS[] = {{"bytes", store_bytes},
+                                   {"close", store_close},
+                                   {"count", store_count},
+                                   {"imports", store_imports},
+                                   {"name", store_name},
+                                   {"purges", store_purges},
+                                   {NULL, NULL}};
 
 static const luaL_Reg METAMETHODS[] = {{"__gc", store_close},
                                        {"__close", store_close},

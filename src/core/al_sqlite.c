@@ -763,6 +763,22 @@ static const char *sqlite_name (const al_store *base) {
   return al_sqlite_name(((const al_sqlite *)base)->db);
 }
 
+static int64_t size_of (const char *path) {
+  struct stat file;
+  return path != NULL && path[0] != '\0' && stat(path, &file) == 0
+             ? (int64_t)file.st_size
+             : 0;
+}
+
+/* By their names: to open and close them would drop SQLite's locks. */
+static al_status sqlite_size (al_store *base, int64_t *bytes, al_error *err) {
+  const char *path = path_of((const al_sqlite *)base);
+  if (path == NULL)
+    return al_sqlite_measure(base, bytes, err);
+  *bytes = size_of(path) + size_of(sqlite3_filename_wal(path));
+  return AL_OK;
+}
+
 static al_status sqlite_begin_reading (al_store *base, al_error *err) {
   al_sqlite *store = (al_sqlite *)base;
   return al_sqlite_begin_reading(store->db, &store->reading, err);
@@ -802,6 +818,7 @@ const al_store_kind al_sqlite_kind = {
     .find_customer = al_sqlite_find_customer,
     .count_customers = al_sqlite_count_customers,
     .backup = al_sqlite_backup,
+    .size = sqlite_size,
     .is_read = al_sqlite_is_read,
     .measure = al_sqlite_measure,
     .take_old = al_sqlite_take_old,

@@ -171,13 +171,14 @@ static al_status check_other (sqlite3 *db, const object *o, al_error *err) {
   al_quote(&type, o->type, strlen(o->type));
   al_quote(&name, o->name, strlen(o->name));
   if (is_name_of_ours(o->name))
-    return al_sqlite_corrupt(db, err,
-                            "its %s '%s' is not as activitylog makes it" REMEDY,
-                            type.text, name.text);
-  return al_sqlite_corrupt(db, err,
-                          "it has the %s '%s', which is none of activitylog's; "
-                          "drop it, or restore the log from a backup",
-                          type.text, name.text);
+    return al_sqlite_corrupt(
+        db, err, "its %s '%s' is not as activitylog makes it" REMEDY, type.text,
+        name.text);
+  return al_sqlite_corrupt(
+      db, err,
+      "it has the %s '%s', which is none of activitylog's; "
+      "drop it, or restore the log from a backup",
+      type.text, name.text);
 }
 
 /* NULL when memory ran out. */
@@ -210,7 +211,7 @@ static al_status check_all_seen (sqlite3 *db, int version, unsigned seen,
     if (version >= OURS[i].first && version <= OURS[i].last &&
         (seen & 1u << i) == 0)
       return al_sqlite_corrupt(db, err, "its %s '%s' is missing" REMEDY,
-                              OURS[i].type, OURS[i].name);
+                               OURS[i].type, OURS[i].name);
   return AL_OK;
 }
 
@@ -247,7 +248,7 @@ static al_status check_version (const char *path, int version, int newest,
 }
 
 al_status al_sqlite_check_version (const char *path, int version,
-                                  al_error *err) {
+                                   al_error *err) {
   return check_version(path, version, AL_FILE_VERSION, err);
 }
 
@@ -305,13 +306,13 @@ static al_status run_steps (sqlite3 *db, const char *const *steps, int nsteps,
       return err->status;
   snprintf(pragma, sizeof pragma, "PRAGMA user_version = %d", nsteps);
   if (al_sqlite_exec(db, "PRAGMA application_id = " NUMBER(AL_APPLICATION_ID),
-                    err) != AL_OK)
+                     err) != AL_OK)
     return err->status;
   return al_sqlite_exec(db, pragma, err);
 }
 
 al_status al_sqlite_migrate (sqlite3 *db, const char *const *steps, int nsteps,
-                            al_error *err) {
+                             al_error *err) {
   int version;
   if (al_sqlite_integer(db, "PRAGMA user_version", &version, err) != AL_OK)
     return err->status;

@@ -204,6 +204,12 @@ void al_store_end_reading (al_store *store) {
   store->kind->end_reading(store);
 }
 
+al_status al_store_size (al_store *store, int64_t *bytes, al_error *err) {
+  if (al_store_check_readable(store, err) != AL_OK)
+    return err->status;
+  return store->kind->size(store, bytes, err);
+}
+
 /* A search has to read the records, and a progress function to be told of
 ** them. */
 static al_status count_found (al_store *store, const al_query *query,

@@ -233,6 +233,10 @@ typedef struct {
 
 al_status al_store_purges (al_store *store, al_purges *out, al_error *err);
 
+/* How many bytes the log takes where it is kept: a file with its -wal, or tables
+** and indexes. */
+al_status al_store_size (al_store *store, int64_t *bytes, al_error *err);
+
 /* How many records a cursor of that query would give. */
 al_status al_store_count (al_store *store, const al_query *query,
                           int64_t *count, al_error *err);

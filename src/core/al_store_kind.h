@@ -165,6 +165,9 @@ struct al_store_kind {
                       const al_progress *progress, int64_t *bytes,
                       al_error *err);
 
+  /* How many bytes it takes where it is kept. */
+  al_status (*size)(al_store *store, int64_t *bytes, al_error *err);
+
   /* Whether its records are being read. */
   int (*is_read)(const al_store *store);
   al_status (*measure)(al_store *store, int64_t *bytes, al_error *err);

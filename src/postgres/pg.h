@@ -185,6 +185,7 @@ void pg_rollback (al_store *store);
 
 /* ---- pg_purge.c */
 
+al_status pg_size (al_store *store, int64_t *bytes, al_error *err);
 int pg_is_read (const al_store *store);
 al_status pg_measure (al_store *store, int64_t *bytes, al_error *err);
 al_status pg_take_old (al_store *store, al_purge_work *work, al_error *err);

@@ -41,6 +41,17 @@ al_status pg_measure (al_store *base, int64_t *bytes, al_error *err) {
   return measure(store, store->writer, bytes, err);
 }
 
+al_status pg_size (al_store *base, int64_t *bytes, al_error *err) {
+  pg_store *store = (pg_store *)base;
+  PGconn *conn;
+  al_status status;
+  if (pg_acquire(store, &conn, err) != AL_OK)
+    return err->status;
+  status = measure(store, conn, bytes, err);
+  pg_release(store, conn);
+  return status;
+}
+
 /* ---- taking them out ---- */
 
 static al_status run (pg_store *store, const al_purge_work *work,

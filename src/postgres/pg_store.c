@@ -148,6 +148,7 @@ const al_store_kind pg_store_kind = {
     .cursor_close = pg_cursor_close,
     .count = pg_count,
     .check_whole = pg_check_whole,
+    .size = pg_size,
     .is_read = pg_is_read,
     .measure = pg_measure,
     .take_old = pg_take_old,

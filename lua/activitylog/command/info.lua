@@ -7,19 +7,6 @@ local output = require "activitylog.command.output"
 local progress = require "activitylog.command.progress"
 local selection = require "activitylog.command.selection"
 
-local function size_of(path)
-  local file <close> = io.open(path, "rb")
-  return file and file:seek("end") or 0
-end
-
--- Of a log that can be opened, as a FIFO would be waited for; but not while it
--- is: closing a second handle of a file would take SQLite's locks away.
-local function size_of_log(args)
-  local path = selection.path(args)
-  selection.open(args):close()
-  return size_of(path) + size_of(path .. "-wal")
-end
-
 local function date(instant, zone)
   local text = core.details({ operation_date = instant }, zone).date
   return text and ("%s %s"):format(text, zone) or "none"
@@ -44,13 +31,12 @@ local function tell_purges(log, zone)
 end
 
 return function(args)
-  local bytes = size_of_log(args)
   local log <close> = selection.open(args)
   local zone = failure.ask(core.zone, args.zone or "UTC")
   local total = count(log)
   local imports, time, source = failure.ask(log.imports, log)
-  output.line("Log        %s", selection.path(args))
-  output.line("Size       %.1f MB", bytes / 1e6)
+  output.line("Log        %s", log.path)
+  output.line("Size       %.1f MB", failure.ask(log.bytes, log) / 1e6)
   output.line("Records    %d", total.count)
   output.line("Customers  %d", total.customers)
   output.line("Oldest     %s", date(total.first, zone))
