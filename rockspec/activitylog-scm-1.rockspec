@@ -23,6 +23,7 @@ external_dependencies = {
   CSV = {},
   MINIZIP = {},
   NETTLE = {},
+  POSTGRESQL = {},
   SQLITE3 = {},
   UTF8PROC = {},
   XLSXWRITER = {},
@@ -37,14 +38,15 @@ build = {
     CMAKE_INSTALL_PREFIX = "$(PREFIX)",
     CMAKE_INSTALL_DOCDIR = "$(PREFIX)/doc",
     CMAKE_PREFIX_PATH = "$(CSV_DIR);$(MINIZIP_DIR);$(NETTLE_DIR);"
-      .. "$(SQLITE3_DIR);$(UTF8PROC_DIR);$(XLSXWRITER_DIR);$(YAJL_DIR);"
-      .. "$(ZLIB_DIR)",
+      .. "$(POSTGRESQL_DIR);$(SQLITE3_DIR);$(UTF8PROC_DIR);"
+      .. "$(XLSXWRITER_DIR);$(YAJL_DIR);$(ZLIB_DIR)",
     LUA_INCLUDE_DIR = "$(LUA_INCDIR)",
     ACTIVITYLOG_INSTALL_CMOD = "$(LIBDIR)",
     ACTIVITYLOG_INSTALL_LMOD = "$(LUADIR)",
     ACTIVITYLOG_STATIC = "OFF",
     ACTIVITYLOG_TESTS = "OFF",
-    -- LuaRocks warns of it where it is not given; CMake then decides.
+    -- LuaRocks warns of those that are not given; CMake then decides.
+    ACTIVITYLOG_POSTGRES = "$(ACTIVITYLOG_POSTGRES)",
     ACTIVITYLOG_XLSX = "$(ACTIVITYLOG_XLSX)",
   },
 }

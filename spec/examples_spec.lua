@@ -196,3 +196,21 @@ describe("examples with a log", function()
     end)
   end
 end)
+
+describe("examples/postgresql.lua #postgresql", function()
+  it("keeps a log in a database, and reports from it", function()
+    local server = require("spec.cluster").shared()
+    local uri = server:uri(server:database())
+    local folder = support.temp_dir()
+    support.check(("ln -s %s/spec %s"):format(ROOT, folder))
+    local command = support.lua_in(folder,
+      ("%s/examples/postgresql.lua '%s'"):format(ROOT, uri))
+    local place = server:uri("NAME"):match "host=[^&]+"
+    for _, first in ipairs { "2 new, 0 known", "0 new, 2 known" } do
+      assert.equal(first .. "\n2 records in june.csv\n2 records proved in "
+        .. uri:match "^[^?]+" .. "?" .. place .. "\n", support.check(command))
+    end
+    assert.equal("record_2017_06\n", server:query(uri,
+      "SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r'"))
+  end)
+end)

@@ -120,9 +120,9 @@ end
 -- in each. All of its methods do the same then, and scripts differ by the one
 -- string: a URI, which libpq reads with all that belongs to it, such as service
 -- files, environment variables, password files and TLS
--- (postgresql.org/docs/current/libpq-connect.html). No message shows what stands
--- in it but host and database. Reading and writing takes a connection for each
--- loop and report that goes on, of which two are kept.
+-- (postgresql.org/docs/current/libpq-connect.html). No message shows more of it
+-- than host and database. Each loop and report that goes on takes a connection,
+-- of which two are kept.
 --
 -- A log belongs to the process that opens it. In a child, which fork() makes,
 -- every method of it raises but `close`, which leaves it as it is; the child
@@ -148,8 +148,8 @@ end
 -- @treturn[2] string message
 -- @treturn[2] string code: "foreign" for a file that is no log, "version" for
 -- one of a newer activitylog (both are left as they are), "readonly", "busy",
--- "corrupt", "full", "io", or "unsupported" for a URI of which this build, or the
--- server, knows too little
+-- "corrupt", "full", "io", or "unsupported" for a URI of which this build, or
+-- the server, knows too little
 -- @raise in a child that was forked while a log was being read or written
 -- @usage local log <close> = assert(activitylog.open("contoso.db"))
 function activitylog.open(path, given)
@@ -169,8 +169,8 @@ function activitylog.open(path, given)
   return log.wrap(store, kind and store:name() or path)
 end
 
---- Make the tables of a log in a database that has none; `open` does it, too, but
--- as one table for all time.
+--- Make the tables of a log in a database that has none; `open` does it, too,
+-- but as one table for all time.
 -- Who may not do that from scripts runs the same SQL by hand: the files are in
 -- share/activitylog/postgresql, roles for readers and importers with them.
 -- @tparam string uri "postgresql://host/database"
@@ -182,8 +182,8 @@ end
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] string code: "exists" where there is a log, "foreign" where its
--- schema is of another program, "readonly" without the right to make it, "busy",
--- "full", "io" or "unsupported"
+-- schema is of another program, "readonly" without the right to make it,
+-- "busy", "full", "io" or "unsupported"
 -- @raise for a path: `open` makes files
 function activitylog.create(uri, given)
   given = options.check(given, CREATE, "create()")
