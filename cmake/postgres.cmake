@@ -36,12 +36,15 @@ add_library(
   src/postgres/pg_cursor.c
   src/postgres/pg_error.c
   src/postgres/pg_import.c
+  src/postgres/pg_masked.c
   src/postgres/pg_purge.c
   src/postgres/pg_query.c
   src/postgres/pg_rows.c
   src/postgres/pg_run.c
   src/postgres/pg_schema.c
   src/postgres/pg_select.c
+  src/postgres/pg_settle.c
+  src/postgres/pg_stage.c
   src/postgres/pg_store.c
   src/postgres/pg_text.c)
 target_compile_definitions(

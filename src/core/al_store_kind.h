@@ -82,7 +82,7 @@ struct al_cursor {
   int64_t told;      /* of them, at last */
 };
 
-typedef enum { AL_BEGIN_IMPORT, AL_BEGIN_LARGE, AL_BEGIN_PURGE } al_begin;
+typedef enum { AL_BEGIN_IMPORT, AL_BEGIN_LARGE, AL_BEGIN_COPY, AL_BEGIN_PURGE } al_begin;
 
 /* A purge that is going on. */
 typedef struct {

@@ -25,7 +25,8 @@
 ** of time, or against it, are known to be of different records as long as those
 ** of one instant are. */
 typedef struct {
-  int copying;     /* rows may be sent */
+  int copying;     /* rows are being sent */
+  int is_copy;     /* they are of a copy of a log */
   al_buffer rows;  /* that are not sent yet */
   int64_t n;       /* contents so far */
   int64_t secrets; /* of them with a secret */
@@ -174,12 +175,44 @@ void pg_cursor_close (al_cursor *cursor, int in_child);
 al_status pg_count (al_store *store, const al_query *query, int64_t *count,
                     al_error *err);
 
+/* ---- pg_stage.c: contents in a temporary table of the writer's */
+
+/* Begin with none, in a transaction. */
+al_status pg_stage_open (pg_store *store, al_error *err);
+
+/* Send a content. Until the flush the connection takes nothing else. */
+al_status pg_stage_put (pg_store *store, const al_content *content,
+                        int64_t sequence, al_error *err);
+al_status pg_stage_flush (pg_store *store, al_error *err);
+
+/* Send no more: the transaction is to be rolled back. */
+void pg_stage_stop (pg_store *store);
+
+/* Forget those that are there. */
+al_status pg_stage_clear (pg_store *store, al_error *err);
+
+/* ---- pg_masked.c */
+
+/* Take out of what is staged what is known, with its secrets masked; it all lies
+** between two dates. */
+al_status pg_drop_masked (pg_store *store, const al_sql_value *dates,
+                          al_error *err);
+
+/* ---- pg_settle.c */
+
+al_status pg_settle (al_store *store, al_error *err);
+
 /* ---- pg_import.c */
+
+/* A lock of the database by two numbers: of activitylog, and of the chain. */
+#define PG_LOCK "SELECT pg_advisory_xact_lock(1095520071, 0)"
 
 al_status pg_begin (al_store *store, al_begin how, al_error *err);
 al_status pg_put (al_store *store, const al_content *contents, size_t n,
                   al_error *err);
-al_status pg_settle (al_store *store, al_error *err);
+al_status pg_keep_purged (al_store *store, const uint8_t *digests, size_t n,
+                          al_error *err);
+al_status pg_set_copying (al_store *store, int copying, al_error *err);
 al_status pg_end (al_store *store, al_error *err);
 void pg_rollback (al_store *store);
 

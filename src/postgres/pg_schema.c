@@ -10,9 +10,6 @@
 
 #define VERSION 1 /* of the tables (docs/database-format.md) */
 
-/* As an import's, so that of two who make the tables one waits. */
-#define LOCK "SELECT pg_advisory_xact_lock(1095520071, 0)"
-
 typedef enum { NOTHING, FOREIGN, LOG } what;
 
 static al_status look (pg_store *store, PGconn *conn, what *there,
@@ -45,7 +42,7 @@ static al_status make (pg_store *store, PGconn *conn, int by_month,
 static al_status make_once (pg_store *store, PGconn *conn, int by_month,
                             what *there, al_error *err) {
   al_error ignored; /* err has the reason */
-  if (pg_exec(store, conn, "BEGIN; " LOCK, err) == AL_OK &&
+  if (pg_exec(store, conn, "BEGIN; " PG_LOCK, err) == AL_OK &&
       look(store, conn, there, err) == AL_OK &&
       (*there != NOTHING || make(store, conn, by_month, err) == AL_OK))
     return *there == NOTHING ? AL_OK : pg_exec(store, conn, "ROLLBACK", err);

@@ -182,12 +182,14 @@ al_status pg_run (al_store *base, const char *sql, const al_sql_value *given,
                   size_t n, al_error *err) {
   pg_store *store = (pg_store *)base;
   char *own = strdup(sql);
-  PGresult *result;
+  PGresult *result = NULL;
   al_status status;
   if (own == NULL)
     return al_fail_nomem(err);
   write_parameters(own);
-  status = pg_query_params(store, store->writer, own, given, n, &result, err);
+  status = pg_stage_flush(store, err);
+  if (status == AL_OK)
+    status = pg_query_params(store, store->writer, own, given, n, &result, err);
   free(own);
   PQclear(result);
   return status;
