@@ -45,39 +45,31 @@ static const char TAKE_ALL[] =
     "  ON r.operation_date = i.operation_date AND r.identity = i.identity"
     "  AND r.operation_date BETWEEN $1 AND $2";
 
-/* Twice the number of a content that is no progress, and one more of a final
-** one: the greatest is that of the last. */
-#define SETTLED(status, sequence)                                              \
-  "CASE WHEN " status " IS DISTINCT FROM 'progress' THEN 2 * " sequence        \
-  " + coalesce((" status " IN ('succeeded', 'failed', 'decline'))::integer, "  \
-  "0) END"
-
 /* Which of several contents of a record is current: the last one, unless the last
-** that is no progress is final, behind which progress comes late. Gives how many
-** records are new. */
+** that is no progress is final, behind which progress comes late. 'settled' is
+** twice the number of that one, and one more when it is final: the greatest is
+** that of the last. Gives how many records are new. */
 static const char SUPERSEDE_FRESH[] =
     "WITH version AS ("
     "  SELECT operation_date, identity, count(*) AS n,"
     "   max(replaces) AS replaces, max(sequence) AS last,"
-    /* clang-format off */
-    "   max(greatest(" SETTLED("status", "sequence") ","
-    "    " SETTLED("replaced_status", "replaces") ")) AS settled"
-                                    /* clang-format on */
-                                    "  FROM pg_temp.fresh GROUP BY "
-                                    "operation_date, identity),"
-                                    " passed AS ("
-                                    "  UPDATE pg_temp.fresh AS f SET "
-                                    "superseded = true FROM version AS v"
-                                    "  WHERE (v.n > 1 OR v.replaces IS NOT "
-                                    "NULL)"
-                                    "   AND f.operation_date = "
-                                    "v.operation_date AND f.identity = "
-                                    "v.identity"
-                                    "   AND f.sequence <> CASE WHEN v.settled "
-                                    "% 2 = 1 THEN v.settled / 2"
-                                    "    ELSE v.last END)"
-                                    " SELECT count(*) FILTER (WHERE replaces "
-                                    "IS NULL) FROM version";
+    "   max(greatest("
+    "    CASE WHEN status IS DISTINCT FROM 'progress' THEN 2 * sequence"
+    "     + coalesce((status IN ('succeeded', 'failed', 'decline'))::int, 0)"
+    "    END,"
+    "    CASE WHEN replaced_status IS DISTINCT FROM 'progress' THEN 2 * "
+    "replaces"
+    "     + coalesce((replaced_status IN ('succeeded', 'failed', 'decline'))"
+    "      ::int, 0)"
+    "    END)) AS settled"
+    "  FROM pg_temp.fresh GROUP BY operation_date, identity),"
+    " passed AS ("
+    "  UPDATE pg_temp.fresh AS f SET superseded = true FROM version AS v"
+    "  WHERE (v.n > 1 OR v.replaces IS NOT NULL)"
+    "   AND f.operation_date = v.operation_date AND f.identity = v.identity"
+    "   AND f.sequence <> CASE WHEN v.settled % 2 = 1 THEN v.settled / 2"
+    "    ELSE v.last END)"
+    " SELECT count(*) FILTER (WHERE replaces IS NULL) FROM version";
 
 /* What was current moves. */
 static const char SUPERSEDE_RECORDS[] =
