@@ -40,8 +40,8 @@ local function optional(value)
   if random(3) > 1 then return value end
 end
 
--- A case has few records, and so several contents of each. What it does to them
--- is its own, so that an import may have many cases.
+-- A case has few records, and few contents of them, which come again and again.
+-- What it does to them is its own, so that an import may have many cases.
 local function some_record(case)
   local number = random(3)
   return {
@@ -57,19 +57,17 @@ local function some_record(case)
   }
 end
 
-local function add_records(list, case)
-  local first = #list + 1
-  for i = first, #list + random(6) do
-    list[i] = i > first and random(5) == 1 and list[random(first, i - 1)]
-      or some_record(case)
-  end
+local function some_contents(case)
+  local contents = {}
+  for i = 1, random(6) do contents[i] = some_record(case) end
+  return contents
 end
 
 -- Those of some cases, one after the other.
-local function some_records(part, cases)
+local function some_records(cases)
   local list = {}
-  for case = 1, cases do
-    if random(4) > 1 then add_records(list, ("%d-%d"):format(part, case)) end
+  for _, contents in ipairs(cases) do
+    for _ = 1, random(0, 5) do list[#list + 1] = one_of(contents) end
   end
   return list
 end
@@ -109,9 +107,12 @@ local function agree(logs, name, call)
 end
 
 local function import_some(logs, part, name)
-  local cases = one_of { 1, 2, 30, 60 }
+  local cases = {}
+  for i = 1, one_of { 1, 2, 30, 60 } do
+    cases[i] = some_contents(("%d-%d"):format(part, i))
+  end
   for _ = 1, random(4) do
-    local records = some_records(part, cases)
+    local records = some_records(cases)
     agree(logs, name, function(log)
       return { told(assert(log:append(records))), log:head() }
     end)
