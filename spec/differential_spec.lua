@@ -77,7 +77,7 @@ end
 -- The same log three times, each with a function that asks its tables.
 local function open_all()
   local server = cluster.shared()
-  local file = support.write(support.temp_dir() .. "/a.db", "")
+  local file = support.temp_dir() .. "/a.db"
   local plain = server:uri(server:database())
   local by_month = server:uri(server:database())
   assert(activitylog.create(by_month, { partition = "month" }))
