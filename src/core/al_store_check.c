@@ -51,6 +51,18 @@ static al_status tell (al_check *check, al_error *err) {
                               check->total, err);
 }
 
+static int is_before (const al_content *content, const char *limit) {
+  return strncmp(content->record.field[AL_OPERATION_DATE].data, limit,
+                 AL_TIME_LEN) < 0;
+}
+
+static al_status visit (const al_check *check,
+                        const al_checked_content *content, al_error *err) {
+  const al_visitor *visitor = check->visitor;
+  return visitor != NULL ? visitor->content(visitor->context, content, err)
+                         : AL_OK;
+}
+
 /* Take the content that should have the number 'next'. */
 static al_status take (al_check *check, const al_chain_import *import,
                        int64_t next, const char *limit, al_sha256 *hash,
@@ -64,13 +76,15 @@ static al_status take (al_check *check, const al_chain_import *import,
   if (sequence < next)
     return fail_by_hand(check, sequence,
                         "belongs to no import: it was added by hand", err);
-  if (al_contents_next(check->contents, &content, err) != AL_OK)
+  if (al_contents_take(check->contents, &content, err) != AL_OK)
     return err->status;
-  if (!content.is_purged &&
-      strncmp(content.operation_date, limit, AL_TIME_LEN) < 0)
+  if (content.content != NULL && is_before(content.content, limit))
     return fail_by_hand(check, sequence,
                         "was added by hand: all of its time were purged", err);
   al_chain_add_content(hash, content.digest);
+  if (visit(check, &content, err) != AL_OK ||
+      al_contents_pass(check->contents, err) != AL_OK)
+    return err->status;
   return tell(check, err);
 }
 

@@ -207,7 +207,7 @@ static al_status check_customer (al_contents *contents, const source *from,
   return AL_OK;
 }
 
-static al_status check_content (al_contents *contents, source *from,
+static al_status check_content (al_contents *contents, const source *from,
                                 al_error *err) {
   al_store *store = contents->store;
   al_record record;
@@ -255,37 +255,39 @@ static al_status check_once (const al_contents *contents, int next,
   return AL_OK;
 }
 
-static al_status take_purged (al_contents *contents, source *from,
+static al_status take_purged (al_contents *contents, const source *from,
                               al_checked_content *out, al_error *err) {
   contents->counts.purged++;
   if (!al_sql_digest(&from->rows->value[1], out->digest))
     return altered(contents, from, "it was purged, and has no digest", err);
-  return step(from, err);
+  return AL_OK;
 }
 
-static al_status take (al_contents *contents, source *from, int is_current,
-                       al_checked_content *out, al_error *err) {
-  const al_content *c = &contents->content;
+static al_status take (al_contents *contents, const source *from,
+                       int is_current, al_checked_content *out, al_error *err) {
   int64_t *count =
       is_current ? &contents->counts.records : &contents->counts.superseded;
   if (check_content(contents, from, err) != AL_OK ||
       (is_current && check_customer(contents, from, err) != AL_OK))
     return err->status;
   ++*count;
-  memcpy(out->operation_date, c->record.field[AL_OPERATION_DATE].data,
-         AL_TIME_LEN);
-  memcpy(out->digest, c->digest, AL_DIGEST_BYTES);
-  return step(from, err);
+  out->content = &contents->content;
+  memcpy(out->digest, contents->content.digest, AL_DIGEST_BYTES);
+  return AL_OK;
 }
 
-al_status al_contents_next (al_contents *contents, al_checked_content *out,
+al_status al_contents_take (al_contents *contents, al_checked_content *out,
                             al_error *err) {
   int table = next_table(contents);
-  source *from = &contents->from[table];
+  const source *from = &contents->from[table];
   if (check_once(contents, table, err) != AL_OK)
     return err->status;
   out->sequence = from->sequence;
-  out->is_purged = table == PURGED;
+  out->content = NULL;
   return table == PURGED ? take_purged(contents, from, out, err)
                          : take(contents, from, table == CURRENT, out, err);
+}
+
+al_status al_contents_pass (al_contents *contents, al_error *err) {
+  return step(&contents->from[next_table(contents)], err);
 }

@@ -11,9 +11,8 @@ typedef struct al_contents al_contents;
 
 typedef struct {
   int64_t sequence;
-  int is_purged; /* only the digest is there */
-  char operation_date[AL_TIME_LEN];
   uint8_t digest[AL_DIGEST_BYTES];
+  const al_content *content; /* NULL of a purged one */
 } al_checked_content;
 
 /* Those numbered from 'first' to 'last'. The store must outlive them. */
@@ -27,9 +26,11 @@ int al_contents_has_next (const al_contents *contents, int64_t last,
 
 /* Take it. AL_CORRUPT, naming the record, when its text is none, its digest,
 ** identity or mark of secrets is not what its fields make, it cannot be found
-** by its customer, or there are two of the number. */
-al_status al_contents_next (al_contents *contents, al_checked_content *out,
+** by its customer, or there are two of the number. It dies when it is passed,
+** which has to follow. */
+al_status al_contents_take (al_contents *contents, al_checked_content *out,
                             al_error *err);
+al_status al_contents_pass (al_contents *contents, al_error *err);
 
 /* How many were taken, of the current ones, the superseded ones, the purged
 ** ones, and those with a customer in customer_record. */

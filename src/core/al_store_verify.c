@@ -3,174 +3,67 @@
 ** (docs/file-format.md, "What has to hold").
 */
 #include "al_hex.h"
-#include "al_store_check.h"
-
-/* ---- the state ---- */
+#include "al_store_walk.h"
 
 typedef struct {
   al_store *store;
   const al_verify_options *options;
-  al_check check;
-  al_select *purge; /* on the row of the next one */
-  int has_purge;
-  int continues;  /* the chain has the head that was given */
-  int64_t next;   /* number that the next import begins with */
-  int64_t purged; /* contents that the purges tell of */
+  al_walk walk;
+  int continues; /* the chain has the head that was given */
   al_verified *out;
 } verifier;
 
-/* An entry of the chain was found right. */
+/* ---- the chain ---- */
+
+static al_status pass_content (void *context, const al_checked_content *content,
+                               al_error *err) {
+  (void)context, (void)content, (void)err;
+  return AL_OK;
+}
+
 static void pass_entry (verifier *v, const uint8_t *digest) {
   const uint8_t *head = v->options->head;
-  memcpy(v->check.previous, digest, AL_DIGEST_BYTES);
   if (head != NULL && memcmp(head, digest, AL_DIGEST_BYTES) == 0)
     v->continues = 1;
 }
 
-/* ---- purges ---- */
-
-static al_status step_purge (verifier *v, al_error *err) {
-  return al_select_next(v->purge, &v->has_purge, err);
+static al_status pass_import (void *context, const al_chain_import *import,
+                              const uint8_t *digest, al_error *err) {
+  (void)import, (void)err;
+  pass_entry(context, digest);
+  return AL_OK;
 }
 
-static int is_instant (al_text text) {
-  al_time time;
-  return al_time_read_fixed(&time, text);
-}
-
-/* Whether a purge can tell that: it took something, from before the instant. */
-static int is_possible (const al_chain_purge *purge) {
-  return is_instant(purge->before) && is_instant(purge->time) &&
-         is_instant(purge->oldest) && is_instant(purge->newest) &&
-         memcmp(purge->oldest.data, purge->newest.data, AL_TIME_LEN) <= 0 &&
-         memcmp(purge->newest.data, purge->before.data, AL_TIME_LEN) < 0 &&
-         purge->records + purge->superseded > 0;
-}
-
-static al_status check_purge (verifier *v, int64_t import, al_error *err) {
-  al_chain_purge purge;
-  uint8_t stored[AL_DIGEST_BYTES], made[AL_DIGEST_BYTES];
-  if (al_store_read_purge(v->purge, &purge, stored, err) != AL_OK)
-    return err->status;
-  if (purge.number != v->out->purges + 1)
-    return al_store_corrupt(v->store, err, "purge %lld was removed",
-                            (long long)v->out->purges + 1);
-  al_chain_purge_digest(&purge, v->check.previous, made);
-  if (purge.import != import || memcmp(made, stored, sizeof made) != 0)
-    return al_store_corrupt(v->store, err,
-                            "purge %lld was altered: what it tells does not "
-                            "make its digest",
-                            (long long)purge.number);
-  v->out->purges++;
-  if (!is_possible(&purge) ||
-      purge.records + purge.superseded > INT64_MAX / 2 - v->purged)
-    return al_store_corrupt(v->store, err,
-                            "purge %lld was altered: it cannot have taken what "
-                            "it tells",
-                            (long long)purge.number);
-  v->purged += purge.records + purge.superseded;
-  pass_entry(v, made);
-  if (v->options->purge == NULL)
+static al_status pass_purge (void *context, const al_chain_purge *purge,
+                             const uint8_t *digest, al_error *err) {
+  const al_verify_options *options = ((verifier *)context)->options;
+  pass_entry(context, digest);
+  if (options->purge == NULL)
     return AL_OK;
-  return v->options->purge(v->options->context, &purge, err);
+  return options->purge(options->context, purge, err);
 }
 
-/* Those that came behind the import, if they do not name one behind. */
-static al_status check_purges (verifier *v, int64_t import, al_error *err) {
-  while (v->has_purge && v->purge->value[1].integer <= import)
-    if (check_purge(v, import, err) != AL_OK || step_purge(v, err) != AL_OK)
-      return err->status;
-  return AL_OK;
-}
-
-/* Behind the last import. */
-static al_status check_purged (verifier *v, al_error *err) {
-  int64_t purged = al_contents_counted(v->check.contents).purged;
-  if (v->has_purge)
-    return al_store_corrupt(v->store, err,
-                            "purge %lld was altered: it follows no import",
-                            (long long)v->out->purges + 1);
-  if (v->purged != purged)
-    return al_store_corrupt(v->store, err,
-                            "the purges took %lld records, and %lld are gone",
-                            (long long)v->purged, (long long)purged);
-  return AL_OK;
-}
-
-/* ---- imports ---- */
-
-static al_status check_number (const verifier *v, const al_chain_import *import,
-                               al_error *err) {
-  if (import->number != v->out->imports + 1)
-    return al_store_corrupt(v->store, err, "import %lld was removed",
-                            (long long)v->out->imports + 1);
-  if (import->first_sequence != v->next)
-    return al_store_corrupt(v->store, err,
-                            "import %lld was altered: it begins with record "
-                            "%lld, where %lld is next",
-                            (long long)import->number,
-                            (long long)import->first_sequence,
-                            (long long)v->next);
-  return AL_OK;
-}
-
-static al_status check_import (verifier *v, const al_select *row,
-                               al_error *err) {
-  al_chain_import import;
-  uint8_t digest[AL_DIGEST_BYTES];
-  if (al_store_read_import(row, &import, digest, err) != AL_OK ||
-      check_number(v, &import, err) != AL_OK ||
-      al_check_import(&v->check, &import, digest, err) != AL_OK)
+static al_status check_chain (verifier *v, al_error *err) {
+  static const uint8_t EMPTY[AL_DIGEST_BYTES] = {0};
+  const uint8_t *head = v->options->head;
+  al_contents_counts counts;
+  v->continues = head == NULL || memcmp(head, EMPTY, sizeof EMPTY) == 0;
+  if (al_walk_all(&v->walk, err) != AL_OK)
     return err->status;
-  v->out->imports++;
-  v->next += import.added + import.changed;
-  pass_entry(v, digest);
-  return check_purges(v, import.number, err);
-}
-
-static al_status check_each (verifier *v, al_select *imports, al_error *err) {
-  int row;
-  for (;;) {
-    if (al_select_next(imports, &row, err) != AL_OK)
-      return err->status;
-    if (!row)
-      return AL_OK;
-    if (check_import(v, imports, err) != AL_OK)
-      return err->status;
-  }
-}
-
-static al_status check_imports (verifier *v, al_error *err) {
-  static const char IMPORTS[] =
-      "SELECT " AL_IMPORT_COLUMNS " FROM import ORDER BY import";
-  al_select *imports;
-  al_status status;
-  if (al_select_open(&imports, v->store, AL_IMPORT_TYPES, IMPORTS, NULL, 0,
-                     err) != AL_OK)
-    return err->status;
-  status = check_each(v, imports, err);
-  al_select_close(imports);
-  return status;
-}
-
-static al_status check_no_more (verifier *v, al_error *err) {
-  int64_t sequence;
-  if (!al_contents_has_next(v->check.contents, INT64_MAX, &sequence))
-    return AL_OK;
-  return al_store_corrupt(v->store, err,
-                          "record %lld belongs to no import: it was added by "
-                          "hand, or its import was removed",
-                          (long long)sequence);
+  counts = al_contents_counted(v->walk.check.contents);
+  v->out->records = counts.records;
+  v->out->superseded = counts.superseded;
+  v->out->imports = v->walk.place.imports;
+  v->out->purges = v->walk.place.purges;
+  return AL_OK;
 }
 
 /* ---- what else the tables hold ---- */
 
 static al_status check_customers (verifier *v, al_error *err) {
-  al_contents_counts counts = al_contents_counted(v->check.contents);
+  al_contents_counts counts = al_contents_counted(v->walk.check.contents);
   const al_store_kind *kind = v->store->kind;
   int64_t rows;
-  v->out->records = counts.records;
-  v->out->superseded = counts.superseded;
   if (kind->count_customers == NULL)
     return AL_OK;
   if (kind->count_customers(v->store, &rows, err) != AL_OK)
@@ -288,61 +181,28 @@ static al_status check_head (const verifier *v, al_error *err) {
       AL_DIGEST_HEX_LEN, head);
 }
 
-static al_status check_all (verifier *v, al_error *err) {
-  static const uint8_t EMPTY[AL_DIGEST_BYTES] = {0};
-  const uint8_t *head = v->options->head;
-  v->next = 1;
-  v->continues = head == NULL || memcmp(head, EMPTY, sizeof EMPTY) == 0;
-  if (step_purge(v, err) != AL_OK || check_imports(v, err) != AL_OK ||
-      check_no_more(v, err) != AL_OK || check_purged(v, err) != AL_OK ||
-      check_customers(v, err) != AL_OK || check_histories(v, err) != AL_OK ||
-      check_head(v, err) != AL_OK)
+static al_status check_all (verifier *v, const al_visitor *visitor,
+                            al_error *err) {
+  if (v->store->kind->check_whole(v->store, err) != AL_OK ||
+      al_walk_open(&v->walk, v->store, &al_place_first, visitor,
+                   &v->options->progress, err) != AL_OK ||
+      check_chain(v, err) != AL_OK || check_customers(v, err) != AL_OK ||
+      check_histories(v, err) != AL_OK || check_head(v, err) != AL_OK)
     return err->status;
-  al_hex_write(v->out->head, v->check.previous, AL_DIGEST_BYTES);
+  al_hex_write(v->out->head, v->walk.check.previous, AL_DIGEST_BYTES);
   return AL_OK;
-}
-
-static al_status count_contents (verifier *v, al_error *err) {
-  static const char COUNT[] = "SELECT (SELECT count(*) FROM record)"
-                              " + (SELECT count(*) FROM superseded)"
-                              " + (SELECT count(*) FROM purged)";
-  al_select *select;
-  al_status status;
-  int row;
-  if (al_select_open(&select, v->store, "i", COUNT, NULL, 0, err) != AL_OK)
-    return err->status;
-  status = al_select_next(select, &row, err);
-  v->check.total = select->value[0].integer;
-  al_select_close(select);
-  return status;
-}
-
-static al_status open_parts (verifier *v, al_error *err) {
-  static const char PURGES[] =
-      "SELECT " AL_PURGE_COLUMNS " FROM purge ORDER BY purge";
-  al_check_init(&v->check, v->store, &v->options->progress);
-  if (count_contents(v, err) != AL_OK ||
-      al_contents_open(&v->check.contents, v->store, INT64_MIN, INT64_MAX,
-                       err) != AL_OK)
-    return err->status;
-  return al_select_open(&v->purge, v->store, AL_PURGE_TYPES, PURGES, NULL, 0,
-                        err);
 }
 
 /* Nothing changes while it lasts: no other program's commit is seen, and there
 ** are none of our own. */
 static al_status verify (verifier *v, al_error *err) {
+  const al_visitor visitor = {pass_content, pass_import, pass_purge, v};
   al_status status;
   if (al_store_begin_reading(v->store, err) != AL_OK)
     return err->status;
   v->store->at_work = "verified";
-  status = v->store->kind->check_whole(v->store, err);
-  if (status == AL_OK)
-    status = open_parts(v, err);
-  if (status == AL_OK)
-    status = check_all(v, err);
-  al_select_close(v->purge);
-  al_contents_close(v->check.contents);
+  status = check_all(v, &visitor, err);
+  al_walk_close(&v->walk);
   v->store->at_work = NULL;
   al_store_end_reading(v->store);
   return status;
