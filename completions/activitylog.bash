@@ -61,6 +61,11 @@ _activitylog() {
                 opts="$opts -q --quiet -h --help"
                 break
                 ;;
+            copy)
+                cmd="copy"
+                opts="$opts -q --quiet -h --help"
+                break
+                ;;
             purge)
                 cmd="purge"
                 opts="$opts --before --zone --user --yes -q --quiet -h --help"
@@ -76,7 +81,7 @@ _activitylog() {
 
     case "$cmd" in
         '')
-            COMPREPLY=($(compgen -W "import export show page summary details info verify backup purge completion" -- "$cur"))
+            COMPREPLY=($(compgen -W "import export show page summary details info verify backup copy purge completion" -- "$cur"))
             ;;
         'export')
             case "$prev" in

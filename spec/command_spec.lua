@@ -587,6 +587,60 @@ describe("activitylog backup", function()
   end)
 end)
 
+describe("activitylog copy", function()
+  it("copies a log into another one, and then what is new", function()
+    local log, copy = sample_log(), support.temp_dir() .. "/copy.db"
+    local line = "copy" .. log:gsub("^ %-%-log", "") .. copy
+    local head = check("verify" .. log):match("Head       %x+\n")
+    assert.equal("Copied     3 records, 0 superseded, 2 imports\n" .. head,
+                 check(line))
+    assert.equal(check("verify" .. log), check("verify --log " .. copy))
+    assert.equal("Nothing to copy: both are the same\n" .. head, check(line))
+    check("purge --before 2018-01-01 --yes" .. log)
+    assert.matches("^Copied     0 records, 0 superseded, 0 imports, 1 purge\n",
+                   check(line))
+    assert.equal("", check("copy -q" .. line:sub(5)))
+    local output, status = run("copy " .. copy .. " " .. ORDER)
+    assert.matches("is no log: it is not even an SQLite file %(foreign%)\n$",
+                   output)
+    assert.equal(1, status)
+  end)
+
+  it("says when the copy may still hold what was purged", function()
+    local log, copy = sample_log(), support.temp_dir() .. "/copy.db"
+    local line = "copy" .. log:gsub("^ %-%-log", "") .. copy
+    check(line)
+    check("purge --before 2018-01-01 --yes" .. log)
+    local reader <close> = assert(require "activitylog".open(copy,
+                                                             { mode = "r" }))
+    local output
+    for _ in reader:records { period = "all" } do
+      output = output or check(line)
+    end
+    assert.matches("activitylog: the copy may still hold bytes of what was "
+      .. "purged", output)
+  end)
+
+  it("takes both logs by their names, and none in memory", function()
+    local log = sample_log()
+    for line, message in pairs {
+      ["copy a.db b.db" .. log] =
+        "--log: copy takes both logs by their names, FROM and TO",
+      ["copy a.db :memory:"] = "a log in memory ends with the command; name "
+        .. "files (./:memory: is one of that name)",
+      ["copy :memory: b.db"] = "a log in memory ends with the command; name "
+        .. "files (./:memory: is one of that name)",
+      ["copy '' b.db"] = "FROM: a value expected, got ''",
+      ["copy a.db ''"] = "TO: a value expected, got ''",
+    } do
+      local output, status = run(line)
+      assert.equal("activitylog: " .. message .. "\n", output)
+      assert.equal(2, status)
+    end
+    assert.is_false(support.exists "b.db")
+  end)
+end)
+
 describe("activitylog purge", function()
   it("tells what it would delete, and deletes it by --yes", function()
     local log = sample_log()

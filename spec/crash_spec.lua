@@ -247,6 +247,76 @@ describe("a process that is killed", function()
   end)
 end)
 
+describe("a copy that is killed", function()
+  -- Of three parts and some, which have several imports each.
+  local function large_log()
+    local path, value = support.temp_dir "/dev/shm" .. "/a.db", ("x"):rep(8000)
+    local log = support.log(path)
+    for i = 1, 12 do
+      local records = {}
+      for j = 1, 300 do
+        records[j] = { id = i .. "-" .. j, resource_new_value = value,
+                       operation_date = "2026-10-31T17:58:01Z" }
+      end
+      assert(log:append(records))
+    end
+    return path, log
+  end
+
+  it("is no log, and goes on when it is copied again", function()
+    local from, log = large_log()
+    rounds(300, function(folder, ms)
+      local done = kill(("local from = %q\n"):format(from) .. [[
+        say("ready")
+        for i = 1, math.huge do
+          assert(activitylog.copy(from, ("%s/%d.db"):format(folder, i)))
+          say("done")
+        end
+      ]], folder, ms)
+      local to = ("%s/%d.db"):format(folder, done + 1)
+      local copy, _, code = activitylog.open(to)
+      if copy then
+        is_one_of(copy:count(ALL), 0, 3600) -- not yet begun, or done
+        copy:close()
+      else
+        assert.equal("foreign", code)
+      end
+      assert.equal(log:head(), assert(activitylog.copy(from, to)).head)
+      assert.equal(3600, (check_log(to)))
+    end)
+  end)
+
+  it("into a log with records, leaves all that is new or nothing", function()
+    rounds(150, function(folder, ms)
+      local from, to = folder .. "/a.db", folder .. "/b.db"
+      local done = kill([[
+        local log = assert(activitylog.open(folder .. "/a.db"))
+        local function copy()
+          return activitylog.copy(folder .. "/a.db", folder .. "/b.db")
+        end
+        assert(log:import_text(records("first", 2, 1000)))
+        assert(copy())
+        say("ready")
+        for i = 1, math.huge do
+          assert(log:import_text(records(i, 500, 1000)))
+          assert(log:import_text(records(-i, 500, 1000)))
+          assert(copy())
+          say("done")
+        end
+      ]], folder, ms)
+      do
+        local copy <close> = assert(activitylog.open(to))
+        is_one_of(copy:count(ALL), 2 + 1000 * done, 2 + 1000 * (done + 1),
+                  2 + 1000 * done + 500)
+        assert(copy:verify())
+      end
+      assert(activitylog.copy(from, to))
+      local whole <close> = assert(activitylog.open(from))
+      assert.equal(whole:count(ALL), (check_log(to)))
+    end)
+  end)
+end)
+
 describe("a full disk", function()
   -- What each program begins with: a log of 500 old records of 1,000 bytes and
   -- 20 young ones. fill() leaves no room on the disk, free() takes that back.
@@ -342,6 +412,34 @@ describe("a full disk", function()
         os.execute("ls -A " .. disk)
       ]])
     end)
+
+  it("fails a copy with the code full, and lets it go on later", function()
+    assert.equal("nil\tfull\tforeign\n520\nnil\tfull\t520\n720\n", run [[
+      local from = os.tmpname()
+      os.remove(from)
+      assert(log:backup(from))
+      local function copy()
+        return activitylog.copy(from, disk .. "/b.db")
+      end
+      fill(300)
+      local result, _, code = copy()
+      print(result, code, (select(3, activitylog.open(disk .. "/b.db"))))
+      free()
+      assert(copy())
+      local b = assert(activitylog.open(disk .. "/b.db"))
+      print(assert(b:verify()).records)
+      local a <close> = assert(activitylog.open(from))
+      assert(a:append(records("more", 200, 2000, "2026-11-01")))
+      fill()
+      result, _, code = copy()
+      print(result, code, assert(b:verify()).records)
+      free()
+      assert(copy())
+      print(assert(b:verify()).records)
+      a:close()
+      os.remove(from)
+    ]])
+  end)
 
   it("fails the first import of a large file with the code full", function()
     assert.equal("nil\tfull\t0\n20\na.db\n", run [[

@@ -84,12 +84,17 @@ local OPEN = {
   mode = "string", timeout = "integer or float", threads = "boolean",
 }
 
+local COPY = {
+  "progress", "timeout", progress = "function", timeout = "integer or float",
+}
+
 local CREATE = {
   "partition", "timeout",
   partition = "string", timeout = "integer or float",
 }
 
--- What is checked below is checked for the caller of a function.
+-- What is checked below is checked for a function: the line that called it is
+-- to blame.
 local CALLER = 3
 
 local function check_address(address, what, name)
@@ -100,8 +105,8 @@ local function check_address(address, what, name)
   end
 end
 
-local function milliseconds(seconds, what)
-  seconds = seconds or 5
+local function milliseconds(timeout, what)
+  local seconds = timeout or 5
   if not (seconds >= 0 and seconds <= 86400) then
     error(("option 'timeout' of %s: 0 to 86400 seconds expected"):format(what),
           CALLER)
@@ -113,6 +118,17 @@ end
 local function kind_of(address)
   if not address:find "^%l+://" then return false end
   return require("activitylog.kinds").of(address)
+end
+
+-- The core's store of what is at an address, and what to call it.
+local function open_store(address, readonly, timeout, one_thread, copied)
+  local kind, message, code = kind_of(address)
+  if kind == nil then return nil, message, code end
+  local store
+  store, message, code = core.open(address, readonly, timeout, one_thread,
+                                   kind and kind.kind or nil, copied)
+  if not store then return nil, message, code end
+  return store, kind and store:name() or address
 end
 
 --- Open a log, creating it when there is none.
@@ -146,10 +162,10 @@ end
 -- @treturn[1] log see @{activitylog.log}
 -- @treturn[2] nil
 -- @treturn[2] string message
--- @treturn[2] string code: "foreign" for a file that is no log, "version" for
--- one of a newer activitylog (both are left as they are), "readonly", "busy",
--- "corrupt", "full", "io", or "unsupported" for a URI of which this build, or
--- the server, knows too little
+-- @treturn[2] string code: "foreign" for a file that is no log, or the
+-- unfinished @{copy} of one, "version" for one of a newer activitylog (all are
+-- left as they are), "readonly", "busy", "corrupt", "full", "io", or
+-- "unsupported" for a URI of which this build, or the server, knows too little
 -- @raise in a child that was forked while a log was being read or written
 -- @usage local log <close> = assert(activitylog.open("contoso.db"))
 function activitylog.open(path, given)
@@ -160,13 +176,10 @@ function activitylog.open(path, given)
   local timeout = milliseconds(given.timeout, "open()")
   local threads = given.threads
   if threads == nil then threads = activitylog.threads end
-  local kind, message, code = kind_of(path)
-  if kind == nil then return nil, message, code end
-  local store
-  store, message, code = core.open(path, given.mode == "r", timeout,
-                                   not threads, kind and kind.kind or nil)
-  if not store then return nil, message, code end
-  return log.wrap(store, kind and store:name() or path)
+  local store, name, code = open_store(path, given.mode == "r", timeout,
+                                       not threads)
+  if not store then return nil, name, code end
+  return log.wrap(store, name)
 end
 
 --- Make the tables of a log in a database that has none; `open` does it, too,
@@ -199,6 +212,46 @@ function activitylog.create(uri, given)
     error("create(): a postgresql:// URI expected; open() makes files", 2)
   end
   return kind.create(uri, given.partition == "month", timeout)
+end
+
+--- Copy a log into another one, or what has come to it since the last copy.
+-- The copy has the same chain, and so the same value of `head`; what it cannot
+-- have is what was purged. All that is copied is proved before. Others may go
+-- on using the log, of which the copy is what it is at the beginning, but
+-- nobody may write to the copy meanwhile.
+--
+-- A new copy is kept part by part: when it is cut off, the same call goes on
+-- behind the last part, also when the log has grown since. Until it is finished
+-- it is no log: `open` refuses it ("foreign"). A copy that was finished gets
+-- all that is new at once, and purges what was purged.
+-- @tparam string from the log's path or URI, as of @{open}; it is only read
+-- @tparam string to that of the copy: a new one, or one of the same log from
+-- before
+-- @tparam[opt] table given `progress`, a function that is called about every
+-- thousand contents with how many were copied and how many there are; when it
+-- raises, the work ends; and `timeout` as of @{open}
+-- @treturn[1] table what was copied this time: `records`, `superseded`
+-- (contents that records had before), `imports`, `purges`; `head` of both logs
+-- now; and `pending`, which is true when the copy's file may still hold bytes
+-- of what was purged, until the next purge
+-- @treturn[2] nil
+-- @treturn[2] string message
+-- @treturn[2] string code: "exists" when the copy has what the log has not, and
+-- is left as it is; "corrupt" for what was altered in the log; those of @{open}
+-- @raise what `progress` raised
+-- @usage assert(activitylog.copy("contoso.db", "archive.db"))
+function activitylog.copy(from, to, given)
+  check_address(from, "copy()", "path")
+  check_address(to, "copy()", "path")
+  given = options.check(given, COPY, "copy()")
+  local timeout = milliseconds(given.timeout, "copy()")
+  local one_thread = not activitylog.threads
+  local source <close>, why, code = open_store(from, true, timeout, one_thread)
+  if not source then return nil, why, code end
+  local target <close>, reason, word = open_store(to, false, timeout,
+                                                  one_thread, source)
+  if not target then return nil, reason, word end
+  return source:copy(target, { progress = given.progress })
 end
 
 return activitylog

@@ -58,7 +58,7 @@ typedef struct {
 } operation;
 
 static al_status open_log (al_store **out, al_error *err) {
-  const al_store_options options = {0, 0, 0};
+  const al_store_options options = {0};
   return al_store_open(out, LOG, &options, err);
 }
 
@@ -434,9 +434,10 @@ static void check_copy (al_status status) {
   free(entries);
 }
 
+static const al_progress NOBODY = {NULL, NULL};
+
 /* There is a whole copy or none. */
 static al_status back_up (al_store *store, al_error *err) {
-  static const al_progress NOBODY = {NULL, NULL};
   int64_t bytes;
   al_status status = al_store_backup(store, COPY, &NOBODY, &bytes, err);
   vfs.on = 0;
@@ -449,6 +450,60 @@ static void making_a_backup (void) {
   inject_all(&(operation){back_up, &unclosed, 3, 0});
 }
 
+/* ---- copies ---- */
+
+#define GROWN "grown.db"
+
+static al_status copy_to (al_store *store, const char *path, al_error *err) {
+  const al_store_options options = {.copying = 1};
+  al_copied copied;
+  al_store *to;
+  al_status status = al_store_open(&to, path, &options, err);
+  if (status == AL_OK)
+    status = al_store_copy(store, to, &NOBODY, &copied, err);
+  al_store_close(to);
+  return status;
+}
+
+/* What failed can be gone on with, on a disk that is well. */
+static al_status copy (al_store *store, al_error *err) {
+  al_error why = {AL_OK, ""};
+  al_status status = copy_to(store, COPY, err);
+  vfs.on = 0;
+  copy_to(store, COPY, &why);
+  CHECK_STRING("", why.message);
+  check_copy(AL_OK);
+  help_log_restore(&none, COPY);
+  vfs.on = 1;
+  return status;
+}
+
+static void copying (void) {
+  inject_all(&(operation){copy, &three, 3, 0});
+}
+
+/* To what a purge left of the log. */
+static al_status catch_up (al_store *store, al_error *err) {
+  const al_store_options options = {.readonly = 1};
+  al_copied copied;
+  al_store *from;
+  al_status status = al_store_open(&from, GROWN, &options, err);
+  if (status == AL_OK)
+    status = al_store_copy(from, store, &NOBODY, &copied, err);
+  al_store_close(from);
+  return status;
+}
+
+static void catching_up (void) {
+  al_store *grown;
+  al_error err = {AL_OK, ""};
+  help_log_restore(&aged, GROWN);
+  grown = help_open(GROWN);
+  CHECK(purge(grown, &err) == AL_OK);
+  al_store_close(grown);
+  inject_all(&(operation){catch_up, &aged, 3 + NMANY, -(int64_t)NMANY});
+}
+
 /* ---- syncs ---- */
 
 /* An operation that succeeds although no sync does made none. The append is one
@@ -456,7 +511,8 @@ static void making_a_backup (void) {
 static void what_is_acknowledged_was_synced (void) {
   static const operation WRITE[] = {{append, &unclosed, 3, 2},
                                     {import_first, &none, 0, NMANY},
-                                    {back_up, &three, 3, 0}};
+                                    {back_up, &three, 3, 0},
+                                    {copy, &three, 3, 0}};
   size_t i;
   vfs.calls = VFS_BIT(VFS_SYNC);
   vfs.code = vfs.done = 0;
@@ -486,6 +542,8 @@ int main (void) {
   CHECK_RUN(verifying);
   CHECK_RUN(purging);
   CHECK_RUN(making_a_backup);
+  CHECK_RUN(copying);
+  CHECK_RUN(catching_up);
   CHECK_RUN(what_is_acknowledged_was_synced);
   printf("%ld faults\n", injected);
   help_folder_leave();

@@ -148,6 +148,7 @@ static void every_function_is_misuse (void) {
   static const al_progress nobody = {NULL, NULL};
   char head[AL_DIGEST_HEX_LEN + 1];
   al_verified verified;
+  al_copied copied;
   al_purged purged;
   al_last_import last;
   al_purges purges;
@@ -167,6 +168,7 @@ static void every_function_is_misuse (void) {
   CHECK(al_store_verify(store, &verify, &verified, &err) == AL_MISUSE);
   CHECK(al_store_purge(store, &purge, &purged, &err) == AL_MISUSE);
   CHECK(al_store_backup(store, "copy.db", &nobody, &n, &err) == AL_MISUSE);
+  CHECK(al_store_copy(store, store, &nobody, &copied, &err) == AL_MISUSE);
   CHECK(al_cursor_open(&own, store, &query, &err) == AL_MISUSE && own == NULL);
   CHECK(al_cursor_open_pair(&own, &twin, store, &query, &err) == AL_MISUSE);
   CHECK(own == NULL && twin == NULL);

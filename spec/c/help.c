@@ -149,7 +149,7 @@ al_record help_record (const char *id, const char *operation_date,
 }
 
 al_store *help_open (const char *path) {
-  const al_store_options options = {0, AL_STORE_TIMEOUT_MS, 0};
+  const al_store_options options = {.timeout_ms = AL_STORE_TIMEOUT_MS};
   al_store *store;
   al_error err;
   if (al_store_open(&store, path, &options, &err) != AL_OK)

@@ -125,7 +125,7 @@ static void fail_step (al_status (*run)(al_store *store, al_error *err),
 /* ---- opening ---- */
 
 static al_status open_log (const void *what) {
-  const al_store_options options = {0, 0, 0};
+  const al_store_options options = {0};
   const help_log *log = what;
   al_store *store;
   al_error err;
@@ -705,8 +705,9 @@ static void purging (void) {
   fail_step(purge, -1);
 }
 
+static const al_progress NOBODY = {NULL, NULL};
+
 static al_status back_up (al_store *store, al_error *err) {
-  static const al_progress NOBODY = {NULL, NULL};
   int64_t bytes;
   al_status status = al_store_backup(store, "copy.db", &NOBODY, &bytes, err);
   CHECK((remove("copy.db") == 0) == (status == AL_OK));
@@ -715,6 +716,80 @@ static al_status back_up (al_store *store, al_error *err) {
 
 static void making_a_backup (void) {
   fail_step(back_up, 0);
+}
+
+/* ---- copies ---- */
+
+/* There is memory to open what is copied, or copied into, and to close it. */
+static al_store *open_other (const char *path) {
+  const al_store_options options = {.copying = 1};
+  int on = memory.on;
+  al_store *store;
+  al_error err = {AL_OK, ""};
+  memory.on = 0;
+  al_store_open(&store, path, &options, &err);
+  CHECK_STRING("", err.message);
+  memory.on = on;
+  return store;
+}
+
+static al_status copy_to (al_store *store, const char *path, al_copied *copied,
+                          al_error *err) {
+  al_store *to = open_other(path);
+  al_status status = al_store_copy(store, to, &NOBODY, copied, err);
+  memory_is_back();
+  al_store_close(to);
+  return status;
+}
+
+/* What failed is no log, or an empty one, and can be gone on with. */
+static al_status copy (al_store *store, al_error *err) {
+  static const help_log none;
+  al_copied copied;
+  al_status status = copy_to(store, "copy.db", &copied, err);
+  al_error why = {AL_OK, ""};
+  CHECK(copy_to(store, "copy.db", &copied, &why) == AL_OK);
+  CHECK_STRING("", why.message);
+  CHECK(status != AL_OK || copied.imports == 0);
+  CHECK(help_log_is_whole("copy.db"));
+  help_log_restore(&none, "copy.db");
+  return status;
+}
+
+/* Each allocation of a copy, which are many; and few of those from which on all
+** fail, as most find the same ends. */
+static void fail_copy (al_status (*run)(al_store *store, al_error *err),
+                       int64_t adds) {
+  const step tried = {run, adds};
+  memory.fail_at = memory.go_on = 0;
+  CHECK(run_step(&tried) == AL_OK);
+  fail_some(run_step_of, &tried, 0, 0);
+  fail_some(run_step_of, &tried, 1, 1);
+}
+
+static void copying (void) {
+  fail_copy(copy, 0);
+}
+
+/* A log that was copied before a purge took one, and two were added. */
+static al_status catch_up (al_store *store, al_error *err) {
+  al_store *from = open_other("grown.db");
+  al_copied copied;
+  al_status status = al_store_copy(from, store, &NOBODY, &copied, err);
+  memory_is_back();
+  al_store_close(from);
+  return status;
+}
+
+static void catching_up (void) {
+  al_store *grown;
+  al_error err = {AL_OK, ""};
+  help_log_restore(&three, "grown.db");
+  grown = help_open("grown.db");
+  CHECK(purge(grown, &err) == AL_OK && import_page(grown, &err) == AL_OK);
+  CHECK_STRING("", err.message);
+  al_store_close(grown);
+  fail_copy(catch_up, 1);
 }
 
 /* ---- three records with what costs memory in them ---- */
@@ -772,6 +847,8 @@ int main (void) {
   CHECK_RUN(verifying);
   CHECK_RUN(purging);
   CHECK_RUN(making_a_backup);
+  CHECK_RUN(copying);
+  CHECK_RUN(catching_up);
   help_folder_leave();
   help_log_close(&three);
   help_log_close(&old);

@@ -414,7 +414,7 @@ static void a_second_import_into_a_store_is_a_misuse (void) {
 }
 
 static void a_second_writer_is_told_that_the_log_is_busy (void) {
-  const al_store_options options = {0, 0, 0};
+  const al_store_options options = {0};
   al_record record = make("r", NULL, "A");
   al_store *first = help_open("busy.db"), *second;
   al_import_counts counts;
@@ -430,7 +430,7 @@ static void a_second_writer_is_told_that_the_log_is_busy (void) {
 }
 
 static void a_log_opens_while_another_writes_to_it (void) {
-  const al_store_options options = {0, 0, 0};
+  const al_store_options options = {0};
   al_store *first = help_open("shared.db"), *second;
   al_error err;
   CHECK(al_store_begin(first, &err) == AL_OK);
@@ -442,7 +442,7 @@ static void a_log_opens_while_another_writes_to_it (void) {
 /* ---- files that are no logs of ours ---- */
 
 static al_status open_status (const char *path, int readonly) {
-  const al_store_options options = {readonly, 0, 0};
+  const al_store_options options = {.readonly = readonly};
   al_store *store;
   al_error err;
   al_status status = al_store_open(&store, path, &options, &err);
@@ -527,7 +527,7 @@ static void an_import_whose_numbers_lead_nowhere_is_corrupt (void) {
 
 /* With 'sequence' no more the number of a row, none is found to be deleted. */
 static void a_purge_that_finds_a_record_again_ends (void) {
-  const al_store_options options = {0, 0, 0};
+  const al_store_options options = {0};
   const al_purge_options all = {.before = AL_TIME_MAX, .user = {"me", 2}};
   al_purged purged;
   al_store *store = help_open("again.db");
@@ -654,7 +654,7 @@ static void limit_files (rlim_t limit) {
 
 /* In a child: open a log that may not be there yet and add a record. */
 static int add_alone (const char *id) {
-  const al_store_options options = {0, 60000, 0};
+  const al_store_options options = {.timeout_ms = 60000};
   al_record record = make(id, NULL, "A");
   al_import_counts counts;
   al_store *store;
@@ -825,7 +825,7 @@ static void a_large_first_import_keeps_the_wal_while_others_are_there (void) {
 }
 
 static void others_are_told_of_a_large_first_import (void) {
-  const al_store_options writing = {0, 0, 0}, reading = {1, 0, 0};
+  const al_store_options writing = {0}, reading = {.readonly = 1};
   al_store *store = help_open("alone.db"), *other;
   al_error err;
   begin_large(store);

@@ -85,7 +85,7 @@ static void import (al_store *store, int first, int n) {
 }
 
 static al_store *open_log (int one_thread) {
-  const al_store_options options = {0, 0, one_thread};
+  const al_store_options options = {.one_thread = one_thread};
   al_store *store;
   al_error err;
   CHECK(al_store_open(&store, LOG, &options, &err) == AL_OK);

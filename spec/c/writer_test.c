@@ -55,7 +55,7 @@ static al_text make_records (al_buffer *out) {
 /* ---- importing ---- */
 
 static al_store *open_log (const char *path, int one_thread) {
-  const al_store_options options = {0, 0, one_thread};
+  const al_store_options options = {.one_thread = one_thread};
   al_store *store;
   al_error err;
   CHECK(al_store_open(&store, path, &options, &err) == AL_OK);

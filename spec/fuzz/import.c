@@ -27,7 +27,8 @@ static const al_import_options OPTIONS = {
     "it", 0, {give_titles, NULL}, {NULL, NULL}};
 
 static al_store *open_log (void) {
-  const al_store_options options = {0, AL_STORE_TIMEOUT_MS, 1};
+  const al_store_options options = {.timeout_ms = AL_STORE_TIMEOUT_MS,
+                                    .one_thread = 1};
   al_store *store;
   al_error err;
   NEED(al_store_open(&store, ":memory:", &options, &err) == AL_OK);

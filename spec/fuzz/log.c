@@ -21,7 +21,8 @@
 #define SQL_STEPS   200000 /* of SQLite's machine, some milliseconds */
 #define READ_MAX    10000  /* records; the log has a handful */
 
-static const al_store_options WRITING = {0, 0, 1}, READING = {1, 0, 1};
+static const al_store_options WRITING = {.one_thread = 1},
+                              READING = {.readonly = 1, .one_thread = 1};
 
 /* ---- the log as it was */
 

@@ -84,6 +84,12 @@ memory.cases = {
   ["activitylog.open"] = function()
     no_failure(activitylog.open(path)):close()
   end,
+  ["activitylog.copy"] = function()
+    local target = folder .. "/copy.db"
+    no_failure(activitylog.copy(path, target))
+    no_failure(activitylog.copy(path, target))
+    assert(os.remove(target))
+  end,
   ["activitylog.period"] = function()
     drop(tostring(activitylog.period("2026-10-01", nil, "Europe/Paris")))
   end,

@@ -86,7 +86,8 @@ static const al_store_kind *check_kind (lua_State *L, int arg) {
 }
 
 /***
-Open a log, creating its file, for its owner alone, when there is none.
+Open a log, creating its file, for its owner alone, when there is none. For a
+copy it may be an unfinished one, and its name none of the store's own files.
 @function open
 @tparam string path file name, or ":memory:"; of another kind, its address
 @tparam[opt=false] boolean readonly make and change no log
@@ -94,12 +95,13 @@ Open a log, creating its file, for its owner alone, when there is none.
 milliseconds
 @tparam[opt=false] boolean one_thread start no threads
 @tparam[opt] userdata kind what keeps the log; a file does without it
+@tparam[opt] store copied which is to be copied into it
 @treturn[1] store
 @treturn[2] nil
 @treturn[2] string message for people; its wording may change
 @treturn[2] string code for programs: "io", "busy", "corrupt", "foreign" (a
-file of another program), "version" (of a newer activitylog), "readonly" or
-"full"
+file of another program, or an unfinished copy), "version" (of a newer
+activitylog), "readonly", "full" or "exists"
 @raise in a process that was forked while a log of this Lua state was being read
 or written
 */
@@ -107,18 +109,22 @@ static int store_open (lua_State *L) {
   const char *path = bind_check_path(L, 1);
   lua_Integer timeout = luaL_optinteger(L, 3, AL_STORE_TIMEOUT_MS);
   al_store_options options = {lua_toboolean(L, 2), (int)timeout,
-                              lua_toboolean(L, 4)};
+                              lua_toboolean(L, 4), !lua_isnoneornil(L, 6)};
   al_stores *stores = open_stores(L);
   const al_store_kind *kind = check_kind(L, 5);
   store_box *box;
   al_error err;
   luaL_argcheck(L, timeout >= 0 && timeout <= BIND_TIMEOUT_MAX_MS, 3,
                 "from 0 to 86400000 ms expected");
+  if (options.copying)
+    bind_check_store(L, 6);
   box = lua_newuserdatauv(L, sizeof *box, 0);
   box->handle = NULL; /* closed until opened: __gc is safe from here on */
   box->held = 0;
   luaL_setmetatable(L, STORE);
   if (al_stores_let_go(stores, &err) != AL_OK ||
+      (options.copying &&
+       al_store_check_target(bind_check_store(L, 6), path, &err) != AL_OK) ||
       al_store_open_kind(&box->handle, kind, path, &options, &err) != AL_OK)
     return bind_fail(L, &err);
   al_store_join(box->handle, stores);

@@ -127,7 +127,7 @@ static int store_verify (lua_State *L) {
   return 1;
 }
 
-/* ---- backup and purge ---- */
+/* ---- backup, copy and purge ---- */
 
 /***
 Write the log as it is now to a new file, while others go on using it.
@@ -160,6 +160,50 @@ static int store_backup (lua_State *L) {
   if (status != AL_OK)
     return bind_fail_as_raised(&progress, &err);
   lua_pushinteger(L, (lua_Integer)bytes);
+  return 1;
+}
+
+/***
+Bring another log to what this one is, chain and all.
+@function store:copy
+@tparam store to opened as what this one is copied into
+@tparam table options progress (a function of contents done and in all)
+@treturn[1] table records, superseded, imports and purges that were copied
+(integers), head, and pending (boolean)
+@treturn[2] nil
+@treturn[2] string message
+@treturn[2] string code: "corrupt" (what is to be copied), "exists" (the other
+is another log), "busy", "full" or "io"
+@raise what the progress function raised
+*/
+static int store_copy (lua_State *L) {
+  al_progress reported = {NULL, NULL};
+  bind_progress progress;
+  al_copied copied;
+  al_status status;
+  al_error err;
+  bind_check_store(L, 1);
+  bind_check_store(L, 2);
+  luaL_checktype(L, 3, LUA_TTABLE);
+  lua_settop(L, 3);
+  bind_read_progress(L, 3, &progress, &reported);
+  luaL_checkstack(L, 8, NULL);
+  bind_store_hold(L, 1);
+  bind_store_hold(L, 2);
+  status = al_store_copy(bind_check_store(L, 1), bind_check_store(L, 2),
+                         &reported, &copied, &err);
+  bind_store_release(L, 2);
+  bind_store_release(L, 1);
+  if (status != AL_OK)
+    return bind_fail_as_raised(&progress, &err);
+  lua_createtable(L, 0, 6);
+  bind_set_integer(L, "records", copied.records);
+  bind_set_integer(L, "superseded", copied.superseded);
+  bind_set_integer(L, "imports", copied.imports);
+  bind_set_integer(L, "purges", copied.purges);
+  lua_pushboolean(L, copied.pending);
+  lua_setfield(L, -2, "pending");
+  set_text(L, "head", al_text_from(copied.head, AL_DIGEST_HEX_LEN));
   return 1;
 }
 
@@ -227,11 +271,9 @@ static int store_purge (lua_State *L) {
   return 1;
 }
 
-static const luaL_Reg METHODS[] = {{"backup", store_backup},
-                                   {"head", store_head},
-                                   {"purge", store_purge},
-                                   {"verify", store_verify},
-                                   {NULL, NULL}};
+static const luaL_Reg METHODS[] = {
+    {"backup", store_backup}, {"copy", store_copy},     {"head", store_head},
+    {"purge", store_purge},   {"verify", store_verify}, {NULL, NULL}};
 
 void bind_add_whole (lua_State *L) {
   luaL_setfuncs(L, METHODS, 0);

@@ -229,13 +229,14 @@ static int is_unused (const unsigned char *header) {
 static al_status check_header (const unsigned char *header, const char *path,
                                int *empty, al_error *err) {
   int version = big_endian(header + VERSION_AT);
+  int application = big_endian(header + APPLICATION_AT);
   if (memcmp(header, MAGIC, sizeof MAGIC) != 0)
     return al_fail(err, AL_FOREIGN,
                    "%s is no log: it is not even an SQLite file", path);
   *empty = is_unused(header);
   if (*empty)
     return AL_OK;
-  if (big_endian(header + APPLICATION_AT) != AL_APPLICATION_ID)
+  if (application != AL_APPLICATION_ID && application != AL_COPYING_ID)
     return al_fail(err, AL_FOREIGN,
                    "%s is no log: it is an SQLite file of another program",
                    path);
@@ -356,19 +357,35 @@ static al_status configure (sqlite3 *db, al_error *err) {
   return al_sqlite_exec(db, "PRAGMA mmap_size = 0", err);
 }
 
+/* Whether it is an unfinished copy shows in a WAL first. */
+static al_status check_copying (al_sqlite *store,
+                                const al_store_options *options,
+                                al_error *err) {
+  int application;
+  if (al_sqlite_integer(store->db, "PRAGMA application_id", &application,
+                        err) != AL_OK)
+    return err->status;
+  store->base.copying = application == AL_COPYING_ID;
+  return al_store_check_copying(&store->base, options, err);
+}
+
 /* The pragmas of the first group are for a file without tables; of any other
 ** the second would wait for whoever writes to it. That there are none shows
 ** late: the first read rolls back a creation that was cut off. */
-static al_status open_for_writing (sqlite3 *db, int timeout_ms, al_error *err) {
+static al_status open_for_writing (al_sqlite *store,
+                                   const al_store_options *options,
+                                   al_error *err) {
+  sqlite3 *db = store->db;
   int version;
   if (sqlite3_db_readonly(db, "main") == 1)
     return fail_readonly(al_sqlite_name(db), "it cannot be written", err);
-  if (al_sqlite_check_schema(db, &version, err) != AL_OK)
+  if (al_sqlite_check_schema(db, &version, err) != AL_OK ||
+      check_copying(store, options, err) != AL_OK)
     return err->status;
   if (version == 0 && al_sqlite_exec(db, BEFORE_TABLES, err) != AL_OK)
     return err->status;
   if (al_sqlite_make_schema(db, err) != AL_OK ||
-      al_sqlite_enter_wal(db, timeout_ms, err) != AL_OK)
+      al_sqlite_enter_wal(db, options->timeout_ms, err) != AL_OK)
     return err->status;
   /* As good as FULL with a WAL. Without (al_sqlite_large.c) the folder is synced
   ** too, or a power cut could bring the journal back. What is deleted is
@@ -381,12 +398,14 @@ static al_status open_for_writing (sqlite3 *db, int timeout_ms, al_error *err) {
                         err);
 }
 
-static al_status open_for_reading (sqlite3 *db, const char *path, int empty,
+static al_status open_for_reading (al_sqlite *store, const char *path,
+                                   const al_store_options *options, int empty,
                                    al_error *err) {
   int version;
   if (empty)
     return al_fail(err, AL_FOREIGN, "%s is no log: it is empty", path);
-  if (al_sqlite_check_schema(db, &version, err) != AL_OK)
+  if (al_sqlite_check_schema(store->db, &version, err) != AL_OK ||
+      check_copying(store, options, err) != AL_OK)
     return err->status;
   if (version != AL_FILE_VERSION)
     return al_fail(err, AL_VERSION,
@@ -425,9 +444,8 @@ static al_status open_store (al_sqlite *store, const char *name,
   if (check_file(store->db, path, &empty, err) != AL_OK ||
       configure(store->db, err) != AL_OK)
     return err->status;
-  if ((options->readonly
-           ? open_for_reading(store->db, path, empty, err)
-           : open_for_writing(store->db, options->timeout_ms, err)) != AL_OK)
+  if ((options->readonly ? open_for_reading(store, path, options, empty, err)
+                         : open_for_writing(store, options, err)) != AL_OK)
     return err->status;
   /* Only now is the size of pages known: set before, the limit would count
   ** pages of SQLite's default size. */
@@ -788,6 +806,15 @@ static void sqlite_end_reading (al_store *base) {
   al_sqlite_end_reading(((al_sqlite *)base)->reading);
 }
 
+static al_status sqlite_set_copying (al_store *base, int copying,
+                                     al_error *err) {
+  return al_sqlite_exec(
+      ((al_sqlite *)base)->db,
+      copying ? "PRAGMA application_id = " NUMBER(AL_COPYING_ID)
+              : "PRAGMA application_id = " NUMBER(AL_APPLICATION_ID),
+      err);
+}
+
 const al_store_kind al_sqlite_kind = {
     .open = sqlite_open,
     .close = sqlite_close,
@@ -800,9 +827,11 @@ const al_store_kind al_sqlite_kind = {
     .check_target = sqlite_check_target,
     .begin = al_sqlite_begin,
     .put = al_sqlite_put,
+    .keep_purged = al_sqlite_keep_purged,
     .settle = al_sqlite_settle,
     .end = al_sqlite_end,
     .rollback = al_sqlite_rollback,
+    .set_copying = sqlite_set_copying,
     .begin_reading = sqlite_begin_reading,
     .end_reading = sqlite_end_reading,
     .select_open = al_sqlite_select_open,
@@ -824,6 +853,8 @@ const al_store_kind al_sqlite_kind = {
     .take_old = al_sqlite_take_old,
     .insert_purge = "INSERT INTO purge (" AL_PURGE_COLUMNS ", pending)"
                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1)",
+    .insert_empty = "INSERT INTO purge (" AL_PURGE_COLUMNS ", pending)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0)",
     .give_back = al_sqlite_give_back,
 };
 

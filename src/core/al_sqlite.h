@@ -14,6 +14,7 @@
 #define AL_PAGE_BYTES 16384
 
 #define AL_APPLICATION_ID 0x414C4F47 /* "ALOG" */
+#define AL_COPYING_ID     0x414C4F43 /* "ALOC": an unfinished copy */
 #define AL_FILE_VERSION   3
 
 /* The statements of an import, prepared when the first one begins. */
@@ -30,6 +31,7 @@ typedef enum {
   AL_INSERT_CUSTOMERS,
   AL_DELETE_CUSTOMER,
   AL_FIND_CUSTOMER,
+  AL_KEEP_PURGED,
   AL_ROLLBACK,
   AL_NSTATEMENTS
 } al_statement;
@@ -60,6 +62,7 @@ typedef struct {
   sqlite3_stmt *reading; /* ends it (al_store_begin_reading) */
   sqlite3_stmt *statement[AL_NSTATEMENTS];
   /* Of the import that is running: */
+  int in_copy;        /* it is a part of a copy */
   int in_known;       /* the last one was there already */
   int64_t mask_bytes; /* how much more is masked to compare */
   int npending;
@@ -190,6 +193,8 @@ al_status al_sqlite_migrate (sqlite3 *db, const char *const *steps, int nsteps,
 al_status al_sqlite_begin (al_store *store, al_begin how, al_error *err);
 al_status al_sqlite_put (al_store *store, const al_content *contents, size_t n,
                          al_error *err);
+al_status al_sqlite_keep_purged (al_store *store, const uint8_t *digests,
+                                 size_t n, al_error *err);
 al_status al_sqlite_settle (al_store *store, al_error *err);
 al_status al_sqlite_end (al_store *store, al_error *err);
 void al_sqlite_rollback (al_store *store);

@@ -67,6 +67,8 @@ static const char *const SQL[AL_NSTATEMENTS] = {
     /* AL_FIND_CUSTOMER */
     "SELECT 1 FROM customer_record"
     " WHERE days = ?1 AND customer = ?2 AND sequence = ?3",
+    /* AL_KEEP_PURGED */
+    "INSERT INTO purged (sequence, digest) VALUES (?1, ?2)",
     /* AL_ROLLBACK: prepared too, as it must not fail when memory runs out */
     "ROLLBACK",
 };
@@ -97,13 +99,14 @@ static al_status prepare (al_sqlite *store, al_statement which, al_error *err) {
                            strlen(SQL[which]), err);
 }
 
-/* All but those of many rows, which small imports do without, and one that no
+/* All but those of many rows, which small imports do without, and those that no
 ** import needs. */
 static al_status prepare_all (al_sqlite *store, al_error *err) {
   int i;
   for (i = 0; i < AL_NSTATEMENTS; i++)
     if (i != AL_INSERT_ROWS && i != AL_INSERT_CUSTOMERS &&
-        i != AL_FIND_CUSTOMER && prepare(store, (al_statement)i, err) != AL_OK)
+        i != AL_FIND_CUSTOMER && i != AL_KEEP_PURGED &&
+        prepare(store, (al_statement)i, err) != AL_OK)
       return err->status;
   return AL_OK;
 }
@@ -410,10 +413,13 @@ al_status al_sqlite_delete (al_sqlite *store, int64_t sequence,
   return run(store, AL_DELETE, err);
 }
 
-/* Whether the log holds a content already, current or not, or shows it. */
+/* Whether the log holds a content already, current or not, or shows it. What a
+** copy brings was asked that once. */
 static al_status is_known (al_sqlite *store, const al_content *c,
                            const current *old, int *known, al_error *err) {
   *known = old->same;
+  if (store->in_copy)
+    return AL_OK;
   if (!*known && was_superseded(store, c, known, err) != AL_OK)
     return err->status;
   return *known ? AL_OK : is_masked_copy(store, c, known, err);
@@ -492,6 +498,24 @@ al_status al_sqlite_put (al_store *base, const al_content *contents, size_t n,
   return AL_OK;
 }
 
+al_status al_sqlite_keep_purged (al_store *base, const uint8_t *digests,
+                                 size_t n, al_error *err) {
+  al_sqlite *store = (al_sqlite *)base;
+  sqlite3_stmt *s;
+  size_t i;
+  if (prepare(store, AL_KEEP_PURGED, err) != AL_OK)
+    return err->status;
+  s = statement(store, AL_KEEP_PURGED);
+  for (i = 0; i < n; i++, digests += AL_DIGEST_BYTES) {
+    sqlite3_bind_int64(s, 1, base->import.next_sequence);
+    bind_bytes(s, 2, digests, AL_DIGEST_BYTES);
+    if (run(store, AL_KEEP_PURGED, err) != AL_OK)
+      return err->status;
+    al_store_count_content(base, digests);
+  }
+  return AL_OK;
+}
+
 /* ---- the transaction ---- */
 
 /* With another one than it should be, it is slower and no less right. */
@@ -518,7 +542,8 @@ al_status al_sqlite_begin_by (al_sqlite *store, const char *begin,
 al_status al_sqlite_begin (al_store *base, al_begin how, al_error *err) {
   al_sqlite *store = (al_sqlite *)base;
   int begun = 0;
-  if (how == AL_BEGIN_LARGE &&
+  store->in_copy = how == AL_BEGIN_COPY;
+  if ((how == AL_BEGIN_LARGE || how == AL_BEGIN_COPY) &&
       al_sqlite_begin_large(store, &begun, err) != AL_OK)
     return err->status;
   if (begun)

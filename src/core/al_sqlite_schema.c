@@ -297,15 +297,17 @@ static void customer_key (sqlite3_context *context, int n,
 static al_status run_steps (sqlite3 *db, const char *const *steps, int nsteps,
                             al_error *err) {
   char pragma[64];
-  int version;
+  int version, is_new;
   if (al_sqlite_integer(db, "PRAGMA user_version", &version, err) != AL_OK ||
       check_version(al_sqlite_name(db), version, nsteps, err) != AL_OK)
     return err->status;
+  is_new = version == 0;
   for (; version < nsteps; version++)
     if (al_sqlite_exec(db, steps[version], err) != AL_OK)
       return err->status;
   snprintf(pragma, sizeof pragma, "PRAGMA user_version = %d", nsteps);
-  if (al_sqlite_exec(db, "PRAGMA application_id = " NUMBER(AL_APPLICATION_ID),
+  if (is_new &&
+      al_sqlite_exec(db, "PRAGMA application_id = " NUMBER(AL_APPLICATION_ID),
                      err) != AL_OK)
     return err->status;
   return al_sqlite_exec(db, pragma, err);

@@ -32,6 +32,17 @@ void al_store_free (al_store *store) {
   free(store);
 }
 
+al_status al_store_check_copying (const al_store *store,
+                                  const al_store_options *options,
+                                  al_error *err) {
+  if (!store->copying || options->copying)
+    return AL_OK;
+  return al_fail(err, AL_FOREIGN,
+                 "%s is an unfinished copy of a log: finish it with "
+                 "activitylog copy",
+                 store->kind->name(store));
+}
+
 /* Until the last cursor closes the store is among its host's: a child has to
 ** know that it is open. */
 static void end_closed (al_store *store) {

@@ -33,13 +33,15 @@ typedef struct {
   int readonly;   /* read what is there; create and change nothing */
   int timeout_ms; /* how long to wait for another writer */
   int one_thread; /* work in the caller's thread alone (al_thread.h) */
+  int copying;    /* for al_store_copy: an unfinished copy may be opened */
 } al_store_options;
 
 #define AL_STORE_TIMEOUT_MS 5000
 
 /* Open a log; it is created when there is none, unless 'readonly', and only its
-** owner may read and write what was created. ":memory:" is a log without a file. AL_FOREIGN for a file of another program and
-** AL_VERSION for one of a newer version, both left as they are; AL_READONLY,
+** owner may read and write what was created. ":memory:" is a log without a file.
+** AL_FOREIGN for a file of another program and for an unfinished copy, and
+** AL_VERSION for one of a newer version, all left as they are; AL_READONLY,
 ** AL_BUSY, AL_CORRUPT, AL_FULL, AL_IO. On failure *out is NULL. */
 al_status al_store_open (al_store **out, const char *path,
                          const al_store_options *options, al_error *err);
@@ -280,6 +282,28 @@ al_status al_store_verify (al_store *store, const al_verify_options *options,
 al_status al_store_backup (al_store *store, const char *path,
                            const al_progress *progress, int64_t *bytes,
                            al_error *err);
+
+/* What was copied this time. */
+typedef struct {
+  int64_t records;    /* that are current */
+  int64_t superseded; /* and contents that are not */
+  int64_t imports;
+  int64_t purges;
+  int pending; /* as of al_purged, where a purge took something here, too */
+  char head[AL_DIGEST_HEX_LEN + 1]; /* of both now */
+} al_copied;
+
+/* Bring a log, which another store keeps, to what this one is, chain and all. All
+** that is copied is proved: AL_CORRUPT. 'to' is empty, or has what this one had
+** some time ago, or is a copy that was not finished: else AL_EXISTS, and nothing
+** is changed. It was opened with 'copying', and is no open store of the same log.
+**
+** What an empty one gets is kept part by part, and until the last one nothing but
+** this opens it. One with records gets all that is new at once. AL_BUSY when
+** somebody else writes to it meanwhile. 'progress' is told contents. */
+al_status al_store_copy (al_store *store, al_store *to,
+                         const al_progress *progress, al_copied *out,
+                         al_error *err);
 
 /* ---- taking out ---- */
 

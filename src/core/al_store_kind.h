@@ -56,6 +56,7 @@ struct al_store {
   const char *at_work; /* what is done with the whole log, while nothing can be
                        ** imported: "verified"; NULL: nothing is */
   int in_purge;        /* nothing can be read, either: it would be half of it */
+  int copying;         /* it is an unfinished copy (al_store_copy.c) */
   al_import_state import;
   al_fold_cache names;
   al_buffer folded; /* customer name of the record that is put */
@@ -82,7 +83,12 @@ struct al_cursor {
   int64_t told;      /* of them, at last */
 };
 
-typedef enum { AL_BEGIN_IMPORT, AL_BEGIN_LARGE, AL_BEGIN_COPY, AL_BEGIN_PURGE } al_begin;
+typedef enum {
+  AL_BEGIN_IMPORT,
+  AL_BEGIN_LARGE,
+  AL_BEGIN_COPY,
+  AL_BEGIN_PURGE
+} al_begin;
 
 /* A purge that is going on. */
 typedef struct {
@@ -95,7 +101,8 @@ typedef struct {
 } al_purge_work;
 
 struct al_store_kind {
-  /* Open what has that address; on failure *out is NULL. */
+  /* Open what has that address; on failure *out is NULL. What is marked as a
+  ** copy (set_copying) is told to al_store_check_copying before it is changed. */
   al_status (*open)(al_store **out, const char *address,
                     const al_store_options *options, al_error *err);
   /* Let go of all that is the kind's, but for the struct; 'leave' in a child,
@@ -115,17 +122,27 @@ struct al_store_kind {
   al_status (*check_target)(const al_store *store, const char *path,
                             al_error *err);
 
-  /* A transaction for an import or a purge. It begins with what
-  ** al_store_continue_chain does, which may wait until 'settle'. */
+  /* A transaction for an import, a purge or a part of a copy. It begins with what
+  ** al_store_continue_chain does, which an import may leave to 'settle'. */
   al_status (*begin)(al_store *store, al_begin how, al_error *err);
-  /* Put contents, which are complete. */
+  /* Put contents, which are complete. A copy knows that all are new: it does not
+  ** ask whether they are known or masked, and has them counted
+  ** (al_store_count_content) at once. */
   al_status (*put)(al_store *store, const al_content *contents, size_t n,
                    al_error *err);
-  /* All were put: give them their numbers and places, and count them. */
+  /* Of a copy: keep the digests of 'n' purged contents, each under the next
+  ** number, and have them counted. */
+  al_status (*keep_purged)(al_store *store, const uint8_t *digests, size_t n,
+                           al_error *err);
+  /* All were put: give them their numbers and places, and count them. A copy
+  ** does so before it takes out what is old, too. */
   al_status (*settle)(al_store *store, al_error *err);
   /* Make what was done durable. Behind a failure 'rollback' is called. */
   al_status (*end)(al_store *store, al_error *err);
   void (*rollback)(al_store *store);
+  /* Mark the log as an unfinished copy, or as no more one: a part of what a copy
+  ** does in a transaction. */
+  al_status (*set_copying)(al_store *store, int copying, al_error *err);
 
   /* See one state of the log, until the end. */
   al_status (*begin_reading)(al_store *store, al_error *err);
@@ -174,6 +191,7 @@ struct al_store_kind {
   /* Take out what is old: as many as work->out tells, and keep their digests. */
   al_status (*take_old)(al_store *store, al_purge_work *work, al_error *err);
   const char *insert_purge; /* of AL_PURGE_COLUMNS; SQL */
+  const char *insert_empty; /* the same of one that took nothing here */
   /* Behind the purge: give back the space, of this one and of those before. */
   al_status (*give_back)(al_store *store, al_purge_work *work, al_error *err);
 };
@@ -194,6 +212,11 @@ al_status al_store_corrupt (const al_store *store, al_error *err,
 
 /* A cursor of the store closed; with the last one ends what is closed. */
 void al_store_end_cursor (al_store *store);
+
+/* AL_FOREIGN for an unfinished copy, unless it is opened to go on with it. */
+al_status al_store_check_copying (const al_store *store,
+                                  const al_store_options *options,
+                                  al_error *err);
 
 /* Free a store of which its kind let go. */
 void al_store_free (al_store *store);
@@ -301,10 +324,26 @@ al_status al_cursor_set_field (al_cursor *cursor, al_field field, al_text text,
 
 /* ---- al_store_purge.c */
 
-/* Add a purge to the chain. */
+/* The number of the next purge. */
+al_status al_store_next_purge (al_store *store, int64_t *number, al_error *err);
+
+/* Add a purge to the chain: one that 'took' something here, or of which all that
+** it took was gone already. */
 al_status al_store_write_purge (al_store *store, const al_chain_purge *told,
-                                const uint8_t digest[AL_DIGEST_BYTES],
+                                const uint8_t digest[AL_DIGEST_BYTES], int took,
                                 al_error *err);
+
+/* Begin to take out what is from before an instant in the fixed form. */
+void al_purge_work_init (al_purge_work *work, const al_purge_options *options,
+                         const char *before, al_purged *out);
+
+/* Count what is old. */
+al_status al_purge_find_old (al_store *store, al_purge_work *work,
+                             al_error *err);
+
+/* Give back the space, if nothing hinders. */
+al_status al_purge_return_space (al_store *store, al_purge_work *work,
+                                 al_error *err);
 
 /* Tell how far it has come; and that one more content is gone. */
 al_status al_purge_tell (al_purge_work *work, al_error *err);

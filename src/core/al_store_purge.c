@@ -34,8 +34,19 @@ typedef struct {
   al_purge_work work;
 } purger;
 
-static al_sql_value before (const purger *p) {
-  return al_sql_text(al_text_from(p->work.before, AL_TIME_LEN));
+static al_sql_value before (const al_purge_work *work) {
+  return al_sql_text(al_text_from(work->before, AL_TIME_LEN));
+}
+
+void al_purge_work_init (al_purge_work *work, const al_purge_options *options,
+                         const char *before, al_purged *out) {
+  memset(work, 0, sizeof *work);
+  memset(out, 0, sizeof *out);
+  memcpy(work->before, before, AL_TIME_LEN);
+  work->options = options;
+  work->first = INT64_MAX;
+  work->last = INT64_MIN;
+  work->out = out;
 }
 
 al_status al_purge_tell (al_purge_work *work, al_error *err) {
@@ -68,8 +79,8 @@ static void widen (char instant[AL_TIME_LEN + 1], const al_sql_value *value,
     memcpy(instant, text, sizeof text);
 }
 
-static void note_old (purger *p, const al_sql_value *value, int64_t *n) {
-  al_purge_work *work = &p->work;
+static void note_old (al_purge_work *work, const al_sql_value *value,
+                      int64_t *n) {
   *n = value[0].integer;
   if (*n == 0)
     return;
@@ -81,19 +92,27 @@ static void note_old (purger *p, const al_sql_value *value, int64_t *n) {
   widen(work->out->newest, &value[4], 1);
 }
 
-static al_status find_old (purger *p, const char *sql, int64_t *n,
-                           al_error *err) {
-  const al_sql_value given = before(p);
+static al_status find_old (al_store *store, al_purge_work *work,
+                           const char *sql, int64_t *n, al_error *err) {
+  const al_sql_value given = before(work);
   al_select *select;
   al_status status;
   int row;
-  if (al_select_open(&select, p->store, "iiitt", sql, &given, 1, err) != AL_OK)
+  if (al_select_open(&select, store, "iiitt", sql, &given, 1, err) != AL_OK)
     return err->status;
   status = al_select_next(select, &row, err);
   if (status == AL_OK)
-    note_old(p, select->value, n);
+    note_old(work, select->value, n);
   al_select_close(select);
   return status;
+}
+
+al_status al_purge_find_old (al_store *store, al_purge_work *work,
+                             al_error *err) {
+  al_purged *out = work->out;
+  if (find_old(store, work, TABLE("record"), &out->records, err) != AL_OK)
+    return err->status;
+  return find_old(store, work, TABLE("superseded"), &out->superseded, err);
 }
 
 /* ---- the imports they came with ---- */
@@ -139,7 +158,7 @@ static al_status tell_of_checked (void *context, int64_t done, int64_t total,
 
 static al_status check_imports (purger *p, al_error *err) {
   const al_progress checked = {tell_of_checked, &p->work};
-  const al_sql_value given[] = {before(p), al_sql_integer(p->work.first),
+  const al_sql_value given[] = {before(&p->work), al_sql_integer(p->work.first),
                                 al_sql_integer(p->work.last)};
   al_check check;
   al_select *imports;
@@ -169,7 +188,7 @@ static al_text process_user (char *name, size_t size) {
 }
 
 al_status al_store_write_purge (al_store *store, const al_chain_purge *told,
-                                const uint8_t digest[AL_DIGEST_BYTES],
+                                const uint8_t digest[AL_DIGEST_BYTES], int took,
                                 al_error *err) {
   const al_sql_value given[] = {
       al_sql_integer(told->number),     al_sql_integer(told->import),
@@ -178,16 +197,17 @@ al_status al_store_write_purge (al_store *store, const al_chain_purge *told,
       al_sql_text(told->newest),        al_sql_integer(told->records),
       al_sql_integer(told->superseded), al_sql_blob(digest, AL_DIGEST_BYTES),
   };
-  return al_store_run(store, store->kind->insert_purge, given,
-                      sizeof given / sizeof given[0], err);
+  return al_store_run(
+      store, took ? store->kind->insert_purge : store->kind->insert_empty,
+      given, sizeof given / sizeof given[0], err);
 }
 
-/* The number of the next one. */
-static al_status read_number (purger *p, int64_t *number, al_error *err) {
+al_status al_store_next_purge (al_store *store, int64_t *number,
+                               al_error *err) {
   al_select *select;
   al_status status;
   int row;
-  if (al_select_open(&select, p->store, "i",
+  if (al_select_open(&select, store, "i",
                      "SELECT coalesce(max(purge), 0) + 1 FROM purge", NULL, 0,
                      err) != AL_OK)
     return err->status;
@@ -204,7 +224,7 @@ static al_status add_entry (purger *p, al_error *err) {
   char time[AL_TIME_LEN + 1], name[256];
   uint8_t digest[AL_DIGEST_BYTES];
   al_chain_purge told = {0};
-  if (read_number(p, &told.number, err) != AL_OK)
+  if (al_store_next_purge(p->store, &told.number, err) != AL_OK)
     return err->status;
   al_time_write(time, options->now);
   told.import = next->number - 1;
@@ -217,15 +237,16 @@ static al_status add_entry (purger *p, al_error *err) {
   told.records = out->records;
   told.superseded = out->superseded;
   al_chain_purge_digest(&told, next->previous, digest);
-  return al_store_write_purge(p->store, &told, digest, err);
+  return al_store_write_purge(p->store, &told, digest, 1, err);
 }
 
 /* ---- the space ---- */
 
 /* The purge is done: what hinders here is for the next one, and the log tells
 ** that it is due. */
-static al_status return_space (purger *p, al_error *err) {
-  al_status status = p->store->kind->give_back(p->store, &p->work, err);
+al_status al_purge_return_space (al_store *store, al_purge_work *work,
+                                 al_error *err) {
+  al_status status = store->kind->give_back(store, work, err);
   switch (status) {
   case AL_OK:
   case AL_CALLBACK:
@@ -233,7 +254,7 @@ static al_status return_space (purger *p, al_error *err) {
   case AL_BUSY:
   case AL_FULL:
   case AL_NOMEM:
-    p->work.out->pending = 1;
+    work->out->pending = 1;
     return AL_OK;
   default:
     return al_fail_at(err, "the records are purged, but their space was not "
@@ -258,23 +279,22 @@ static al_status purge (purger *p, al_error *err) {
   if (al_store_begin_as(p->store, AL_BEGIN_PURGE, err) != AL_OK)
     return err->status;
   if (p->store->kind->measure(p->store, &p->work.bytes, err) != AL_OK ||
-      find_old(p, TABLE("record"), &out->records, err) != AL_OK ||
-      find_old(p, TABLE("superseded"), &out->superseded, err) != AL_OK ||
+      al_purge_find_old(p->store, &p->work, err) != AL_OK ||
       (out->records + out->superseded > 0 && take_out(p, err) != AL_OK)) {
     al_store_rollback(p->store);
     return err->status;
   }
   al_store_rollback(p->store); /* unless it was committed */
-  return return_space(p, err);
+  return al_purge_return_space(p->store, &p->work, err);
 }
 
 al_status al_store_purge (al_store *store, const al_purge_options *options,
                           al_purged *out, al_error *err) {
-  purger p = {store, {.options = options, .out = out}};
+  purger p = {.store = store};
+  char before[AL_TIME_LEN + 1];
   al_status status;
-  memset(out, 0, sizeof *out);
-  p.work.first = INT64_MAX;
-  p.work.last = INT64_MIN;
+  al_time_write(before, options->before);
+  al_purge_work_init(&p.work, options, before, out);
   if (al_store_check_idle(store, err) != AL_OK)
     return err->status;
   /* What is halfway would go on with what is no more there. */
@@ -282,7 +302,6 @@ al_status al_store_purge (al_store *store, const al_purge_options *options,
     return al_fail(err, AL_BUSY,
                    "records of the log are being read here: finish that, then "
                    "purge");
-  al_time_write(p.work.before, options->before);
   store->at_work = "purged";
   store->in_purge = 1;
   status = purge(&p, err);

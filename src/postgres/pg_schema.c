@@ -78,8 +78,10 @@ static al_status check_log (pg_store *store, PGconn *conn, al_error *err) {
                       NULL, 0, &log, err) != AL_OK)
     return err->status;
   status = check_version(store, log, err);
-  if (status == AL_OK)
+  if (status == AL_OK) {
+    store->base.copying = PQgetvalue(log, 0, 1)[0] == 't';
     store->by_month = PQgetvalue(log, 0, 2)[0] == 't';
+  }
   PQclear(log);
   return status;
 }

@@ -28,14 +28,16 @@ static void pg_leave (al_store *base) {
   free(store->uri);
 }
 
-static al_status check_open (pg_store *store, al_error *err) {
+static al_status check_open (pg_store *store, const al_store_options *options,
+                             al_error *err) {
   PGconn *conn;
   al_status status;
   if (pg_acquire(store, &conn, err) != AL_OK)
     return err->status;
   status = pg_check_schema(store, conn, err);
   pg_release(store, conn);
-  return status;
+  return status == AL_OK ? al_store_check_copying(&store->base, options, err)
+                         : status;
 }
 
 static al_status make (pg_store **out, const char *uri,
@@ -64,7 +66,7 @@ static al_status pg_open (al_store **out, const char *uri,
   *out = NULL;
   if (make(&store, uri, options, err) != AL_OK)
     return err->status;
-  if (check_open(store, err) != AL_OK) {
+  if (check_open(store, options, err) != AL_OK) {
     al_store_close(&store->base);
     return err->status;
   }
@@ -121,6 +123,11 @@ static al_status pg_check_whole (al_store *store, al_error *err) {
   return AL_OK;
 }
 
+/* Whether it took something here or not: space is given back by the server. */
+#define INSERT_PURGE                                                           \
+  "INSERT INTO activitylog.purge (" AL_PURGE_COLUMNS                           \
+  ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+
 const al_store_kind pg_store_kind = {
     .open = pg_open,
     .close = pg_close,
@@ -134,6 +141,8 @@ const al_store_kind pg_store_kind = {
     .begin = pg_begin,
     .put = pg_put,
     .settle = pg_settle,
+    .keep_purged = pg_keep_purged,
+    .set_copying = pg_set_copying,
     .end = pg_end,
     .rollback = pg_rollback,
     .begin_reading = pg_begin_reading,
@@ -152,7 +161,7 @@ const al_store_kind pg_store_kind = {
     .is_read = pg_is_read,
     .measure = pg_measure,
     .take_old = pg_take_old,
-    .insert_purge = "INSERT INTO activitylog.purge (" AL_PURGE_COLUMNS
-                    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    .insert_purge = INSERT_PURGE,
+    .insert_empty = INSERT_PURGE,
     .give_back = pg_give_back,
 };

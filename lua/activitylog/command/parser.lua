@@ -12,7 +12,7 @@ local LAYOUTS = { "partner-center", "partner-center-2019", "order-lines",
                   "full" }
 
 -- What is no option, as messages call it.
-local ARGUMENTS = { file = "FILE", id = "ID" }
+local ARGUMENTS = { file = "FILE", id = "ID", source = "FROM", target = "TO" }
 
 -- ---- options that several subcommands have
 
@@ -146,6 +146,7 @@ local COMMANDS = {
   { "info", "Show what the log holds." },
   { "verify", "Prove that nothing in the log was altered." },
   { "backup", "Copy the log, which others may go on using, to a new file." },
+  { "copy", "Copy a log, or what is new in it, into another one." },
   { "purge", "Delete old records for good." },
   { "completion", "Print what a shell needs to complete command lines." },
 }
@@ -266,6 +267,19 @@ function options_of.backup(command)
   add_help(command)
   examples(command, "activitylog backup copy.db",
     "activitylog backup --log contoso.db contoso-$(date +%F).db")
+end
+
+function options_of.copy(command)
+  command:argument "from"
+    :target "source"
+    :description "The log to copy."
+  command:argument "to"
+    :target "target"
+    :description("The copy: a new one, one that was cut off, or an earlier one "
+      .. "of the same log.")
+  add_quiet(command)
+  add_help(command)
+  command:epilog("Examples:\n   activitylog copy contoso.db archive.db")
 end
 
 function options_of.purge(command)
