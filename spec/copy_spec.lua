@@ -314,8 +314,8 @@ describe("activitylog.copy() #gc", function()
       local _, status = support.run(support.lua(([[
         local core = require "activitylog.core"
         local from, to = assert(core.open(%q, true)), %q
-        local holder = assert(core.open(to, false, 0, true, from))
-        assert(from:copy(assert(core.open(to, false, 0, true, from)), {
+        local holder = assert(core.open(to, false, 0, true, nil, from))
+        assert(from:copy(assert(core.open(to, false, 0, true, nil, from)), {
           progress = function() if %s then os.exit(9) end end,
         }))
         os.exit(9)
