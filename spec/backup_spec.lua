@@ -162,9 +162,10 @@ describe("log:backup() #gc", function()
       local log = assert(require "activitylog".open(%q, { mode = "r" }))
       print(select(2, log:backup(%q)))
     ]]):format(folder .. "/a.db", folder .. "/b.db")
-    assert.equal(("cannot copy the log to %s/b.db: File too large\tfull\n")
-        :format(folder), support.check("trap '' XFSZ; ulimit -f 1000; "
-      .. support.lua(program)))
+    local told = support.check("trap '' XFSZ; ulimit -f 1000; "
+      .. support.lua(program))
+    assert.matches("^cannot copy the log to " .. folder:gsub("%p", "%%%0")
+      .. "/b%.db: .*File too large.*\tfull\n$", told)
     assert.is_nil(list(folder):find("b.db", 1, true))
   end)
 

@@ -62,16 +62,17 @@ function log_database.take_over(psql, uri)
   local core = require "activitylog.core"
   local postgres = require("activitylog.postgres").kind
   local open, made = core.open, {}
-  function core.open(path, readonly, timeout_ms, one_thread, kind)
+  function core.open(path, readonly, timeout_ms, one_thread, kind, copied)
     if kind or log_database.is_file(path) then
-      return open(path, readonly, timeout_ms, one_thread, kind)
+      return open(path, readonly, timeout_ms, one_thread, kind, copied)
     end
     local name = log_database.name(path)
     if not (readonly or made[name]) then
       log_database.create(psql, name, path)
       made[name] = true
     end
-    return open(uri:format(name), readonly, timeout_ms, one_thread, postgres)
+    return open(uri:format(name), readonly, timeout_ms, one_thread, postgres,
+                copied)
   end
 end
 

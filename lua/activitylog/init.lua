@@ -239,7 +239,8 @@ end
 -- @treturn[2] string code: "exists" when the copy has what the log has not, and
 -- is left as it is; "corrupt" for what was altered in the log; those of @{open}
 -- @raise what `progress` raised
--- @usage assert(activitylog.copy("contoso.db", "archive.db"))
+-- @usage local copied = assert(activitylog.copy("samples.db", "archive.db"))
+-- print(copied.records .. " records") --> 5 records
 function activitylog.copy(from, to, given)
   check_address(from, "copy()", "path")
   check_address(to, "copy()", "path")

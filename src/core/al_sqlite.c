@@ -118,11 +118,13 @@ static al_status fail_readonly (const char *name, const char *why,
   return al_fail(err, AL_READONLY, "log %s: %s", name, why);
 }
 
-/* Why the system refused. Of a COMMIT that cannot write it only the -wal or the
-** -journal itself knows. */
+/* Why the system refused. Of what cannot be written while a statement is at work
+** only the file knows, and of a COMMIT the -wal or the -journal. */
 static int system_errno (sqlite3 *db) {
   int code = sqlite3_system_errno(db);
   sqlite3_file *file = NULL;
+  if (code == 0)
+    sqlite3_file_control(db, "main", SQLITE_FCNTL_LAST_ERRNO, &code);
   if (code == 0)
     sqlite3_file_control(db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
   if (file != NULL && file->pMethods != NULL &&
@@ -846,7 +848,6 @@ const al_store_kind al_sqlite_kind = {
     .check_whole = al_sqlite_check_whole,
     .find_customer = al_sqlite_find_customer,
     .count_customers = al_sqlite_count_customers,
-    .backup = al_sqlite_backup,
     .size = sqlite_size,
     .is_read = al_sqlite_is_read,
     .measure = al_sqlite_measure,

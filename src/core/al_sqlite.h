@@ -228,10 +228,6 @@ al_status al_sqlite_find_customer (al_store *store, const al_content *content,
 al_status al_sqlite_count_customers (al_store *store, int64_t *rows,
                                      al_error *err);
 
-al_status al_sqlite_backup (al_store *store, const char *path,
-                            const al_progress *progress, int64_t *bytes,
-                            al_error *err);
-
 int al_sqlite_is_read (const al_store *store);
 al_status al_sqlite_measure (al_store *store, int64_t *bytes, al_error *err);
 al_status al_sqlite_take_old (al_store *store, al_purge_work *work,

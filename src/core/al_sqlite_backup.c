@@ -1,12 +1,15 @@
 /*
-** al_sqlite_backup.c - a copy of a log that others may be using.
+** al_sqlite_backup.c - a copy of a log, as a file, that others may be using.
 **
-** SQLite copies page by page what one transaction sees, so that nobody has to
-** wait for it, and it for nobody.
+** Of a file SQLite copies page by page what one transaction sees, so that nobody
+** has to wait for it, and it for nobody. A log that is kept elsewhere is replayed
+** into a new one (al_store_copy.c).
 */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "al_file.h"
 #include "al_sqlite.h"
@@ -14,13 +17,17 @@
 #define STEP_PAGES 64 /* 1 MiB */
 
 typedef struct {
-  al_sqlite *store;
+  al_store *store;
   const char *path;
   const al_progress *progress;
   al_file file;
   sqlite3 *copy; /* a connection to it */
   int64_t bytes;
 } backup;
+
+static sqlite3 *db_of (const backup *b) {
+  return ((al_sqlite *)b->store)->db;
+}
 
 static al_status fail (const backup *b, int code, al_error *err) {
   al_status status = al_sqlite_status(code);
@@ -100,7 +107,7 @@ static al_status tell (const backup *b, sqlite3_backup *pages, al_error *err) {
 
 static al_status copy_pages (backup *b, al_error *err) {
   sqlite3_backup *pages =
-      sqlite3_backup_init(b->copy, "main", b->store->db, "main");
+      sqlite3_backup_init(b->copy, "main", db_of(b), "main");
   int code;
   al_status status = AL_OK;
   if (pages == NULL)
@@ -119,17 +126,17 @@ static al_status copy_pages (backup *b, al_error *err) {
 
 /* What is copied is what one transaction sees, from its first read on. */
 static al_status copy_snapshot (backup *b, al_error *err) {
-  sqlite3 *db = b->store->db;
+  sqlite3 *db = db_of(b);
   sqlite3_stmt *end;
   al_status status;
   int version;
   if (al_sqlite_begin_reading(db, &end, err) != AL_OK)
     return err->status;
-  b->store->base.at_work = "copied";
+  b->store->at_work = "copied";
   status = al_sqlite_integer(db, "PRAGMA user_version", &version, err);
   if (status == AL_OK)
     status = copy_pages(b, err);
-  b->store->base.at_work = NULL;
+  b->store->at_work = NULL;
   al_sqlite_end_reading(end);
   return status;
 }
@@ -141,8 +148,83 @@ static al_status check_path (const backup *b, al_error *err) {
                    "a backup needs a file name (and \":memory:\" is none)");
   if (al_sqlite_check_name(b->path, err) != AL_OK)
     return err->status;
-  return al_store_check_target(&b->store->base, b->path, err);
+  return al_store_check_target(b->store, b->path, err);
 }
+
+static al_status copy_file (backup *b, al_error *err) {
+  al_status status = open_copy(b, err);
+  if (status == AL_OK)
+    status = copy_snapshot(b, err);
+  if (sqlite3_close(b->copy) != SQLITE_OK && status == AL_OK)
+    return fail(b, SQLITE_IOERR, err);
+  return status;
+}
+
+/* ---- of a log that is no file ---- */
+
+/* The file is new and thrown away when it does not become whole: it needs no
+** journal, and is synced when it is. */
+static al_status without_journal (al_store *copy, al_error *err) {
+  return al_sqlite_exec(((al_sqlite *)copy)->db,
+                        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF",
+                        err);
+}
+
+/* All at once: what was copied is told by contents. */
+static al_status tell_copied (backup *b, const al_copied *copied,
+                              al_error *err) {
+  int64_t contents = copied->records + copied->superseded;
+  al_status status;
+  if (b->progress->call == NULL)
+    return AL_OK;
+  b->store->at_work = "copied";
+  status = b->progress->call(b->progress->context, contents, contents, err);
+  b->store->at_work = NULL;
+  return status;
+}
+
+/* Its name may have been given to another file, as that which SQLite opens. */
+static al_status replay_to (backup *b, al_store *copy, al_error *err) {
+  struct stat ours;
+  al_copied copied;
+  if (fstat(b->file.fd, &ours) != 0 || !al_store_owns(copy, &ours))
+    return al_file_fail_swapped(&b->file, err);
+  if (without_journal(copy, err) != AL_OK ||
+      al_store_copy(b->store, copy, b->progress, &copied, err) != AL_OK ||
+      tell_copied(b, &copied, err) != AL_OK)
+    return err->status;
+  return al_store_size(copy, &b->bytes, err);
+}
+
+static void remove_beside (const char *path) {
+  static const char *const SUFFIXES[] = {"-wal", "-shm"};
+  char name[PATH_MAX + sizeof "-wal"];
+  size_t i;
+  for (i = 0; i < sizeof SUFFIXES / sizeof SUFFIXES[0]; i++) {
+    snprintf(name, sizeof name, "%s%s", path, SUFFIXES[i]);
+    unlink(name);
+  }
+}
+
+static al_status replay (backup *b, al_error *err) {
+  const al_store_options options = {.timeout_ms = b->store->timeout_ms,
+                                    .one_thread = b->store->one_thread,
+                                    .copying = 1};
+  al_store *copy;
+  al_status status;
+  if (al_store_open(&copy, b->file.temporary, &options, err) != AL_OK)
+    return err->status;
+  status = replay_to(b, copy, err);
+  al_store_close(copy);
+  if (status == AL_OK)
+    return AL_OK;
+  remove_beside(b->file.temporary);
+  return status == AL_CALLBACK || status == AL_NOMEM
+             ? status
+             : al_fail_at(err, "cannot copy the log to %s", b->path);
+}
+
+/* ---- both ---- */
 
 static al_status make_copy (backup *b, al_error *err) {
   al_status status;
@@ -151,11 +233,8 @@ static al_status make_copy (backup *b, al_error *err) {
     return err->status;
   status = check_beside(b->path, err);
   if (status == AL_OK)
-    status = open_copy(b, err);
-  if (status == AL_OK)
-    status = copy_snapshot(b, err);
-  if (sqlite3_close(b->copy) != SQLITE_OK && status == AL_OK)
-    status = fail(b, SQLITE_IOERR, err);
+    status =
+        b->store->kind == &al_sqlite_kind ? copy_file(b, err) : replay(b, err);
   if (status == AL_OK)
     status = al_file_finish(&b->file, err);
   if (status == AL_OK)
@@ -164,11 +243,11 @@ static al_status make_copy (backup *b, al_error *err) {
   return status;
 }
 
-al_status al_sqlite_backup (al_store *store, const char *path,
-                            const al_progress *progress, int64_t *bytes,
-                            al_error *err) {
-  backup b = {.store = (al_sqlite *)store, .path = path, .progress = progress};
-  if (make_copy(&b, err) != AL_OK)
+al_status al_store_backup (al_store *store, const char *path,
+                           const al_progress *progress, int64_t *bytes,
+                           al_error *err) {
+  backup b = {.store = store, .path = path, .progress = progress};
+  if (al_store_check_idle(store, err) != AL_OK || make_copy(&b, err) != AL_OK)
     return err->status;
   *bytes = b.bytes;
   return AL_OK;

@@ -251,13 +251,3 @@ al_status al_store_count (al_store *store, const al_query *query,
     return err->status;
   return *count < 0 ? count_found(store, query, count, err) : AL_OK;
 }
-
-/* ---- copying ---- */
-
-al_status al_store_backup (al_store *store, const char *path,
-                           const al_progress *progress, int64_t *bytes,
-                           al_error *err) {
-  if (al_store_check_idle(store, err) != AL_OK)
-    return err->status;
-  return store->kind->backup(store, path, progress, bytes, err);
-}

@@ -178,10 +178,6 @@ struct al_store_kind {
                              int64_t sequence, int *rows, al_error *err);
   al_status (*count_customers)(al_store *store, int64_t *rows, al_error *err);
 
-  al_status (*backup)(al_store *store, const char *path,
-                      const al_progress *progress, int64_t *bytes,
-                      al_error *err);
-
   /* How many bytes it takes where it is kept. */
   al_status (*size)(al_store *store, int64_t *bytes, al_error *err);
 
