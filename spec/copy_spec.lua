@@ -110,6 +110,7 @@ describe("activitylog.copy() #gc", function()
                   imports = 5, purges = 2, pending = false, head = proof.head },
                 result)
     check_same(from, to)
+    assert.equal("0\n", support.query(to, "SELECT max(pending) FROM purge"))
     assert.equal("600\n", support.check("stat -c %a " .. to))
     assert.equal("a.db\na.db-shm\na.db-wal\nb.db\n",
                  support.check("ls -A " .. folder))
@@ -232,15 +233,29 @@ describe("activitylog.copy() #gc", function()
     fill(log)
     assert(activitylog.copy(from, to))
     local large = ("y"):rep(1024 * 1024)
-    local others, versions = {}, {}
-    for i = 1, 20 do
-      others[i] = secret("other " .. i, large)
-      versions[i] = secret("s", large .. i)
+    -- One transaction with these could compare some more.
+    for i = 1, 5 do
+      assert(log:append { secret("1", large .. i), secret("2", large .. i) })
     end
-    versions[21] = secret("s", "***")
-    assert(log:append(others))
-    assert.equal(20, assert(log:append(versions)).changed)
-    assert.equal(2, assert(activitylog.copy(from, to)).imports)
+    local versions = {}
+    for i = 1, 17 do versions[i] = secret("s", large .. i) end
+    versions[18] = secret("s", "***")
+    assert.equal(17, assert(log:append(versions)).changed)
+    assert.equal(6, assert(activitylog.copy(from, to)).imports)
+    check_same(from, to)
+  end)
+
+  -- Though it would be several parts of a new copy.
+  it("brings to a copy from before all that is new or nothing", function()
+    local from, to = paths()
+    local log = support.log(from)
+    fill(log)
+    assert(activitylog.copy(from, to))
+    local before = proof_of(to)
+    fill_large(log)
+    stop_behind(3072, from, to)
+    assert.same(before, proof_of(to))
+    assert.equal(40, assert(activitylog.copy(from, to)).imports)
     check_same(from, to)
   end)
 
