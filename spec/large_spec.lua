@@ -17,6 +17,13 @@ local IMPORT = [[
   print(log:count { period = "all" })
 ]]
 
+-- The address space holds the interpreter and its libraries, too.
+local function copy(from, to)
+  return support.check("ulimit -v 131072; " .. support.lua(([[
+    print(assert(require("activitylog").copy(%q, %q)).imports)
+  ]]):format(from, to)))
+end
+
 -- Import what a command writes. Returns the two lines that the program prints.
 local function import(command, path)
   local output = support.check(("{ %s; } | (ulimit -v 262144; %s)")
@@ -37,12 +44,13 @@ describe("a document larger than memory #slow", function()
       DOCUMENT_MB * 1000000 // BYTES_A_RECORD, folder)
   end)
 
-  it("is imported, one array from a pipe", function()
+  it("is imported, one array from a pipe, and its log is copied", function()
     local result, count = import(generate, path)
     local records, distinct =
       support.read(folder .. "/told"):match("(%d+) records, (%d+) distinct")
     assert.equal(records .. "\t" .. distinct, result)
     assert.equal(distinct, count)
+    assert.equal("1\n", copy(path, folder .. "/b.db"))
   end)
 
   it("lands not at all when its last byte is cut off", function()
