@@ -114,9 +114,9 @@ local function milliseconds(timeout, what)
   return math.floor(seconds * 1000)
 end
 
--- Loaded with the first URI: most logs are files.
+-- Loaded with the first that may be a URI: most logs are files.
 local function kind_of(address)
-  if not address:find "^%l+://" then return false end
+  if not address:find "^%s*%a[%w+.-]*:" then return false end
   return require("activitylog.kinds").of(address)
 end
 

@@ -12,16 +12,29 @@ local MODULES = {
   postgresql = { "activitylog.postgres", "libpq" },
 }
 
+-- What would be taken for a path, and be shown with the password that is in it.
+local function refuse(scheme)
+  return nil, ("a URI that begins with '%s' is none of a log: it begins with "
+    .. "'postgresql://', and a file is named by its path"):format(scheme),
+    "unsupported"
+end
+
 --- The module that opens what is at an address.
 -- @tparam string address a path, or a URI such as "postgresql://host/database"
 -- @treturn[1] table the module; false for a path
 -- @treturn[2] nil
 -- @treturn[2] string message
--- @treturn[2] string code: "unsupported" where it was not built
+-- @treturn[2] string code: "unsupported" where it was not built, and for other
+-- URIs
 function kinds.of(address)
   local scheme = address:match("^(%l+)://")
   local kind = MODULES[scheme]
-  if not kind then return false end
+  if not kind then
+    scheme = address:match("^%s*(%a[%w+.-]*://)")
+      or address:lower():match("^%s*(postgres%l*:)")
+    if scheme then return refuse(scheme) end
+    return false
+  end
   local found, why = options.attempt(require, kind[1])
   if found then return found end
   if why:find(("^module '%s' not found"):format(kind[1]:gsub("%.", "%%."))) then

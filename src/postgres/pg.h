@@ -50,7 +50,7 @@ typedef struct {
   char shared_snapshot[64];
   PGconn *idle[PG_IDLE_MAX];
   int nidle;
-  PGconn *writer;    /* in the transaction of an import or a purge, or NULL */
+  PGconn *writer;    /* in a transaction that changes the log, or NULL */
   int writer_in_use; /* rows are being read from it, or sent to it */
   PGconn *reading;   /* holds the snapshot of al_store_begin_reading, or NULL */
   char *snapshot;    /* by which others see the same; libpq's */

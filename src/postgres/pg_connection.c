@@ -21,13 +21,16 @@ static const char BAD_URI[] =
     "other than letters, digits and - . _ ~, write each byte as %XX, also in "
     "passwords (postgresql.org/docs/current/libpq-connect.html)";
 
-/* A password with a slash in it ends the host early, and its rest would be shown
-** as the name of a database that does not exist. */
+/* With a slash or an @ in a password libpq takes what is before it for the user
+** or the host, and its rest would be shown as a host or a database that cannot be
+** found. Behind the ? an @ is another user's. */
 static int has_stray_at (const char *uri) {
-  const char *begin = strstr(uri, "://") + 3;
-  const char *slash = begin + strcspn(begin, "/?");
-  const char *at = strchr(slash, '@');
-  const char *query = strchr(slash, '?');
+  const char *host = strstr(uri, "://") + 3;
+  const char *first = host + strcspn(host, "@/"), *at, *query;
+  if (*first == '@')
+    host = first + 1;
+  at = strchr(host, '@');
+  query = strchr(host, '?');
   return at != NULL && (query == NULL || at < query);
 }
 
@@ -54,6 +57,27 @@ static void ignore_notice (void *context, const PGresult *result) {
   (void)context, (void)result;
 }
 
+/* What libpq connects by, from the URI, the environment and the service file: a
+** connection that fails before it speaks to anybody knows that, and has asked for
+** no password. NULL: no memory. */
+static PQconninfoOption *read_options (const pg_store *store) {
+  static const char *const KEYWORD[] = {"dbname", "password", "sslmode", NULL};
+  const char *value[] = {store->uri, "none", "none", NULL};
+  PGconn *conn = PQconnectStartParams(KEYWORD, value, 1);
+  PQconninfoOption *options = PQconninfo(conn);
+  PQfinish(conn);
+  return options;
+}
+
+/* An option that was given; NULL: it was not. */
+static const char *given (const PQconninfoOption *options, const char *name) {
+  for (; options->keyword != NULL; options++)
+    if (strcmp(options->keyword, name) == 0)
+      return options->val != NULL && options->val[0] != '\0' ? options->val
+                                                             : NULL;
+  return NULL;
+}
+
 /* The password file in the home of the process's user. */
 static void home_passfile (char *path, size_t size) {
   const char *home = getenv("HOME");
@@ -67,31 +91,33 @@ static void home_passfile (char *path, size_t size) {
 }
 
 /* Of a password file that others may read libpq prints a warning, and does not
-** use it. So it is told that there is none. */
-static int has_open_passfile (void) {
+** use it. So it is told of another one, which is not there. */
+static int has_open_passfile (const PQconninfoOption *options) {
+  const char *passfile = given(options, "passfile");
   char path[1024];
-  const char *given = getenv("PGPASSFILE");
   struct stat file;
-  if (given != NULL && given[0] != '\0')
-    snprintf(path, sizeof path, "%s", given);
+  if (passfile != NULL)
+    snprintf(path, sizeof path, "%s", passfile);
   else
     home_passfile(path, sizeof path);
   return stat(path, &file) == 0 &&
          (!S_ISREG(file.st_mode) || (file.st_mode & (S_IRWXG | S_IRWXO)) != 0);
 }
 
-/* Those before the URI are defaults, which it overrides. */
-static PGconn *connect (const pg_store *store) {
+/* Those behind the URI override it. */
+static PGconn *connect (const pg_store *store,
+                        const PQconninfoOption *options) {
   const char *keyword[8] = {NULL}, *value[8] = {NULL};
   int n = 0;
-  keyword[n] = "fallback_application_name", value[n++] = "activitylog";
-  keyword[n] = "keepalives_idle", value[n++] = "60"; /* a server that is gone */
-  if (getenv("PGCONNECT_TIMEOUT") == NULL)
-    keyword[n] = "connect_timeout", value[n++] = "10";
-  if (has_open_passfile())
-    keyword[n] = "passfile", value[n++] = "/dev/null/none";
   keyword[n] = "dbname", value[n++] = store->uri;
   keyword[n] = "client_encoding", value[n++] = "UTF8";
+  keyword[n] = "fallback_application_name", value[n++] = "activitylog";
+  if (given(options, "keepalives_idle") == NULL) /* a server that is gone */
+    keyword[n] = "keepalives_idle", value[n++] = "60";
+  if (given(options, "connect_timeout") == NULL)
+    keyword[n] = "connect_timeout", value[n++] = "10";
+  if (has_open_passfile(options))
+    keyword[n] = "passfile", value[n++] = "/dev/null/none";
   return PQconnectdbParams(keyword, value, 1);
 }
 
@@ -149,23 +175,38 @@ static al_status set_up (pg_store *store, PGconn *conn, al_error *err) {
   return pg_exec(store, conn, sql, err);
 }
 
+static al_status fail_to_connect (pg_store *store, PGconn *conn,
+                                  const PQconninfoOption *options,
+                                  al_error *err) {
+  pg_fail(store, conn, NULL, err);
+  if (PQconnectionNeedsPassword(conn) && has_open_passfile(options))
+    al_fail_at(err, "the password file is not used, as others may read it: "
+                    "take their right to (chmod 0600)");
+  return err->status;
+}
+
 static al_status open_connection (pg_store *store, PGconn **out,
                                   al_error *err) {
-  PGconn *conn = connect(store);
+  PQconninfoOption *options = read_options(store);
+  PGconn *conn = options != NULL ? connect(store, options) : NULL;
+  al_status status;
   *out = NULL;
-  if (conn == NULL)
+  if (conn == NULL) {
+    PQconninfoFree(options);
     return al_fail_nomem(err);
+  }
   PQsetNoticeReceiver(conn, ignore_notice, NULL);
   set_name(store, conn);
   if (PQstatus(conn) != CONNECTION_OK)
-    pg_fail(store, conn, NULL, err);
-  else if (check_server(store, conn, err) == AL_OK &&
-           set_up(store, conn, err) == AL_OK)
+    status = fail_to_connect(store, conn, options, err);
+  else if ((status = check_server(store, conn, err)) == AL_OK)
+    status = set_up(store, conn, err);
+  PQconninfoFree(options);
+  if (status == AL_OK)
     *out = conn;
-  if (*out != NULL)
-    return AL_OK;
-  PQfinish(conn);
-  return err->status;
+  else
+    PQfinish(conn);
+  return status;
 }
 
 /* ---- those that wait ---- */

@@ -62,14 +62,34 @@ static void flatten (char *out, size_t size, const char *text) {
     *--end = '\0';
 }
 
-/* What libpq says of itself: the connection is gone, or memory. */
+/* What a server says when it takes no connection now: libpq tells no SQLSTATE of
+** that. One that speaks another language is not understood, and it is AL_IO. */
+static const char *const NOT_NOW[] = {
+    "too many clients",          "too many connections",
+    "connection slots",          "system is starting up",
+    "is shutting down",          "in recovery mode",
+    "not accepting connections", "not yet accepting connections",
+};
+
+static int is_busy (const char *text) {
+  size_t i;
+  for (i = 0; i < sizeof NOT_NOW / sizeof NOT_NOW[0]; i++)
+    if (strstr(text, NOT_NOW[i]) != NULL)
+      return 1;
+  return 0;
+}
+
+/* What libpq says: there is no connection, or it is gone, or memory is. */
 static al_status fail_here (pg_store *store, PGconn *conn, al_error *err) {
   char text[AL_MESSAGE_MAX], quoted[AL_MESSAGE_MAX - 200];
+  int busy;
   flatten(text, sizeof text, PQerrorMessage(conn));
   if (strncmp(text, "out of memory", 13) == 0)
     return al_fail_nomem(err);
-  return al_fail(err, AL_IO, "log %s: %s", store->name,
-                 al_quote_to(quoted, sizeof quoted, text, strlen(text)));
+  busy = is_busy(text);
+  return al_fail(err, busy ? AL_BUSY : AL_IO, "log %s: %s%s", store->name,
+                 al_quote_to(quoted, sizeof quoted, text, strlen(text)),
+                 busy ? "; try again" : "");
 }
 
 al_status pg_fail (pg_store *store, PGconn *conn, PGresult *result,

@@ -42,12 +42,17 @@ static al_status make (pg_store *store, PGconn *conn, int by_month,
 static al_status make_once (pg_store *store, PGconn *conn, int by_month,
                             what *there, al_error *err) {
   al_error ignored; /* err has the reason */
-  if (pg_exec(store, conn, "BEGIN; " PG_LOCK, err) == AL_OK &&
-      look(store, conn, there, err) == AL_OK &&
-      (*there != NOTHING || make(store, conn, by_month, err) == AL_OK))
-    return *there == NOTHING ? AL_OK : pg_exec(store, conn, "ROLLBACK", err);
-  pg_exec(store, conn, "ROLLBACK", &ignored);
-  return err->status;
+  al_status status;
+  store->writer = conn;
+  status = pg_exec(store, conn, "BEGIN; " PG_LOCK, err);
+  if (status == AL_OK)
+    status = look(store, conn, there, err);
+  if (status == AL_OK && *there == NOTHING)
+    status = make(store, conn, by_month, err);
+  if (status != AL_OK || *there != NOTHING)
+    pg_exec(store, conn, "ROLLBACK", &ignored);
+  store->writer = NULL;
+  return status;
 }
 
 /* ---- whether they are ours ---- */
