@@ -204,7 +204,7 @@ describe("share/postgresql #postgresql", function()
     it("lets no function look for names where its caller does", function()
       local query = log()
       assert.equal("4|4\n", query [[SELECT count(*), count(*) FILTER (
-          WHERE proconfig = '{"search_path=pg_catalog, pg_temp"}')
+          WHERE proconfig[1] = 'search_path=pg_catalog, pg_temp')
         FROM pg_proc WHERE pronamespace = 'activitylog'::regnamespace]])
     end)
   end)

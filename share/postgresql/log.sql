@@ -168,10 +168,12 @@ $$;
 
 -- Drops the partitions that lie before an instant as a whole, and returns how
 -- many. What is on other servers stays. A purge calls it when it has kept the
--- digests.
+-- digests. Readers keep it from doing so, and those that come wait for it: it
+-- gives up soon.
 CREATE FUNCTION activitylog.drop_months(before text) RETURNS integer
 LANGUAGE plpgsql
 SET search_path = pg_catalog, pg_temp
+SET lock_timeout = '200ms'
 AS $$
 DECLARE
   partition regclass;

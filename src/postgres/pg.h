@@ -21,6 +21,10 @@
 /* A transaction that sees one state of the log, and lets others see it. */
 #define PG_REPEATABLE "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
+/* What is behind this is not changed by a month that is dropped meanwhile: that
+** the others see at once, whatever they saw before. */
+#define PG_LOCK_MONTHS "LOCK TABLE ONLY activitylog.record IN ACCESS SHARE MODE"
+
 /* What an import has sent to its temporary table. Contents that came in the order
 ** of time, or against it, are known to be of different records as long as those
 ** of one instant are. */

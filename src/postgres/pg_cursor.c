@@ -42,11 +42,14 @@ static al_status begin (pg_cursor *cursor, pg_store *store,
     return err->status;
   store->nreading++;
   if (store->shared != NULL) {
-    snprintf(sql, sizeof sql, PG_REPEATABLE ";SET TRANSACTION SNAPSHOT '%s';%s",
+    snprintf(sql, sizeof sql,
+             PG_REPEATABLE ";SET TRANSACTION SNAPSHOT '%s';" PG_LOCK_MONTHS
+                           ";%s",
              store->shared_snapshot, by_time);
     return pg_exec(store, cursor->conn, sql, err);
   }
-  snprintf(sql, sizeof sql, PG_REPEATABLE ";%sSELECT pg_export_snapshot()",
+  snprintf(sql, sizeof sql,
+           PG_REPEATABLE ";" PG_LOCK_MONTHS ";%sSELECT pg_export_snapshot()",
            by_time);
   return share(cursor, store, sql, err);
 }

@@ -107,15 +107,28 @@ static al_status drop_records (pg_store *store, al_purge_work *work,
 }
 
 /* Months that are over as a whole go as a whole: at once, and with the space that
-** they took. */
+** they took. Where somebody reads just then, who would wait for us, and maybe we
+** for him, their records are deleted as those of others are, and the next purge
+** drops what is left of them. */
+static al_status drop_months (pg_store *store, const al_purge_work *work,
+                              al_error *err) {
+  int64_t rows = 0;
+  al_status status;
+  if (pg_exec(store, store->writer, "SAVEPOINT months", err) != AL_OK)
+    return err->status;
+  status = run(store, work, "SELECT activitylog.drop_months($1)", &rows, err);
+  if (status != AL_BUSY)
+    return status;
+  return pg_exec(store, store->writer, "ROLLBACK TO SAVEPOINT months", err);
+}
+
 al_status pg_take_old (al_store *base, al_purge_work *work, al_error *err) {
   pg_store *store = (pg_store *)base;
   const al_purged *out = work->out;
   int64_t rows = 0;
   if (keep(store, work, KEEP("record"), out->records, err) != AL_OK ||
       keep(store, work, KEEP("superseded"), out->superseded, err) != AL_OK ||
-      (store->by_month && run(store, work, "SELECT activitylog.drop_months($1)",
-                              &rows, err) != AL_OK) ||
+      (store->by_month && drop_months(store, work, err) != AL_OK) ||
       drop_records(store, work, err) != AL_OK ||
       run(store, work, DROP("superseded"), &rows, err) != AL_OK)
     return err->status;

@@ -12,7 +12,8 @@ al_status pg_begin_reading (al_store *base, al_error *err) {
   pg_store *store = (pg_store *)base;
   if (pg_acquire(store, &store->reading, err) != AL_OK)
     return err->status;
-  if (pg_exec(store, store->reading, PG_REPEATABLE, err) == AL_OK &&
+  if (pg_exec(store, store->reading, PG_REPEATABLE ";" PG_LOCK_MONTHS, err) ==
+          AL_OK &&
       pg_query_params(store, store->reading, "SELECT pg_export_snapshot()",
                       NULL, 0, &store->exported, err) == AL_OK) {
     store->snapshot = PQgetvalue(store->exported, 0, 0);
