@@ -51,7 +51,7 @@ class Contender:
         raise NotImplementedError
 
     def imports(self, form):
-        """Whether it reads this form: jsonl, csv or pages."""
+        """Whether it reads this form: jsonl, csv or pages; rows of a table."""
         return form == "jsonl"
 
     def import_command(self, store, source):
@@ -101,7 +101,7 @@ class Activitylog(Contender):
             environment={**LUA_PATHS, **os.environ})
 
     def imports(self, form):
-        return self.plain and not self.prints
+        return form != "rows" and self.plain and not self.prints
 
     def import_command(self, store, source):
         return Command([*self.script, ROOT / "bench/import.lua", store,
@@ -321,6 +321,44 @@ class LuaSQL(Contender):
                         target, *query])
 
 
+# ---- PostgreSQL
+
+class Psql(Contender):
+    """Its store is the database of a log. It copies rows into the table of
+    records that were a log's before, so that all is known of them."""
+    name, holds, same_work = "psql, COPY", "identities", True
+
+    def __init__(self, psql):
+        self.psql = psql
+
+    def version(self):
+        line = first_line(self.psql, "--version")
+        return line and line.split(" ")[2]
+
+    def imports(self, form):
+        return form == "rows"
+
+    def command(self, store, statement, prints=False):
+        return Command([self.psql, "--no-psqlrc", "-d", store, "-c",
+                        statement], prints)
+
+    def import_command(self, store, source):
+        return self.command(store,
+                            f"\\copy activitylog.record FROM '{source}'"
+                            " (FORMAT binary)")
+
+    def export_command(self, store, target, query):
+        filters = ["true"]
+        if query.start:
+            filters.append(f"operation_date >= '{query.start}'")
+        if query.stop:
+            filters.append(f"operation_date < '{query.stop}'")
+        return self.command(
+            store, f"COPY (SELECT {', '.join(FIELDS)} FROM activitylog.record"
+            f" WHERE {' AND '.join(filters)} ORDER BY operation_date DESC,"
+            " identity DESC) TO STDOUT (FORMAT csv, HEADER)", prints=True)
+
+
 def all_contenders(lua):
     return [
         Activitylog(lua), Activitylog(lua, prints=True),
@@ -331,3 +369,9 @@ def all_contenders(lua):
         Polars("Parquet", "polars.parquet", ("jsonl",)),
         Miller(), Pandas(), LuaSQL(lua),
     ]
+
+
+def database_contenders(lua, programs):
+    """Those of logs in PostgreSQL, whose programs are in a folder."""
+    return [Activitylog(lua), Activitylog(lua, prints=True),
+            Psql(f"{programs}/psql")]

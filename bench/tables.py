@@ -15,7 +15,8 @@ Result = collections.namedtuple(
 # not synced.
 PRINTED = ", printed"
 
-MARKERS = "<!-- bench/compare: begin -->", "<!-- bench/compare: end -->"
+# Around a part of docs/performance.md.
+MARKERS = "<!-- bench/compare, {}: begin -->", "<!-- bench/compare, {}: end -->"
 
 
 def seconds(entry):
@@ -134,10 +135,27 @@ def layout_goals(job):
     ]
 
 
+# How many times as fast as psql.
+DATABASE_GOALS = {"pg-import": "0.5", "pg-month": "0.8"}
+
+
+def database_goals(job):
+    own = [entry for entry in job.entries if entry.contender.ours]
+    peak = max(run.memory for entry in own for run in entry.runs)
+    return [
+        line for entry in own for line in faster_than(
+            job, fastest(peers(job)), DATABASE_GOALS[job.key],
+            entry.name.removeprefix("activitylog"))
+    ] + [[f"{job.title}: our peak of memory, MiB", "", "", "under 64",
+          f"{peak:.0f}"]]
+
+
 def goals(result):
     lines = []
     for job in result.jobs:
-        if job.query:
+        if job.key in DATABASE_GOALS:
+            lines += database_goals(job)
+        elif job.query:
             lines += export_goals(job)
         elif peers(job):
             lines += import_goals(job)
@@ -162,12 +180,12 @@ def markdown(result):
                           for job in result.jobs]])
 
 
-def put(path, text):
-    """Put the text between the markers of a file."""
-    content = path.read_text()
-    before, rest = content.split(MARKERS[0])
-    after = rest.split(MARKERS[1])[1]
-    path.write_text(f"{before}{MARKERS[0]}\n{text}\n{MARKERS[1]}{after}")
+def put(path, part, text):
+    """Put the text between the markers of a part of a file."""
+    begin, end = (marker.format(part) for marker in MARKERS)
+    before, rest = path.read_text().split(begin)
+    after = rest.split(end)[1]
+    path.write_text(f"{before}{begin}\n{text}\n{end}{after}")
 
 
 # ---- the machine
