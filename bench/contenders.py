@@ -113,6 +113,14 @@ class Activitylog(Contender):
                         "-" if self.prints else target, self.form, query.start,
                         last_day(query.stop), *customer], self.prints)
 
+    def copy_command(self, store, target):
+        return Command([self.lua, ROOT / "bin/activitylog", "copy", "--quiet",
+                        store, target])
+
+    def verify_command(self, store):
+        """It prints the head."""
+        return Command([self.lua, ROOT / "bench/verify.lua", store])
+
 
 def last_day(stop):
     """The day before 'stop', which is the first outside; or ""."""

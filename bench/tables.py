@@ -136,7 +136,8 @@ def layout_goals(job):
 
 
 # How many times as fast as psql.
-DATABASE_GOALS = {"pg-import": "0.5", "pg-month": "0.8"}
+DATABASE_GOALS = {"pg-import": "0.5", "pg-month": "0.8", "pg-copy-in": "",
+                  "pg-copy-out": ""}
 
 
 def database_goals(job):
