@@ -25,9 +25,7 @@
 ** the others see at once, whatever they saw before. */
 #define PG_LOCK_MONTHS "LOCK TABLE ONLY activitylog.record IN ACCESS SHARE MODE"
 
-/* What an import has sent to its temporary table. Contents that came in the order
-** of time, or against it, are known to be of different records as long as those
-** of one instant are. */
+/* What an import has sent to its temporary table. */
 typedef struct {
   int copying;     /* rows are being sent */
   int is_copy;     /* they are of a copy of a log */
@@ -37,10 +35,14 @@ typedef struct {
   int64_t bytes;   /* in these */
   al_sha256 hash;  /* over the digests of all of them */
   char first[AL_TIME_LEN], last[AL_TIME_LEN]; /* operation_date */
-  char previous[AL_TIME_LEN];                 /* of the content before */
-  int order;    /* 1: in the order of time, -1: against it, 0: one instant */
-  int distinct; /* no record came twice, for all that is known */
-  al_buffer instant; /* identities of those of the instant of 'previous' */
+  /* Records of which more than one content came, unless there are too many to
+  ** tell: then the server does. */
+  int is_told;
+  int order;              /* above 0: in the order of time; below: against it */
+  char edge[AL_TIME_LEN]; /* how far that has come */
+  al_buffer instant;      /* identities of those of that instant */
+  al_buffer crowd;        /* the records, as VALUES of SQL */
+  int64_t ncrowd;
 } pg_load;
 
 typedef struct {
@@ -181,6 +183,9 @@ al_status pg_count (al_store *store, const al_query *query, int64_t *count,
 
 /* ---- pg_stage.c: contents in a temporary table of the writer's */
 
+/* Free the memory of it. */
+void pg_stage_close (pg_store *store);
+
 /* Begin with none, in a transaction. */
 al_status pg_stage_open (pg_store *store, al_error *err);
 
@@ -197,9 +202,9 @@ al_status pg_stage_clear (pg_store *store, al_error *err);
 
 /* ---- pg_masked.c */
 
-/* Take out of what is staged what is known, with its secrets masked; it all lies
-** between two dates. */
-al_status pg_drop_masked (pg_store *store, const al_sql_value *dates,
+/* Mark in 'crowded' what is known, with its secrets masked; it all lies between
+** two dates. */
+al_status pg_mark_masked (pg_store *store, const al_sql_value *dates,
                           al_error *err);
 
 /* ---- pg_settle.c */

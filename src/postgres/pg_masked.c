@@ -10,64 +10,25 @@
 #define MASKED_AT_LEAST (64 * 1024 * 1024)
 
 /* Contents that came, and others of their record, in the log or before them, of
-** which one may be the other as a report shows it (al_sqlite_import.c). */
-#define OTHERS(table, arrival)                                                 \
-  "SELECT " arrival " AS arrival, " AL_CONTENT_COLUMNS " FROM " table          \
-  " WHERE secret <> 0"
+** which one may be the other as a report shows it. */
 static const char MASKED[] =
-    "SELECT i.sequence, i.digest, o.id, o.partner_id, o.customer_id,"
+    "SELECT c.arrival, c.digest, o.id, o.partner_id, o.customer_id,"
     " o.customer_name, o.user_principal_name, o.application_id, o.session_id,"
     " o.original_correlation_id, o.resource_type, o.operation_type,"
     " o.operation_status, o.operation_date, o.resource_old_value,"
     " o.resource_new_value, o.customized_data, o.other"
-    " FROM pg_temp.incoming AS i JOIN (" OTHERS(
-        "activitylog.record",
-        "0") " UNION ALL " OTHERS("activitylog.superseded",
-                                  "0") " UNION ALL " OTHERS("pg_temp.incoming",
-                                                            "sequence") ") AS o"
-                                                                        " ON "
-                                                                        "o."
-                                                                        "operat"
-                                                                        "ion_"
-                                                                        "date "
-                                                                        "= "
-                                                                        "i."
-                                                                        "operat"
-                                                                        "ion_"
-                                                                        "date "
-                                                                        "AND "
-                                                                        "o."
-                                                                        "identi"
-                                                                        "ty = "
-                                                                        "i."
-                                                                        "identi"
-                                                                        "ty"
-                                                                        " AND "
-                                                                        "o."
-                                                                        "operat"
-                                                                        "ion_"
-                                                                        "date "
-                                                                        "BETWEE"
-                                                                        "N ?1 "
-                                                                        "AND ?2"
-                                                                        " WHERE"
-                                                                        " i."
-                                                                        "secret"
-                                                                        " <> 0 "
-                                                                        "AND "
-                                                                        "o."
-                                                                        "arriva"
-                                                                        "l < "
-                                                                        "i."
-                                                                        "sequen"
-                                                                        "ce "
-                                                                        "AND "
-                                                                        "o."
-                                                                        "digest"
-                                                                        " <> "
-                                                                        "i."
-                                                                        "diges"
-                                                                        "t";
+    " FROM pg_temp.crowded AS c JOIN ("
+    "  SELECT 0 AS arrival, " AL_CONTENT_COLUMNS " FROM activitylog.record"
+    "   WHERE secret <> 0 AND operation_date BETWEEN ?1 AND ?2"
+    "  UNION ALL"
+    "  SELECT 0, " AL_CONTENT_COLUMNS " FROM activitylog.superseded"
+    "   WHERE secret <> 0 AND operation_date BETWEEN ?1 AND ?2"
+    "  UNION ALL"
+    "  SELECT sequence, " AL_CONTENT_COLUMNS " FROM pg_temp.incoming"
+    "   WHERE secret <> 0) AS o"
+    " ON o.operation_date = c.operation_date AND o.identity = c.identity"
+    " WHERE c.secret <> 0 AND NOT c.known AND o.arrival < c.arrival"
+    "  AND o.digest <> c.digest";
 #define MASKED_TYPES "ibtttttttttttttttt"
 
 /* Whether the row is such a pair; what is masked is taken from *left. */
@@ -117,10 +78,11 @@ static al_status list_masked (pg_store *store, const al_sql_value *dates,
   return status;
 }
 
-static al_status drop (pg_store *store, const al_buffer *list, al_error *err) {
+static al_status mark (pg_store *store, const al_buffer *list, al_error *err) {
   al_buffer sql = {0};
   al_status status;
-  if (pg_append(&sql, "DELETE FROM pg_temp.incoming WHERE sequence IN (",
+  if (pg_append(&sql,
+                "UPDATE pg_temp.crowded SET known = true WHERE arrival IN (",
                 err) != AL_OK ||
       al_buffer_append(&sql, list->data, list->len, err) != AL_OK ||
       al_buffer_append(&sql, ")", 2, err) != AL_OK)
@@ -141,14 +103,14 @@ static al_status find_masked (pg_store *store, const al_sql_value *dates,
   return pg_exec(store, conn, "ROLLBACK TO SAVEPOINT masked", err);
 }
 
-al_status pg_drop_masked (pg_store *store, const al_sql_value *dates,
+al_status pg_mark_masked (pg_store *store, const al_sql_value *dates,
                           al_error *err) {
   al_buffer list = {0};
   al_status status = AL_OK;
   if (store->load.secrets > 0)
     status = find_masked(store, dates, &list, err);
   if (status == AL_OK && list.len > 0)
-    status = drop(store, &list, err);
+    status = mark(store, &list, err);
   al_buffer_close(&list);
   return status;
 }

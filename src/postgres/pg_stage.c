@@ -3,23 +3,28 @@
 ** sent as they come.
 **
 ** In 'incoming' a content's 'sequence' is its place in the order of arrival, or of
-** a copy the number that it has. 'fresh' is for pg_settle.c.
+** a copy the number that it has. 'crowd' and 'crowded' are for pg_settle.c.
 */
 #include "pg.h"
 
 #define SEND_BYTES  65536
-#define NCOLUMNS    21  /* of AL_RECORD_COLUMNS */
-#define INSTANT_MAX 256 /* contents of one instant that are compared */
+#define NCOLUMNS    21    /* of AL_RECORD_COLUMNS */
+#define INSTANT_MAX 256   /* contents of one instant that are compared */
+#define CROWD_MAX   16384 /* records that are told here, and not by the server */
 
 static const char TABLES[] =
     "SET LOCAL work_mem = '64MB';"
     "CREATE TEMPORARY TABLE IF NOT EXISTS incoming"
     " (LIKE activitylog.record) ON COMMIT DELETE ROWS;"
-    "CREATE TEMPORARY TABLE IF NOT EXISTS fresh"
+    "CREATE TEMPORARY TABLE IF NOT EXISTS crowd"
+    " (operation_date text COLLATE \"C\", identity bytea)"
+    " ON COMMIT DELETE ROWS;"
+    "CREATE TEMPORARY TABLE IF NOT EXISTS crowded"
     " (arrival bigint, sequence bigint, operation_date text COLLATE \"C\","
-    "  identity bytea, digest bytea, status text COLLATE \"C\","
-    "  replaces bigint, replaced_status text COLLATE \"C\","
-    "  superseded boolean) ON COMMIT DELETE ROWS";
+    "  identity bytea, digest bytea, secret integer,"
+    "  status text COLLATE \"C\", replaces bigint,"
+    "  replaced_status text COLLATE \"C\", known boolean, superseded boolean)"
+    " ON COMMIT DELETE ROWS";
 
 static const char COPY_IN[] =
     "COPY pg_temp.incoming (" AL_RECORD_COLUMNS ") FROM STDIN (FORMAT binary)";
@@ -94,24 +99,44 @@ static int is_of_instant (const pg_load *load, const uint8_t *identity) {
   return 0;
 }
 
-/* Whether the content is of another record than all before it, as far as that
-** can be told from its neighbours. */
-static al_status note_distinct (pg_load *load, const al_content *c,
-                                al_error *err) {
-  const char *date = c->record.field[AL_OPERATION_DATE].data;
-  int step = load->n == 0 ? 0 : memcmp(date, load->previous, AL_TIME_LEN);
-  if (!load->distinct)
+/* A record of which there is more than one content, or may be. */
+static al_status add_crowd (pg_load *load, const al_content *c, al_error *err) {
+  al_buffer *crowd = &load->crowd;
+  if (load->ncrowd == CROWD_MAX) {
+    load->is_told = 0;
     return AL_OK;
-  if (step != 0) {
-    al_buffer_clear(&load->instant);
-    step = step > 0 ? 1 : -1;
-    load->distinct = load->order == 0 || load->order == step;
-    load->order = step;
   }
+  load->ncrowd++;
+  if (pg_append(crowd, crowd->len > 0 ? ", ('" : "('", err) != AL_OK ||
+      al_buffer_append(crowd, c->record.field[AL_OPERATION_DATE].data,
+                       AL_TIME_LEN, err) != AL_OK ||
+      pg_append(crowd, "', ", err) != AL_OK ||
+      pg_append_bytes(crowd, c->identity, AL_IDENTITY_BYTES, err) != AL_OK)
+    return err->status;
+  if (pg_append(crowd, ")", err) != AL_OK ||
+      al_buffer_append_char(crowd, '\0', err) != AL_OK)
+    return err->status;
+  crowd->len--; /* it is text of C */
+  return AL_OK;
+}
+
+/* Contents mostly come in the order of time, or against it. One that goes on in
+** it is of another record than all before; one that does not may be of the same.
+*/
+static al_status note_crowd (pg_load *load, const al_content *c,
+                             al_error *err) {
+  const char *date = c->record.field[AL_OPERATION_DATE].data;
+  int step = load->n == 0 ? 0 : memcmp(date, load->edge, AL_TIME_LEN);
+  if (load->order == 0 && step != 0)
+    load->order = step;
+  if (step != 0 && (step > 0) != (load->order > 0))
+    return add_crowd(load, c, err);
+  if (step != 0)
+    al_buffer_clear(&load->instant);
   if (is_of_instant(load, c->identity) ||
       load->instant.len == INSTANT_MAX * AL_IDENTITY_BYTES)
-    load->distinct = 0;
-  memcpy(load->previous, date, AL_TIME_LEN);
+    return add_crowd(load, c, err);
+  memcpy(load->edge, date, AL_TIME_LEN);
   return al_buffer_append(&load->instant, (const char *)c->identity,
                           AL_IDENTITY_BYTES, err);
 }
@@ -120,7 +145,7 @@ static al_status note_distinct (pg_load *load, const al_content *c,
 static al_status note (pg_load *load, const al_content *c, al_error *err) {
   const char *date = c->record.field[AL_OPERATION_DATE].data;
   int field;
-  if (note_distinct(load, c, err) != AL_OK)
+  if (load->is_told && note_crowd(load, c, err) != AL_OK)
     return err->status;
   if (load->n == 0 || memcmp(date, load->first, AL_TIME_LEN) < 0)
     memcpy(load->first, date, AL_TIME_LEN);
@@ -137,13 +162,20 @@ static al_status note (pg_load *load, const al_content *c, al_error *err) {
 }
 
 static void forget (pg_load *load) {
-  load->n = load->secrets = load->bytes = load->order = 0;
-  load->distinct = 1;
+  load->n = load->secrets = load->bytes = load->order = load->ncrowd = 0;
+  load->is_told = 1;
   al_buffer_clear(&load->instant);
+  al_buffer_clear(&load->crowd);
   al_sha256_init(&load->hash);
 }
 
 /* ---- sending ---- */
+
+void pg_stage_close (pg_store *store) {
+  al_buffer_close(&store->load.rows);
+  al_buffer_close(&store->load.instant);
+  al_buffer_close(&store->load.crowd);
+}
 
 al_status pg_stage_open (pg_store *store, al_error *err) {
   forget(&store->load);
@@ -214,5 +246,6 @@ void pg_stage_stop (pg_store *store) {
 al_status pg_stage_clear (pg_store *store, al_error *err) {
   forget(&store->load);
   return pg_exec(store, store->writer,
-                 "TRUNCATE pg_temp.incoming, pg_temp.fresh", err);
+                 "TRUNCATE pg_temp.incoming, pg_temp.crowd, pg_temp.crowded",
+                 err);
 }

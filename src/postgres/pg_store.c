@@ -11,8 +11,7 @@
 static void pg_close (al_store *base) {
   pg_store *store = (pg_store *)base;
   pg_close_idle(store);
-  al_buffer_close(&store->load.rows);
-  al_buffer_close(&store->load.instant);
+  pg_stage_close(store);
   free(store->uri);
 }
 
@@ -23,8 +22,7 @@ static void pg_leave (al_store *base) {
     pg_abandon(store->idle[--store->nidle]);
   pg_abandon(store->writer);
   pg_abandon(store->reading);
-  al_buffer_close(&store->load.rows);
-  al_buffer_close(&store->load.instant);
+  pg_stage_close(store);
   free(store->uri);
 }
 
