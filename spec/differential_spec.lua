@@ -160,6 +160,97 @@ local function compare_all(logs, name)
   end)
 end
 
+-- Texts that a database, its SQL or its protocol may take for something else:
+-- control characters, those by which NUL is written, what is no character, and
+-- all that quotes, escapes or ends a text.
+local function strange_texts()
+  local list = {
+    "\x10\x11\x11", "\x10\x12\x12\0", "\x10\x10", "a\x10", "\x11\x12",
+    "\\N", "\\.", "\\x00", "\\", "\\\\'", "''", "'; DROP TABLE record; --",
+    "$$", "$1", "?1", "%s", "%", "_", "E'\\n'", "\"user\"", "NULL", "{}",
+    "{a,\"b\"}", "\r\n", "\u{7FF}", "\u{800}", "\u{FFFD}", "\u{10000}",
+    "İ", "ß", "ǅ", "e\u{301}", "", " ", ("x"):rep(3000), ("ß"):rep(100),
+  }
+  for code = 0, 0x9F do list[#list + 1] = utf8.char(code) end
+  for plane = 0, 16 do
+    list[#list + 1] = utf8.char(plane * 0x10000 + 0xFFFE)
+    list[#list + 1] = utf8.char(plane * 0x10000 + 0xFFFF)
+  end
+  for code = 0xFDD0, 0xFDEF do list[#list + 1] = utf8.char(code) end
+  return list
+end
+
+-- In each field that takes any text, in the middle of others.
+local FIELDS = {
+  "id", "partner_id", "customer_id", "customer_name", "user_principal_name",
+  "application_id", "session_id", "original_correlation_id", "resource_type",
+  "operation_type", "operation_status", "resource_old_value",
+  "resource_new_value",
+}
+
+local FILTERS = {
+  { "customer_id", "customer_id" }, { "customer_name", "customer_name" },
+  { "operation_type", "operation_type" }, { "resource_type", "resource_type" },
+  { "operation_status", "operation_status" },
+  { "user", "user_principal_name" }, { "text", "session_id" },
+}
+
+-- How many records each text is found in, by one filter or another.
+local function counts(log, texts)
+  local list = {}
+  for i, text in ipairs(texts) do
+    local filter = FILTERS[i % #FILTERS + 1][1]
+    list[i] = log:count { period = "all", [filter] = "a" .. text }
+  end
+  return list
+end
+
+describe("a text in a database #postgresql", function()
+  it("is any text, and is found as it is in a file", function()
+    local logs = open_all()
+    local texts, records = strange_texts(), {}
+    for i, text in ipairs(texts) do
+      local record = { operation_date = "2026-10-01T08:00:00Z", id = "r" .. i,
+                       other = { [text] = text } }
+      for _, field in ipairs(FIELDS) do
+        record[field] = field == "id" and text .. i or "a" .. text .. "b"
+      end
+      for _, filter in ipairs(FILTERS) do record[filter[2]] = "a" .. text end
+      records[i] = record
+    end
+    agree(logs, "append", function(log)
+      return { told(assert(log:append(records))), log:head() }
+    end)
+    agree(logs, "filters", function(log) return counts(log, texts) end)
+    compare_all(logs, "all")
+    for i = 2, 3 do
+      assert.same(support.list(logs[1].log), support.list(logs[i].log))
+    end
+  end)
+
+  it("may fill the longest record", function()
+    local logs = open_all()
+    local record = {
+      id = "1", operation_date = "2026-10-01T08:00:00Z",
+      customer_id = ("\0"):rep(8 * 1024 * 1024 - 100),
+      resource_new_value = ("\0"):rep(8 * 1024 * 1024),
+    }
+    local query = { period = "all", customer_id = record.customer_id }
+    agree(logs, "append", function(log)
+      return { told(assert(log:append(record))), log:head(), log:count(query) }
+    end)
+    for i = 1, #logs do
+      local value = support.list(logs[i].log)[1].resource_new_value
+      assert.is_true(value == record.resource_new_value)
+    end
+    record.customer_name = ("x"):rep(200)
+    agree(logs, "one that is longer", function(log)
+      return { select(3, log:append(record)) }
+    end)
+    agree(logs, "verify", function(log) return told(assert(log:verify())) end)
+  end)
+end)
+
 describe("a log in a database #postgresql", function()
   for round = 1, ROUNDS do
     it(("is what it would be in a file: random imports %d"):format(round),
