@@ -551,7 +551,12 @@ describe("PostgreSQL: #postgresql", function()
 
   -- A program that has a log open, and can fork.
   local function fork(program)
-    local uri = shared:uri(shared:database())
+    local name = shared:database()
+    local uri = shared:uri(name)
+    local backends = ("%s --command=%s"):format(shared:psql(name),
+      support.quote("SELECT string_agg(pid::text, ' ' ORDER BY pid) FROM "
+        .. "pg_stat_activity WHERE application_name = 'activitylog' "
+        .. "AND datname = current_database()"))
     local build = os.getenv("ACTIVITYLOG_BUILD") or "build/dev"
     return support.check(support.lua(([[
       local activitylog = require "activitylog"
@@ -562,31 +567,52 @@ describe("PostgreSQL: #postgresql", function()
         { id = "1", operation_date = "2026-10-01T08:00:00Z" },
         { id = "2", operation_date = "2026-10-02T08:00:00Z" } })
       local function count(log) return log:count { period = "all" } end
-    ]]):format(build .. "/fork.so", uri) .. program))
+      local function backends()
+        local pipe <close> = assert(io.popen(%q))
+        return pipe:read "a"
+      end
+    ]]):format(build .. "/fork.so", uri, backends) .. program))
   end
 
   describe("a log in a child of its process", function()
+    -- As a server would take what one says for what the other does, the parent
+    -- would have to connect anew.
     for how, ending in pairs {
-      closes = "log:close() collectgarbage() process.exit(0)",
-      collects = "log = nil collectgarbage() collectgarbage() process.exit(0)",
-      ["ends as a script"] = "os.exit(true, true)",
+      ["is closed"] = "log:close() process.exit(0)",
+      ["is closed, and another is opened"] = "log:close() "
+        .. "activitylog.open(':memory:') process.exit(0)",
+      ["is collected"] = "log = nil collectgarbage() process.exit(0)",
+      ["ends with the script"] = "os.exit(true, true)",
     } do
-      it(("leaves the parent's connection when it %s"):format(how), function()
-        assert.equal("2\n2\n", fork(([[
-          for record in log:records { period = "all" } do
-            local child = process.fork()
-            if child == 0 then %s end
-            assert(process.wait(child) == 0)
+      it(how .. " without a word to the server", function()
+        assert.equal("true\n2\n", fork(([[
+          local function child(work)
+            local pid = process.fork()
+            if pid == 0 then work() end
+            assert(process.wait(pid) == 0)
           end
-          for _ = 1, 2 do
-            local child = process.fork()
-            if child == 0 then %s end
-            assert(process.wait(child) == 0)
-            print(count(log))
-          end]]):format(ending:gsub("log = nil", "log, record = nil, nil"),
-                        ending)))
+          local before = backends()
+          child(function() %s end)
+          os.execute "sleep 0.2"
+          print(backends() == before)
+          print(count(log))]]):format(ending)))
       end)
     end
+
+    it("is not read on by the loop that was forked", function()
+      assert.equal("true\n2\n", fork [[
+        local n = 0
+        for _ in log:records { period = "all" } do
+          local before = backends()
+          local child = process.fork()
+          if child == 0 then os.exit(true, true) end
+          assert(process.wait(child) == 0)
+          os.execute "sleep 0.2"
+          n = n + 1
+          if n == 1 then print(backends() == before) end
+        end
+        print(n)]])
+    end)
 
     it("is opened anew there", function()
       assert.equal("the log was opened before a fork, by another process: open "
