@@ -7,7 +7,7 @@ local cluster = require "spec.cluster"
 local support = require "spec.support"
 
 local ROUNDS = os.getenv "ACTIVITYLOG_LONG" == "1" and 40 or 2
-local PARTS = 50 -- of a round, all in one log
+local PARTS = 30 -- of a round, all in one log
 
 -- ---- what comes
 
