@@ -46,7 +46,8 @@ add_library(
   src/postgres/pg_settle.c
   src/postgres/pg_stage.c
   src/postgres/pg_store.c
-  src/postgres/pg_text.c)
+  src/postgres/pg_text.c
+  src/postgres/pg_view.c)
 target_compile_definitions(
   activitylog_postgres PRIVATE ACTIVITYLOG_VERSION="${PROJECT_VERSION}")
 target_include_directories(

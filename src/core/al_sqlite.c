@@ -850,7 +850,6 @@ const al_store_kind al_sqlite_kind = {
     .count_customers = al_sqlite_count_customers,
     .size = sqlite_size,
     .is_read = al_sqlite_is_read,
-    .measure = al_sqlite_measure,
     .take_old = al_sqlite_take_old,
     .insert_purge = "INSERT INTO purge (" AL_PURGE_COLUMNS ", pending)"
                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 1)",

@@ -133,7 +133,8 @@ static al_status take_superseded (purger *p, al_error *err) {
 al_status al_sqlite_take_old (al_store *store, al_purge_work *work,
                               al_error *err) {
   purger p = {(al_sqlite *)store, work};
-  if (take_records(&p, err) != AL_OK)
+  if (al_sqlite_measure(store, &work->bytes, err) != AL_OK ||
+      take_records(&p, err) != AL_OK)
     return err->status;
   return take_superseded(&p, err);
 }
@@ -207,9 +208,11 @@ static al_status compact (purger *p, al_error *err) {
 }
 
 static al_status give_back (purger *p, al_error *err) {
-  int64_t bytes = p->work->bytes;
+  al_store *store = &p->store->base;
+  int64_t *before = &p->work->bytes, bytes;
   al_status status;
-  if (al_sqlite_integer(db_of(p), "SELECT max(pending) FROM purge",
+  if ((*before == 0 && al_sqlite_measure(store, before, err) != AL_OK) ||
+      al_sqlite_integer(db_of(p), "SELECT max(pending) FROM purge",
                         &p->work->out->pending, err) != AL_OK)
     return err->status;
   if (!p->work->out->pending)
@@ -220,9 +223,8 @@ static al_status give_back (purger *p, al_error *err) {
   if (status == AL_OK)
     p->work->out->pending = 0;
   if ((status == AL_OK || status == AL_FULL) &&
-      al_sqlite_measure(&p->store->base, &bytes, err) == AL_OK &&
-      bytes < p->work->bytes)
-    p->work->out->bytes = p->work->bytes - bytes;
+      al_sqlite_measure(store, &bytes, err) == AL_OK && bytes < *before)
+    p->work->out->bytes = *before - bytes;
   return status;
 }
 

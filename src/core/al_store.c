@@ -90,15 +90,21 @@ al_status al_store_corrupt (const al_store *store, al_error *err,
 }
 
 int al_store_owns (const al_store *store, const struct stat *file) {
-  return store->kind->owns(store, file);
+  return store->kind->owns != NULL && store->kind->owns(store, file);
 }
 
 al_status al_store_check_target (const al_store *store, const char *path,
                                  al_error *err) {
-  return store->kind->check_target(store, path, err);
+  return store->kind->check_target == NULL
+             ? AL_OK
+             : store->kind->check_target(store, path, err);
 }
 
 /* ---- what it may do ---- */
+
+al_status al_store_check (const al_store *store, al_error *err) {
+  return store->kind->check == NULL ? AL_OK : store->kind->check(store, err);
+}
 
 static al_status fail_at_work (const al_store *store, al_error *err) {
   return al_fail(err, AL_MISUSE, "the log is being %s", store->at_work);
@@ -108,7 +114,7 @@ al_status al_store_check_readable (const al_store *store, al_error *err) {
   if (al_store_here(store, err) != AL_OK)
     return err->status;
   return store->in_purge ? fail_at_work(store, err)
-                         : store->kind->check(store, err);
+                         : al_store_check(store, err);
 }
 
 al_status al_store_check_idle (const al_store *store, al_error *err) {
@@ -118,7 +124,7 @@ al_status al_store_check_idle (const al_store *store, al_error *err) {
     return fail_at_work(store, err);
   if (store->import.running)
     return al_fail(err, AL_MISUSE, "an import into this log is running");
-  return store->kind->check(store, err);
+  return al_store_check(store, err);
 }
 
 /* ---- importing ---- */

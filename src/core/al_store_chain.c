@@ -117,7 +117,7 @@ al_status al_store_head (al_store *store, char head[AL_DIGEST_HEX_LEN + 1],
                          al_error *err) {
   uint8_t digest[AL_DIGEST_BYTES];
   if (al_store_here(store, err) != AL_OK ||
-      store->kind->check(store, err) != AL_OK ||
+      al_store_check(store, err) != AL_OK ||
       al_store_read_head(store, digest, err) != AL_OK)
     return err->status;
   al_hex_write(head, digest, AL_DIGEST_BYTES);
@@ -221,8 +221,7 @@ static void copy_quoted (char *out, size_t size, const al_sql_value *value) {
 static al_status open_readable (al_select **out, al_store *store,
                                 const char *types, const char *sql,
                                 al_error *err) {
-  if (al_store_here(store, err) != AL_OK ||
-      store->kind->check(store, err) != AL_OK)
+  if (al_store_here(store, err) != AL_OK || al_store_check(store, err) != AL_OK)
     return err->status;
   return al_select_open(out, store, types, sql, NULL, 0, err);
 }

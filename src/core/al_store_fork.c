@@ -70,12 +70,12 @@ static int is_inherited (const al_store *store) {
 
 static int is_idle (const al_store *store) {
   return !store->import.running && store->at_work == NULL &&
-         store->kind->is_idle(store);
+         (store->kind->is_idle == NULL || store->kind->is_idle(store));
 }
 
 /* Returns 0 when something is still at work on it. */
 static int let_go (al_store *store) {
-  if (!store->kind->let_go(store))
+  if (store->kind->let_go != NULL && !store->kind->let_go(store))
     return 0;
   al_store_part(store);
   if (store->closed)

@@ -96,10 +96,11 @@ typedef struct {
   char before[AL_TIME_LEN + 1];
   int64_t first, last; /* numbers that the old ones lie between */
   int64_t done;
-  int64_t bytes; /* of the log before */
+  int64_t bytes; /* of the log before, for the kind */
   al_purged *out;
 } al_purge_work;
 
+/* Of those that say so NULL is for: there is nothing to do. */
 struct al_store_kind {
   /* Open what has that address; on failure *out is NULL. What is marked as a
   ** copy (set_copying) is told to al_store_check_copying before it is changed. */
@@ -116,8 +117,9 @@ struct al_store_kind {
   int (*let_go)(al_store *store);
   /* What messages call the log. */
   const char *(*name)(const al_store *store);
-  /* Whether it still is the log that was opened. */
+  /* Whether it still is the log that was opened; or NULL. */
   al_status (*check)(const al_store *store, al_error *err);
+  /* Whether a file is the log's own, and whether a name is; both or NULL. */
   int (*owns)(const al_store *store, const struct stat *file);
   al_status (*check_target)(const al_store *store, const char *path,
                             al_error *err);
@@ -162,6 +164,7 @@ struct al_store_kind {
                            const al_query *query, al_error *err);
   /* Read the next row, and its position. */
   al_status (*cursor_step)(al_cursor *cursor, int *row, al_error *err);
+  /* Of one that has a twin; NULL where none ever has. */
   al_status (*cursor_slice)(al_cursor *cursor, al_slice *out, al_error *err);
   /* Let go of all that is the kind's, but for the struct; in a child only of
   ** what is its own. */
@@ -170,10 +173,10 @@ struct al_store_kind {
   al_status (*count)(al_store *store, const al_query *query, int64_t *count,
                      al_error *err);
 
-  /* Whether what keeps the tables is whole. */
+  /* Whether what keeps the tables is whole; or NULL. */
   al_status (*check_whole)(al_store *store, al_error *err);
   /* Whether a current content is found by its customer, where a table has them:
-  ** how many rows there are for it, and in all. NULL where none has. */
+  ** how many rows there are for it, and in all. Both or NULL. */
   al_status (*find_customer)(al_store *store, const al_content *content,
                              int64_t sequence, int *rows, al_error *err);
   al_status (*count_customers)(al_store *store, int64_t *rows, al_error *err);
@@ -183,7 +186,6 @@ struct al_store_kind {
 
   /* Whether its records are being read. */
   int (*is_read)(const al_store *store);
-  al_status (*measure)(al_store *store, int64_t *bytes, al_error *err);
   /* Take out what is old: as many as work->out tells, and keep their digests. */
   al_status (*take_old)(al_store *store, al_purge_work *work, al_error *err);
   const char *insert_purge; /* of AL_PURGE_COLUMNS; SQL */
@@ -216,6 +218,9 @@ al_status al_store_check_copying (const al_store *store,
 
 /* Free a store of which its kind let go. */
 void al_store_free (al_store *store);
+
+/* Whether it still is the log that was opened. */
+al_status al_store_check (const al_store *store, al_error *err);
 
 /* AL_MISUSE while a purge is running, and in another process than the one that
 ** opened the store. */

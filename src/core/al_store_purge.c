@@ -278,8 +278,7 @@ static al_status purge (purger *p, al_error *err) {
   al_purged *out = p->work.out;
   if (al_store_begin_as(p->store, AL_BEGIN_PURGE, err) != AL_OK)
     return err->status;
-  if (p->store->kind->measure(p->store, &p->work.bytes, err) != AL_OK ||
-      al_purge_find_old(p->store, &p->work, err) != AL_OK ||
+  if (al_purge_find_old(p->store, &p->work, err) != AL_OK ||
       (out->records + out->superseded > 0 && take_out(p, err) != AL_OK)) {
     al_store_rollback(p->store);
     return err->status;

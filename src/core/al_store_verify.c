@@ -183,7 +183,9 @@ static al_status check_head (const verifier *v, al_error *err) {
 
 static al_status check_all (verifier *v, const al_visitor *visitor,
                             al_error *err) {
-  if (v->store->kind->check_whole(v->store, err) != AL_OK ||
+  const al_store_kind *kind = v->store->kind;
+  if ((kind->check_whole != NULL &&
+       kind->check_whole(v->store, err) != AL_OK) ||
       al_walk_open(&v->walk, v->store, &al_place_first, visitor,
                    &v->options->progress, err) != AL_OK ||
       check_chain(v, err) != AL_OK || check_customers(v, err) != AL_OK ||

@@ -18,13 +18,6 @@
 
 #define PG_NAME_MAX 256
 
-/* A transaction that sees one state of the log, and lets others see it. */
-#define PG_REPEATABLE "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-
-/* What is behind this is not changed by a month that is dropped meanwhile: that
-** the others see at once, whatever they saw before. */
-#define PG_LOCK_MONTHS "LOCK TABLE ONLY activitylog.record IN ACCESS SHARE MODE"
-
 /* What an import has sent to its temporary table. */
 typedef struct {
   int copying;     /* rows are being sent */
@@ -50,17 +43,15 @@ typedef struct {
   char *uri;              /* owned; may hold a password: not for messages */
   char name[PG_NAME_MAX]; /* for messages: postgresql://host/database */
   int readonly;
-  int by_month;       /* record is partitioned */
-  int nreading;       /* cursors that have not come to their end */
-  const void *shared; /* the one whose state of the log others see; or NULL */
-  char shared_snapshot[64];
+  int by_month;           /* record is partitioned */
+  int nreading;           /* cursors that have not come to their end */
+  const void *view_owner; /* who lends what it sees (pg_view.c); or NULL */
+  char view[64];          /* what that is called */
   PGconn *idle[PG_IDLE_MAX];
   int nidle;
   PGconn *writer;    /* in a transaction that changes the log, or NULL */
   int writer_in_use; /* rows are being read from it, or sent to it */
-  PGconn *reading;   /* holds the snapshot of al_store_begin_reading, or NULL */
-  char *snapshot;    /* by which others see the same; libpq's */
-  PGresult *exported; /* which has that text */
+  PGconn *reading;   /* lends what it sees to a proof or a copy, or NULL */
   pg_load load;
   int may_retry; /* the last failure was another transaction in the way, for which
                  ** the server undid this one */
@@ -155,12 +146,17 @@ al_status pg_select_next (al_select *select, int *row, al_error *err);
 void pg_select_close (al_select *select);
 al_status pg_run (al_store *store, const char *sql, const al_sql_value *given,
                   size_t n, al_error *err);
+/* ---- pg_view.c */
+
+/* A connection to read from, which sees what all see that read now; begun with
+** 'settings', which end each in a semicolon. An 'owner' lends what it sees, if it
+** is the first. NULL is for what is read at once. */
+al_status pg_view_open (pg_store *store, PGconn **out, const void *owner,
+                        const char *settings, al_error *err);
+void pg_view_close (pg_store *store, PGconn *conn, const void *owner);
+
 al_status pg_begin_reading (al_store *store, al_error *err);
 void pg_end_reading (al_store *store);
-
-/* Join the transaction of whoever begins to read: what pg_begin_reading saw is
-** what it sees. */
-al_status pg_begin_snapshot (pg_store *store, PGconn *conn, al_error *err);
 
 /* ---- pg_query.c */
 
@@ -176,7 +172,6 @@ al_status pg_query_count (al_buffer *sql, PGconn *conn, const al_query *query,
 al_status pg_cursor_open (al_cursor **out, al_cursor **twin, al_store *store,
                           const al_query *query, al_error *err);
 al_status pg_cursor_step (al_cursor *cursor, int *row, al_error *err);
-al_status pg_cursor_slice (al_cursor *cursor, al_slice *out, al_error *err);
 void pg_cursor_close (al_cursor *cursor, int in_child);
 al_status pg_count (al_store *store, const al_query *query, int64_t *count,
                     al_error *err);
@@ -213,6 +208,10 @@ al_status pg_settle (al_store *store, al_error *err);
 
 /* ---- pg_import.c */
 
+/* A transaction that changes the log, in which each statement sees what others
+** did, behind the lock above all. */
+#define PG_BEGIN "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
+
 /* A lock of the database by two numbers: of activitylog, and of the chain. */
 #define PG_LOCK "SELECT pg_advisory_xact_lock(1095520071, 0)"
 
@@ -229,7 +228,6 @@ void pg_rollback (al_store *store);
 
 al_status pg_size (al_store *store, int64_t *bytes, al_error *err);
 int pg_is_read (const al_store *store);
-al_status pg_measure (al_store *store, int64_t *bytes, al_error *err);
 al_status pg_take_old (al_store *store, al_purge_work *work, al_error *err);
 al_status pg_give_back (al_store *store, al_purge_work *work, al_error *err);
 

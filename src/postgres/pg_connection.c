@@ -13,6 +13,7 @@
 #include "pg.h"
 
 #define OLDEST_SERVER 130000
+#define DEFAULT_PORT  "5432"
 
 /* ---- URIs ---- */
 
@@ -121,24 +122,32 @@ static PGconn *connect (const pg_store *store,
   return PQconnectdbParams(keyword, value, 1);
 }
 
-/* For messages, from what the connection itself knows; where it is a socket of
-** the system, the folder that it is in. */
+/* Put a part behind what there is of the name. */
+static void add_name (pg_store *store, const char *before, const char *part) {
+  size_t len = strlen(store->name);
+  al_quoted quoted;
+  snprintf(store->name + len, sizeof store->name - len, "%s%s", before,
+           al_quote(&quoted, part, strlen(part)));
+}
+
+/* For messages, from what the connection itself knows: host, port unless it is
+** the usual one, and database; where it is a socket of the system, the folder that
+** it is in. */
 static void set_name (pg_store *store, PGconn *conn) {
-  const char *host = PQhost(conn), *database = PQdb(conn);
-  al_quoted quoted_host, quoted_database;
+  const char *host = PQhost(conn), *port = PQport(conn), *db = PQdb(conn);
   int is_folder = host != NULL && host[0] == '/';
-  if (host == NULL)
-    host = "";
-  if (database == NULL)
-    database = "";
-  al_quote(&quoted_host, host, strlen(host));
-  al_quote(&quoted_database, database, strlen(database));
+  int has_port =
+      port != NULL && port[0] != '\0' && strcmp(port, DEFAULT_PORT) != 0;
+  snprintf(store->name, sizeof store->name, "postgresql://");
+  if (!is_folder && host != NULL)
+    add_name(store, "", host);
+  if (!is_folder && has_port)
+    add_name(store, ":", port);
+  add_name(store, "/", db != NULL ? db : "");
   if (is_folder)
-    snprintf(store->name, sizeof store->name, "postgresql:///%s?host=%s",
-             quoted_database.text, quoted_host.text);
-  else
-    snprintf(store->name, sizeof store->name, "postgresql://%s/%s",
-             quoted_host.text, quoted_database.text);
+    add_name(store, "?host=", host);
+  if (is_folder && has_port)
+    add_name(store, "&port=", port);
 }
 
 static al_status check_server (const pg_store *store, PGconn *conn,
@@ -157,10 +166,10 @@ static al_status check_server (const pg_store *store, PGconn *conn,
 }
 
 /* How we speak with the server, whatever it has been set up to. Names are ours
-** before anybody else's, and temporary ones last. What is acknowledged has to be
-** on the server's disk. */
+** before anybody else's, and temporary ones last. A proof may take longer than
+** the server lets others do nothing. What is acknowledged has to be on its disk. */
 static al_status set_up (pg_store *store, PGconn *conn, al_error *err) {
-  char sql[640];
+  char sql[720];
   snprintf(sql, sizeof sql,
            "SET client_min_messages = error;"
            "SET standard_conforming_strings = on;"
@@ -168,6 +177,7 @@ static al_status set_up (pg_store *store, PGconn *conn, al_error *err) {
            "SET lock_timeout = %d;"
            "SET jit = off;"
            "SET temp_buffers = '32MB';"
+           "SET idle_in_transaction_session_timeout = 0;"
            "SELECT set_config('synchronous_commit', 'on', false)"
            " WHERE current_setting('synchronous_commit') = 'off';%s",
            store->base.timeout_ms > 0 ? store->base.timeout_ms : 1,

@@ -1,7 +1,6 @@
 /*
 ** pg_cursor.c - rows out of a database, by period and filter, in order.
 */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "pg.h"
@@ -18,55 +17,24 @@ typedef struct {
 */
 #define BY_TIME "SET LOCAL enable_sort = off;"
 
-static al_status share (pg_cursor *cursor, pg_store *store, const char *sql,
-                        al_error *err) {
-  PGresult *result = PQexec(cursor->conn, sql);
-  if (PQresultStatus(result) != PGRES_TUPLES_OK)
-    return pg_fail(store, cursor->conn, result, err);
-  snprintf(store->shared_snapshot, sizeof store->shared_snapshot, "%s",
-           PQgetvalue(result, 0, 0));
-  PQclear(result);
-  store->shared = cursor;
-  return AL_OK;
-}
-
-/* The first cursor of several that are open sees the log as it is, and lets the
-** others see the same, so that what is read beside it belongs to it: until this
-** log is changed through this store. */
 static al_status begin (pg_cursor *cursor, pg_store *store,
                         const al_query *query, al_error *err) {
-  const char *by_time =
-      query->filter[AL_FILTER_CUSTOMER_ID].values == NULL ? BY_TIME : "";
-  char sql[256];
-  if (pg_acquire(store, &cursor->conn, err) != AL_OK)
+  int by_time = query->filter[AL_FILTER_CUSTOMER_ID].values == NULL;
+  if (pg_view_open(store, &cursor->conn, cursor, by_time ? BY_TIME : "", err) !=
+      AL_OK)
     return err->status;
   store->nreading++;
-  if (store->shared != NULL) {
-    snprintf(sql, sizeof sql,
-             PG_REPEATABLE ";SET TRANSACTION SNAPSHOT '%s';" PG_LOCK_MONTHS
-                           ";%s",
-             store->shared_snapshot, by_time);
-    return pg_exec(store, cursor->conn, sql, err);
-  }
-  snprintf(sql, sizeof sql,
-           PG_REPEATABLE ";" PG_LOCK_MONTHS ";%sSELECT pg_export_snapshot()",
-           by_time);
-  return share(cursor, store, sql, err);
+  return AL_OK;
 }
 
 static void release (pg_cursor *cursor) {
   pg_store *store = (pg_store *)cursor->base.store;
-  al_error ignored; /* nothing was changed */
   if (cursor->conn == NULL)
     return;
   pg_rows_close(&cursor->rows);
-  if (PQtransactionStatus(cursor->conn) != PQTRANS_IDLE)
-    pg_exec(store, cursor->conn, "ROLLBACK", &ignored);
-  pg_release(store, cursor->conn);
+  pg_view_close(store, cursor->conn, cursor);
   cursor->conn = NULL;
   store->nreading--;
-  if (store->shared == cursor)
-    store->shared = NULL;
 }
 
 static al_status read_rows (pg_cursor *cursor, const al_query *query,
@@ -159,14 +127,6 @@ al_status pg_cursor_step (al_cursor *base, int *row, al_error *err) {
   return AL_OK;
 }
 
-/* There are no twins. */
-al_status pg_cursor_slice (al_cursor *cursor, al_slice *out, al_error *err) {
-  (void)cursor, (void)err;
-  out->number = -1;
-  out->before = out->rows = 0;
-  return AL_OK;
-}
-
 /* ---- counting ---- */
 
 /* Who wants to be told of records gets those read that a filter passes over. */
@@ -203,12 +163,12 @@ al_status pg_count (al_store *base, const al_query *query, int64_t *count,
   *count = -1;
   if (has_to_be_read(query))
     return AL_OK;
-  if (pg_acquire(store, &conn, err) != AL_OK)
+  if (pg_view_open(store, &conn, NULL, "", err) != AL_OK)
     return err->status;
   status = pg_query_count(&sql, conn, query, err);
   if (status == AL_OK)
     status = read_count(store, conn, al_buffer_text(&sql), count, err);
   al_buffer_close(&sql);
-  pg_release(store, conn);
+  pg_view_close(store, conn, NULL);
   return status;
 }

@@ -6,8 +6,6 @@
 */
 #include "pg.h"
 
-#define BEGIN "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
-
 /* It is one import's turn after the other's from here on. */
 static al_status take_turn (pg_store *store, al_error *err) {
   if (pg_exec(store, store->writer, PG_LOCK, err) != AL_OK)
@@ -16,7 +14,7 @@ static al_status take_turn (pg_store *store, al_error *err) {
 }
 
 static al_status begin (pg_store *store, al_begin how, al_error *err) {
-  if (pg_exec(store, store->writer, BEGIN, err) != AL_OK)
+  if (pg_exec(store, store->writer, PG_BEGIN, err) != AL_OK)
     return err->status;
   store->load.is_copy = how == AL_BEGIN_COPY;
   if (how != AL_BEGIN_PURGE && pg_stage_open(store, err) != AL_OK)
@@ -123,7 +121,7 @@ al_status pg_end (al_store *base, al_error *err) {
       strcmp(PQcmdStatus(result), "COMMIT") == 0) {
     PQclear(result);
     release(store);
-    store->shared = NULL; /* what is read from here on has it */
+    store->view_owner = NULL; /* what is read from here on has it */
     return AL_OK;
   }
   pg_fail(store, store->writer, result, err);

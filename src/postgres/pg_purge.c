@@ -27,27 +27,27 @@ static al_status read_number (pg_store *store, PGconn *conn, const char *sql,
   return AL_OK;
 }
 
-static al_status measure (pg_store *store, PGconn *conn, int64_t *bytes,
-                          al_error *err) {
-  return read_number(store, conn,
-                     "SELECT coalesce(sum(pg_total_relation_size(oid)), 0)"
-                     " FROM pg_class WHERE relkind = 'r'"
-                     " AND relnamespace = 'activitylog'::regnamespace",
-                     bytes, err);
-}
-
-al_status pg_measure (al_store *base, int64_t *bytes, al_error *err) {
-  pg_store *store = (pg_store *)base;
-  return measure(store, store->writer, bytes, err);
+static al_status size (pg_store *store, PGconn *conn, int64_t *bytes,
+                       al_error *err) {
+  return read_number(
+      store, conn,
+      "SELECT sum(pg_total_relation_size(oid)) FROM pg_class"
+      " WHERE relnamespace = 'activitylog'::regnamespace AND (relname IN"
+      "  ('record', 'superseded', 'import', 'purge', 'purged', 'log')"
+      " OR oid IN (SELECT inhrelid FROM pg_inherits"
+      "  WHERE inhparent = 'activitylog.record'::regclass))",
+      bytes, err);
 }
 
 al_status pg_size (al_store *base, int64_t *bytes, al_error *err) {
   pg_store *store = (pg_store *)base;
   PGconn *conn;
   al_status status;
+  if (store->writer != NULL)
+    return size(store, store->writer, bytes, err);
   if (pg_acquire(store, &conn, err) != AL_OK)
     return err->status;
-  status = measure(store, conn, bytes, err);
+  status = size(store, conn, bytes, err);
   pg_release(store, conn);
   return status;
 }
@@ -122,30 +122,34 @@ static al_status drop_months (pg_store *store, const al_purge_work *work,
   return pg_exec(store, store->writer, "ROLLBACK TO SAVEPOINT months", err);
 }
 
+/* Of what is deleted row by row bytes are left until its room is taken. */
 al_status pg_take_old (al_store *base, al_purge_work *work, al_error *err) {
   pg_store *store = (pg_store *)base;
-  const al_purged *out = work->out;
+  al_purged *out = work->out;
   int64_t rows = 0;
-  if (keep(store, work, KEEP("record"), out->records, err) != AL_OK ||
+  if (size(store, store->writer, &work->bytes, err) != AL_OK ||
+      keep(store, work, KEEP("record"), out->records, err) != AL_OK ||
       keep(store, work, KEEP("superseded"), out->superseded, err) != AL_OK ||
       (store->by_month && drop_months(store, work, err) != AL_OK) ||
       drop_records(store, work, err) != AL_OK ||
       run(store, work, DROP("superseded"), &rows, err) != AL_OK)
     return err->status;
+  out->pending = work->done + rows > 0;
   work->done = out->records + out->superseded;
   return AL_OK;
 }
 
 /* ---- the space ---- */
 
-/* The server does that by itself in time; but who purges may be bound to have it
-** done. Readers that began before keep what they see until they end. */
+/* Rows that were deleted become room for others, which is not to be read any more;
+** but their bytes stay in the table's file until it is taken, and readers that
+** began before keep them longer. Of months that were dropped nothing stays. */
 static al_status vacuum (pg_store *store, PGconn *conn, al_purge_work *work,
                          al_error *err) {
   int64_t bytes = 0;
   if (pg_exec(store, conn, "VACUUM activitylog.record", err) != AL_OK ||
       pg_exec(store, conn, "VACUUM activitylog.superseded", err) != AL_OK ||
-      measure(store, conn, &bytes, err) != AL_OK)
+      size(store, conn, &bytes, err) != AL_OK)
     return err->status;
   if (bytes < work->bytes)
     work->out->bytes = work->bytes - bytes;

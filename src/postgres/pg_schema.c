@@ -44,7 +44,7 @@ static al_status make_once (pg_store *store, PGconn *conn, int by_month,
   al_error ignored; /* err has the reason */
   al_status status;
   store->writer = conn;
-  status = pg_exec(store, conn, "BEGIN; " PG_LOCK, err);
+  status = pg_exec(store, conn, PG_BEGIN ";" PG_LOCK, err);
   if (status == AL_OK)
     status = look(store, conn, there, err);
   if (status == AL_OK && *there == NOTHING)

@@ -5,47 +5,6 @@
 
 #include "pg.h"
 
-/* ---- one state of the log ---- */
-
-/* What a transaction sees others may join, as long as it lasts. */
-al_status pg_begin_reading (al_store *base, al_error *err) {
-  pg_store *store = (pg_store *)base;
-  if (pg_acquire(store, &store->reading, err) != AL_OK)
-    return err->status;
-  if (pg_exec(store, store->reading, PG_REPEATABLE ";" PG_LOCK_MONTHS, err) ==
-          AL_OK &&
-      pg_query_params(store, store->reading, "SELECT pg_export_snapshot()",
-                      NULL, 0, &store->exported, err) == AL_OK) {
-    store->snapshot = PQgetvalue(store->exported, 0, 0);
-    return AL_OK;
-  }
-  pg_end_reading(base);
-  return err->status;
-}
-
-static void end_transaction (pg_store *store, PGconn *conn) {
-  al_error ignored; /* it has changed nothing; pg_release looks at it */
-  if (PQtransactionStatus(conn) != PQTRANS_IDLE)
-    pg_exec(store, conn, "ROLLBACK", &ignored);
-}
-
-void pg_end_reading (al_store *base) {
-  pg_store *store = (pg_store *)base;
-  PQclear(store->exported);
-  store->exported = NULL;
-  store->snapshot = NULL;
-  end_transaction(store, store->reading);
-  pg_release(store, store->reading);
-  store->reading = NULL;
-}
-
-al_status pg_begin_snapshot (pg_store *store, PGconn *conn, al_error *err) {
-  char sql[200];
-  snprintf(sql, sizeof sql, PG_REPEATABLE ";SET TRANSACTION SNAPSHOT '%s'",
-           store->snapshot);
-  return pg_exec(store, conn, sql, err);
-}
-
 /* ---- selects ---- */
 
 typedef struct {
@@ -94,10 +53,7 @@ static al_status take_connection (pg_select *select, pg_store *store,
     select->is_writer = store->writer_in_use = 1;
     return AL_OK;
   }
-  if (pg_acquire(store, &select->conn, err) != AL_OK)
-    return err->status;
-  return store->snapshot != NULL ? pg_begin_snapshot(store, select->conn, err)
-                                 : AL_OK;
+  return pg_view_open(store, &select->conn, NULL, "", err);
 }
 
 static al_status begin (pg_select *select, pg_store *store, const char *sql,
@@ -163,9 +119,8 @@ void pg_select_close (al_select *base) {
   pg_rows_close(&select->rows);
   if (select->is_writer) {
     store->writer_in_use = 0;
-  } else if (select->conn != NULL) {
-    end_transaction(store, select->conn);
-    pg_release(store, select->conn);
+  } else {
+    pg_view_close(store, select->conn, NULL);
   }
   free(select);
 }

@@ -84,41 +84,8 @@ al_status pg_create (const char *uri, int by_month, int timeout_ms,
   return status;
 }
 
-/* ---- what a file would have ---- */
-
-static int pg_is_idle (const al_store *store) {
-  (void)store;
-  return 1;
-}
-
-static int pg_let_go (al_store *store) {
-  (void)store;
-  return 1;
-}
-
 static const char *pg_name (const al_store *store) {
   return ((const pg_store *)store)->name;
-}
-
-static al_status pg_check (const al_store *store, al_error *err) {
-  (void)store, (void)err;
-  return AL_OK;
-}
-
-static int pg_owns (const al_store *store, const struct stat *file) {
-  (void)store, (void)file;
-  return 0;
-}
-
-static al_status pg_check_target (const al_store *store, const char *path,
-                                  al_error *err) {
-  (void)store, (void)path, (void)err;
-  return AL_OK;
-}
-
-static al_status pg_check_whole (al_store *store, al_error *err) {
-  (void)store, (void)err;
-  return AL_OK;
 }
 
 /* Whether it took something here or not: space is given back by the server. */
@@ -130,12 +97,7 @@ const al_store_kind pg_store_kind = {
     .open = pg_open,
     .close = pg_close,
     .leave = pg_leave,
-    .is_idle = pg_is_idle,
-    .let_go = pg_let_go,
     .name = pg_name,
-    .check = pg_check,
-    .owns = pg_owns,
-    .check_target = pg_check_target,
     .begin = pg_begin,
     .put = pg_put,
     .settle = pg_settle,
@@ -151,13 +113,10 @@ const al_store_kind pg_store_kind = {
     .run = pg_run,
     .cursor_open = pg_cursor_open,
     .cursor_step = pg_cursor_step,
-    .cursor_slice = pg_cursor_slice,
     .cursor_close = pg_cursor_close,
     .count = pg_count,
-    .check_whole = pg_check_whole,
     .size = pg_size,
     .is_read = pg_is_read,
-    .measure = pg_measure,
     .take_old = pg_take_old,
     .insert_purge = INSERT_PURGE,
     .insert_empty = INSERT_PURGE,
