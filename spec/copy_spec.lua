@@ -463,6 +463,26 @@ describe("activitylog.copy() #gc", function()
         .. "into: copy again"):format(to), message)
     end)
 
+  -- Or what was acknowledged could not be opened any more.
+  it("keeps those out who had the copy open before it began", function()
+    local from, to = paths()
+    local log, writer = support.log(from), support.log(to)
+    for i = 1, 3 do assert(log:append(many(i, 1100))) end
+    stop_behind(3072, from, to)
+    for _, write in ipairs {
+      function() return writer:append(of("z", "09-09")) end,
+      function() return writer:purge { before = "2027-01-01" } end,
+    } do
+      local result, message, code = write()
+      assert.is_nil(result)
+      assert.matches(" is an unfinished copy of a log: ", message)
+      assert.equal("foreign", code)
+    end
+    assert(activitylog.copy(from, to))
+    check_same(from, to)
+    assert.equal(1, assert(writer:append(of("z", "09-09"))).added)
+  end)
+
   it("raises what its progress function raised", function()
     local from, to = paths()
     assert(support.log(from):append(many("a", 1100)))

@@ -94,7 +94,7 @@ end
 
 -- Without what need not be the same.
 local function told(result)
-  result.bytes, result.seconds = nil, nil
+  result.bytes, result.seconds, result.pending = nil, nil, nil
   return result
 end
 

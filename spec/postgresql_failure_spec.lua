@@ -52,6 +52,12 @@ local function tell_backends(server, name, what)
                                                                      name))
 end
 
+local function server_end_idle(name)
+  shared:query("postgres", ("SELECT pg_terminate_backend(pid, 10000) FROM "
+    .. "pg_stat_activity WHERE state = 'idle in transaction'"
+    .. " AND datname = '%s'"):format(name))
+end
+
 -- A function that calls another one the first time.
 local function once(call)
   local called = false
@@ -217,6 +223,35 @@ describe("PostgreSQL: #postgresql", function()
       assert_whole(log, 20000)
     end)
 
+    -- All else of a proof sees what the idle connection sees.
+    it("ends a verification, though it was idle, and accuses nobody", function()
+      assert.equal("io", code_of("^log postgresql:", log:verify {
+        progress = once(function()
+          server_end_idle(name)
+        end),
+      }))
+      assert_whole(log, 20000)
+    end)
+
+    it("is not that of a proof which takes longer than others may idle",
+      function()
+        shared:query("postgres", ('ALTER DATABASE "%s" SET '
+          .. "idle_in_transaction_session_timeout = '50ms'"):format(name))
+        local patient = support.log(shared:uri(name))
+        assert.equal(20000, assert(patient:verify {
+          progress = once(function() support.check "sleep 0.3" end),
+        }).records)
+      end)
+
+    it("is forgotten by those that are read beside what it lent to", function()
+      local iterate <const>, cursor, _, closing <close> = log:records(ALL)
+      assert.truthy(iterate(cursor))
+      cut()
+      assert.equal(20000, log:count(ALL))
+      assert.equal(20000, #support.list(log))
+      assert.truthy(closing)
+    end)
+
     it("ends a purge, which has taken nothing", function()
       assert.equal("io", code_of("^log postgresql:", log:purge {
         before = "2026-06-01", progress = once(cut),
@@ -370,8 +405,8 @@ describe("PostgreSQL: #postgresql", function()
       local reader = support.log(own:uri(name, "reader"))
       assert.equal(2, #support.list(reader))
       assert(reader:verify())
-      assert.equal("readonly", code_of("permission denied .*; its owner has to "
-        .. "allow it", reader:append(record "3")))
+      assert.equal("readonly", code_of("permission denied .*; the owner of "
+        .. "that has to allow it", reader:append(record "3")))
       assert.equal("readonly", code_of("permission denied",
                                        reader:purge { before = "2027-01-01" }))
       assert.equal("readonly", code_of("permission denied",

@@ -68,11 +68,11 @@ describe("PostgreSQL: #postgresql", function()
       assert.equal(other.path, support.log(uri).path)
     end)
 
-    it("is called by its host and database, without the password", function()
+    it("is called by its host, port and database, not its password", function()
       local log = support.log(on_port("alice", SECRET))
-      assert.equal("postgresql://127.0.0.1/logs", log.path)
-      assert.equal("activitylog.log: postgresql://127.0.0.1/logs",
-                   tostring(log))
+      local name = on_port("alice", SECRET):gsub("alice:.*@", "")
+      assert.equal(name, log.path)
+      assert.equal("activitylog.log: " .. name, tostring(log))
     end)
 
     it("is named by a service file", function()
@@ -167,7 +167,8 @@ password=%s
     end)
 
     it("is not there while its server does not run", function()
-      assert.matches("^log postgresql://127%.0%.0%.1/logs: .*Connection refused"
+      assert.matches("^log postgresql://127%.0%.0%.1:%d+/logs: .*Connection "
+        .. "refused"
         .. ".* %(io%)$", refusal(("postgresql://alice:%s@127.0.0.1:%d/logs")
         :format(SECRET, server.free_port())))
       assert.matches("^log postgresql:///logs%?host=/nowhere: .*No such file "
@@ -213,13 +214,24 @@ time.sleep(600)]]):format(port))), port)
       local name = shared:database()
       local uri = shared:uri(name)
       shared:query(name, "CREATE SCHEMA activitylog")
-      assert.matches("schema activitylog is of another program %(foreign%)$",
+      assert.matches("its schema activitylog has not the tables .* %(foreign%)$",
                      refusal(uri))
       local made, _, code = activitylog.create(uri)
       assert.is_nil(made)
       assert.equal("foreign", code)
       shared:query(name, "DROP SCHEMA activitylog")
       assert(activitylog.create(uri))
+      -- To read a view would run what its owner wrote.
+      shared:query(name, [[
+        ALTER TABLE activitylog.log RENAME TO hidden;
+        CREATE FUNCTION activitylog.trap() RETURNS int LANGUAGE plpgsql AS
+          $$ BEGIN RAISE EXCEPTION 'sprung'; END $$;
+        CREATE VIEW activitylog.log AS
+          SELECT activitylog.trap() AS version, false AS copying]])
+      assert.matches("has not the tables of .* %(foreign%)$", refusal(uri))
+      shared:query(name, [[
+        DROP VIEW activitylog.log;
+        ALTER TABLE activitylog.hidden RENAME TO log]])
       shared:query(name, "UPDATE activitylog.log SET version = 2")
       assert.matches("log of version 2, .* up to 1: use a newer activitylog "
         .. "%(version%)$", refusal(uri))
@@ -232,7 +244,7 @@ time.sleep(600)]]):format(port))), port)
 
     it("is not made to be read", function()
       local uri = shared:uri(shared:database())
-      assert.matches("there is no log in that database %(io%)$",
+      assert.matches("there is no log in that database; .* %(io%)$",
                      refusal(uri, { mode = "r" }))
       support.log(uri):close()
       local log = support.log(uri, { mode = "r" })

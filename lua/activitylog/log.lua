@@ -546,12 +546,14 @@ end
 -- alone may read; it appears whole or not at all, and never in place of a file.
 -- @tparam string path of a new file, whose name has at most 247 bytes
 -- @tparam[opt] table given `progress`, a function that is called about every
--- MiB with the bytes done and the bytes in all
+-- MiB with the bytes done and the bytes in all; of a log in a database, about
+-- every thousand contents, with how many of them
 -- @treturn[1] table `bytes`
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] string code: "exists" when something has that name, or SQLite
--- would take it for a part of the log
+-- would take it for a part of the log; "unsupported" for a URI:
+-- @{activitylog.copy} brings a log into a database
 -- @usage assert(log:backup(os.date "contoso-%Y-%m-%d.db"))
 function log:backup(path, given)
   if type(path) ~= "string" then
@@ -559,6 +561,10 @@ function log:backup(path, given)
   end
   check_path(path, "backup()")
   given = options.check(given, BACKUP, "backup()")
+  if path:find "^%l+://" then
+    return nil, "a backup is a file; activitylog copy brings a log into a "
+      .. "database", "unsupported"
+  end
   local bytes, message, code = open_store(self):backup(path, given)
   if not bytes then return nil, message, code end
   return { bytes = bytes }

@@ -2,7 +2,7 @@
 -- a purge drops whole, and which may be on other servers (docs/manual/
 -- sharding.md). Run behind log.sql and before roles.sql, in one transaction:
 --
---   psql -1 -f log.sql -f by-month.sql -f roles.sql DATABASE
+--   psql -1 -v ON_ERROR_STOP=1 -f log.sql -f by-month.sql -f roles.sql DATABASE
 --
 -- Partitions are made as records come: activitylog.add_month.
 

@@ -1,7 +1,7 @@
 -- The tables of a log in a PostgreSQL database. activitylog.open makes them
 -- where there are none, and so does, for those who would rather do it by hand,
 --
---   psql -1 -f log.sql DATABASE
+--   psql -1 -v ON_ERROR_STOP=1 -f log.sql DATABASE
 --
 -- It takes the right to make schemas in the database, and no more. What the
 -- columns hold is in docs/database-format.md.

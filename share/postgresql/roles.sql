@@ -1,7 +1,7 @@
 -- Roles by which the database itself keeps readers from writing, and importers
 -- from more than importing:
 --
---   psql -1 -f roles.sql DATABASE
+--   psql -1 -v ON_ERROR_STOP=1 -f roles.sql DATABASE
 --
 -- Run by the log's owner with CREATEROLE, or by a superuser, and again whenever
 -- you like. Nobody logs in by these roles. They are given to those who do:

@@ -360,34 +360,37 @@ static al_status configure (sqlite3 *db, al_error *err) {
 }
 
 /* Whether it is an unfinished copy shows in a WAL first. */
-static al_status check_copying (al_sqlite *store,
-                                const al_store_options *options,
-                                al_error *err) {
-  int application;
-  if (al_sqlite_integer(store->db, "PRAGMA application_id", &application,
-                        err) != AL_OK)
+static al_status sqlite_is_copying (al_store *base, int *copying,
+                                    al_error *err) {
+  int application = 0;
+  if (al_sqlite_integer(((al_sqlite *)base)->db, "PRAGMA application_id",
+                        &application, err) != AL_OK)
     return err->status;
-  store->base.copying = application == AL_COPYING_ID;
-  return al_store_check_copying(&store->base, options, err);
+  *copying = application == AL_COPYING_ID;
+  return AL_OK;
+}
+
+static al_status check_copying (al_sqlite *store, al_error *err) {
+  if (sqlite_is_copying(&store->base, &store->base.copying, err) != AL_OK)
+    return err->status;
+  return al_store_check_copying(&store->base, err);
 }
 
 /* The pragmas of the first group are for a file without tables; of any other
 ** the second would wait for whoever writes to it. That there are none shows
 ** late: the first read rolls back a creation that was cut off. */
-static al_status open_for_writing (al_sqlite *store,
-                                   const al_store_options *options,
-                                   al_error *err) {
+static al_status open_for_writing (al_sqlite *store, al_error *err) {
   sqlite3 *db = store->db;
   int version;
   if (sqlite3_db_readonly(db, "main") == 1)
     return fail_readonly(al_sqlite_name(db), "it cannot be written", err);
   if (al_sqlite_check_schema(db, &version, err) != AL_OK ||
-      check_copying(store, options, err) != AL_OK)
+      check_copying(store, err) != AL_OK)
     return err->status;
   if (version == 0 && al_sqlite_exec(db, BEFORE_TABLES, err) != AL_OK)
     return err->status;
   if (al_sqlite_make_schema(db, err) != AL_OK ||
-      al_sqlite_enter_wal(db, options->timeout_ms, err) != AL_OK)
+      al_sqlite_enter_wal(db, store->base.timeout_ms, err) != AL_OK)
     return err->status;
   /* As good as FULL with a WAL. Without (al_sqlite_large.c) the folder is synced
   ** too, or a power cut could bring the journal back. What is deleted is
@@ -401,13 +404,12 @@ static al_status open_for_writing (al_sqlite *store,
 }
 
 static al_status open_for_reading (al_sqlite *store, const char *path,
-                                   const al_store_options *options, int empty,
-                                   al_error *err) {
+                                   int empty, al_error *err) {
   int version;
   if (empty)
     return al_fail(err, AL_FOREIGN, "%s is no log: it is empty", path);
   if (al_sqlite_check_schema(store->db, &version, err) != AL_OK ||
-      check_copying(store, options, err) != AL_OK)
+      check_copying(store, err) != AL_OK)
     return err->status;
   if (version != AL_FILE_VERSION)
     return al_fail(err, AL_VERSION,
@@ -446,8 +448,8 @@ static al_status open_store (al_sqlite *store, const char *name,
   if (check_file(store->db, path, &empty, err) != AL_OK ||
       configure(store->db, err) != AL_OK)
     return err->status;
-  if ((options->readonly ? open_for_reading(store, path, options, empty, err)
-                         : open_for_writing(store, options, err)) != AL_OK)
+  if ((options->readonly ? open_for_reading(store, path, empty, err)
+                         : open_for_writing(store, err)) != AL_OK)
     return err->status;
   /* Only now is the size of pages known: set before, the limit would count
   ** pages of SQLite's default size. */
@@ -834,6 +836,7 @@ const al_store_kind al_sqlite_kind = {
     .end = al_sqlite_end,
     .rollback = al_sqlite_rollback,
     .set_copying = sqlite_set_copying,
+    .is_copying = sqlite_is_copying,
     .begin_reading = sqlite_begin_reading,
     .end_reading = sqlite_end_reading,
     .select_open = al_sqlite_select_open,

@@ -209,7 +209,7 @@ static al_status compact (purger *p, al_error *err) {
 
 static al_status give_back (purger *p, al_error *err) {
   al_store *store = &p->store->base;
-  int64_t *before = &p->work->bytes, bytes;
+  int64_t *before = &p->work->bytes, bytes = 0;
   al_status status;
   if ((*before == 0 && al_sqlite_measure(store, before, err) != AL_OK) ||
       al_sqlite_integer(db_of(p), "SELECT max(pending) FROM purge",

@@ -18,6 +18,7 @@ void al_store_init (al_store *store, const al_store_kind *kind,
   store->process = getpid();
   store->one_thread = options->one_thread;
   store->timeout_ms = options->timeout_ms;
+  store->for_copy = options->copying;
 }
 
 al_status al_store_open_kind (al_store **out, const al_store_kind *kind,
@@ -32,10 +33,8 @@ void al_store_free (al_store *store) {
   free(store);
 }
 
-al_status al_store_check_copying (const al_store *store,
-                                  const al_store_options *options,
-                                  al_error *err) {
-  if (!store->copying || options->copying)
+al_status al_store_check_copying (const al_store *store, al_error *err) {
+  if (!store->copying || store->for_copy)
     return AL_OK;
   return al_fail(err, AL_FOREIGN,
                  "%s is an unfinished copy of a log: finish it with "

@@ -152,6 +152,15 @@ static al_status read_last (al_select *select, al_import_state *import,
   return AL_OK;
 }
 
+/* A copy into the log may have begun since it was opened. */
+static al_status check_copying (al_store *store, al_error *err) {
+  if (store->for_copy)
+    return AL_OK;
+  if (store->kind->is_copying(store, &store->copying, err) != AL_OK)
+    return err->status;
+  return al_store_check_copying(store, err);
+}
+
 al_status al_store_continue_chain (al_store *store, al_error *err) {
   static const char LAST_IMPORT[] =
       "SELECT import, first_sequence + added + changed FROM import"
@@ -159,7 +168,8 @@ al_status al_store_continue_chain (al_store *store, al_error *err) {
   al_import_state *import = &store->import;
   al_select *select;
   al_status status;
-  if (al_select_open(&select, store, "ii", LAST_IMPORT, NULL, 0, err) != AL_OK)
+  if (check_copying(store, err) != AL_OK ||
+      al_select_open(&select, store, "ii", LAST_IMPORT, NULL, 0, err) != AL_OK)
     return err->status;
   status = read_last(select, import, err);
   al_select_close(select);

@@ -57,6 +57,7 @@ struct al_store {
                        ** imported: "verified"; NULL: nothing is */
   int in_purge;        /* nothing can be read, either: it would be half of it */
   int copying;         /* it is an unfinished copy (al_store_copy.c) */
+  int for_copy;        /* it was opened to be copied into */
   al_import_state import;
   al_fold_cache names;
   al_buffer folded; /* customer name of the record that is put */
@@ -145,6 +146,8 @@ struct al_store_kind {
   /* Mark the log as an unfinished copy, or as no more one: a part of what a copy
   ** does in a transaction. */
   al_status (*set_copying)(al_store *store, int copying, al_error *err);
+  /* Whether it is marked now. */
+  al_status (*is_copying)(al_store *store, int *copying, al_error *err);
 
   /* See one state of the log, until the end. */
   al_status (*begin_reading)(al_store *store, al_error *err);
@@ -212,9 +215,7 @@ al_status al_store_corrupt (const al_store *store, al_error *err,
 void al_store_end_cursor (al_store *store);
 
 /* AL_FOREIGN for an unfinished copy, unless it is opened to go on with it. */
-al_status al_store_check_copying (const al_store *store,
-                                  const al_store_options *options,
-                                  al_error *err);
+al_status al_store_check_copying (const al_store *store, al_error *err);
 
 /* Free a store of which its kind let go. */
 void al_store_free (al_store *store);

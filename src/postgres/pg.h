@@ -91,6 +91,14 @@ al_status pg_query_params (pg_store *store, PGconn *conn, const char *sql,
                            const al_sql_value *given, size_t n, PGresult **out,
                            al_error *err);
 
+/* A value of a result's first row; empty where there is none, as a server that
+** lies may leave it out. */
+const char *pg_value (const PGresult *result, int column);
+
+/* All results of a command that is done. What is stuck in a COPY, as memory ran
+** out or the server lies, stays so: the connection is closed then. */
+void pg_drain (PGconn *conn);
+
 /* ---- pg_text.c */
 
 /* Append a text as the database keeps it, which cannot hold NUL. */
@@ -221,6 +229,7 @@ al_status pg_put (al_store *store, const al_content *contents, size_t n,
 al_status pg_keep_purged (al_store *store, const uint8_t *digests, size_t n,
                           al_error *err);
 al_status pg_set_copying (al_store *store, int copying, al_error *err);
+al_status pg_is_copying (al_store *store, int *copying, al_error *err);
 al_status pg_end (al_store *store, al_error *err);
 void pg_rollback (al_store *store);
 

@@ -176,7 +176,6 @@ static al_status set_up (pg_store *store, PGconn *conn, al_error *err) {
            "SET search_path = activitylog, pg_temp;"
            "SET lock_timeout = %d;"
            "SET jit = off;"
-           "SET temp_buffers = '32MB';"
            "SET idle_in_transaction_session_timeout = 0;"
            "SELECT set_config('synchronous_commit', 'on', false)"
            " WHERE current_setting('synchronous_commit') = 'off';%s",

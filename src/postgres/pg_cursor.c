@@ -100,6 +100,9 @@ static al_status read_row (pg_cursor *cursor, al_error *err) {
   if (pg_rows_integer(&cursor->rows, &sequence, err) != AL_OK ||
       pg_rows_integer(&cursor->rows, &secret, err) != AL_OK)
     return err->status;
+  if (sequence.type == AL_SQL_NULL || secret.type == AL_SQL_NULL)
+    return al_store_corrupt(base->store, err,
+                            "a record has no number, or no mark of secrets");
   base->row.sequence = sequence.integer;
   base->row.secret = (int)secret.integer;
   for (i = 0; i < base->nfields; i++) {
@@ -150,6 +153,8 @@ static al_status read_count (pg_store *store, PGconn *conn, al_text sql,
   if (status == AL_OK)
     status = pg_rows_integer(&rows, &value, err);
   *count = value.integer;
+  if (status == AL_OK)
+    status = pg_rows_next(&rows, &row, err); /* to the end */
   pg_rows_close(&rows);
   return status;
 }

@@ -94,6 +94,18 @@ al_status pg_set_copying (al_store *base, int copying, al_error *err) {
                  err);
 }
 
+al_status pg_is_copying (al_store *base, int *copying, al_error *err) {
+  pg_store *store = (pg_store *)base;
+  PGresult *result;
+  if (pg_query_params(store, store->writer,
+                      "SELECT copying FROM activitylog.log", NULL, 0, &result,
+                      err) != AL_OK)
+    return err->status;
+  *copying = pg_value(result, 0)[0] == 't';
+  PQclear(result);
+  return AL_OK;
+}
+
 static void release (pg_store *store) {
   pg_release(store, store->writer);
   store->writer = NULL;

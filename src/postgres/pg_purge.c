@@ -22,7 +22,7 @@ static al_status read_number (pg_store *store, PGconn *conn, const char *sql,
   PGresult *result;
   if (pg_query_params(store, conn, sql, NULL, 0, &result, err) != AL_OK)
     return err->status;
-  *out = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
+  *out = strtoll(pg_value(result, 0), NULL, 10);
   PQclear(result);
   return AL_OK;
 }

@@ -15,13 +15,6 @@
 
 /* ---- the connection ---- */
 
-/* All results of a command that is done. */
-static void drain (PGconn *conn) {
-  PGresult *result;
-  while ((result = PQgetResult(conn)) != NULL)
-    PQclear(result);
-}
-
 al_status pg_rows_open (pg_rows *rows, pg_store *store, PGconn *conn,
                         al_text select, al_error *err) {
   al_buffer sql = {0};
@@ -47,27 +40,30 @@ al_status pg_rows_open (pg_rows *rows, pg_store *store, PGconn *conn,
 }
 
 /* Tell the server to stop, and read what is under way. */
-void pg_rows_close (pg_rows *rows) {
-  PGcancel *cancel;
-  char why[256];
-  PQfreemem(rows->message);
-  rows->message = NULL;
-  if (rows->ended)
-    return;
-  rows->ended = 1;
-  cancel = PQgetCancel(rows->conn);
+static void cancel (PGconn *conn) {
+  PGcancel *cancel = PQgetCancel(conn);
+  char why[256], *message;
   if (cancel != NULL)
     PQcancel(cancel, why, sizeof why); /* else all rows are read */
   PQfreeCancel(cancel);
-  while (PQgetCopyData(rows->conn, &rows->message, 0) > 0)
-    PQfreemem(rows->message);
+  while (PQgetCopyData(conn, &message, 0) > 0)
+    PQfreemem(message);
+  pg_drain(conn);
+}
+
+/* To cancel takes a connection more, and maybe the time that a network gives it:
+** that is for what goes on in a transaction. Any other one is closed. */
+void pg_rows_close (pg_rows *rows) {
+  PQfreemem(rows->message);
   rows->message = NULL;
-  drain(rows->conn);
+  if (!rows->ended && rows->conn == rows->store->writer)
+    cancel(rows->conn);
+  rows->ended = 1;
 }
 
 static al_status fail (pg_rows *rows, PGresult *result, al_error *err) {
   pg_fail(rows->store, rows->conn, result, err);
-  drain(rows->conn);
+  pg_drain(rows->conn);
   rows->ended = 1;
   return err->status;
 }
@@ -109,7 +105,7 @@ static al_status read_message (pg_rows *rows, int *got, al_error *err) {
   if (PQresultStatus(result) != PGRES_COMMAND_OK)
     return fail(rows, result, err);
   PQclear(result);
-  drain(rows->conn);
+  pg_drain(rows->conn);
   rows->ended = 1;
   return AL_OK;
 }
@@ -192,13 +188,17 @@ al_status pg_rows_text (pg_rows *rows, al_text *out, al_error *err) {
 al_status pg_rows_integer (pg_rows *rows, al_sql_value *out, al_error *err) {
   int64_t len;
   out->type = AL_SQL_NULL;
+  out->integer = 0;
   if (!take_integer(rows, 4, &len))
     return fail_format(rows, err);
   if (len < 0)
     return AL_OK;
   out->type = AL_SQL_INTEGER;
-  if ((len != 2 && len != 4 && len != 8) ||
-      !take_integer(rows, (int)len, &out->integer))
+  if (len != 2 && len != 4 && len != 8)
+    return al_store_corrupt(&rows->store->base, err,
+                            "a column holds no integer; only activitylog "
+                            "should change its tables");
+  if (!take_integer(rows, (int)len, &out->integer))
     return fail_format(rows, err);
   return AL_OK;
 }

@@ -82,3 +82,21 @@ al_status pg_query_params (pg_store *store, PGconn *conn, const char *sql,
   *out = NULL;
   return err->status;
 }
+
+const char *pg_value (const PGresult *result, int column) {
+  const char *value = PQntuples(result) > 0 && column < PQnfields(result)
+                          ? PQgetvalue(result, 0, column)
+                          : NULL;
+  return value != NULL ? value : "";
+}
+
+void pg_drain (PGconn *conn) {
+  PGresult *result;
+  while ((result = PQgetResult(conn)) != NULL) {
+    ExecStatusType status = PQresultStatus(result);
+    PQclear(result);
+    if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT ||
+        status == PGRES_COPY_BOTH)
+      return;
+  }
+}

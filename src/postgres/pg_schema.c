@@ -12,18 +12,24 @@
 
 typedef enum { NOTHING, FOREIGN, LOG } what;
 
+/* Tables have to be tables: to read a view would run what others wrote. */
 static al_status look (pg_store *store, PGconn *conn, what *there,
                        al_error *err) {
+  static const char LOOK[] =
+      "SELECT n.oid IS NOT NULL, count(c.oid) = 6"
+      " FROM (SELECT 1) AS one"
+      "  LEFT JOIN pg_namespace AS n ON n.nspname = 'activitylog'"
+      "  LEFT JOIN pg_class AS c ON c.relnamespace = n.oid"
+      "   AND (c.relkind = 'r' AND c.relname IN ('log', 'record', 'superseded',"
+      "    'import', 'purge', 'purged')"
+      "    OR c.relkind = 'p' AND c.relname = 'record')"
+      " GROUP BY n.oid";
   PGresult *result;
-  if (pg_query_params(store, conn,
-                      "SELECT (SELECT count(*) FROM pg_namespace"
-                      " WHERE nspname = 'activitylog') +"
-                      " (SELECT count(*) FROM pg_class AS c"
-                      " JOIN pg_namespace AS n ON n.oid = c.relnamespace"
-                      " WHERE nspname = 'activitylog' AND relname = 'log')",
-                      NULL, 0, &result, err) != AL_OK)
+  if (pg_query_params(store, conn, LOOK, NULL, 0, &result, err) != AL_OK)
     return err->status;
-  *there = (what)atoi(PQgetvalue(result, 0, 0));
+  *there = NOTHING;
+  if (pg_value(result, 0)[0] == 't')
+    *there = pg_value(result, 1)[0] == 't' ? LOG : FOREIGN;
   PQclear(result);
   return AL_OK;
 }
@@ -59,7 +65,7 @@ static al_status make_once (pg_store *store, PGconn *conn, int by_month,
 
 static al_status check_version (const pg_store *store, PGresult *log,
                                 al_error *err) {
-  int version = PQntuples(log) == 1 ? atoi(PQgetvalue(log, 0, 0)) : 0;
+  int version = PQntuples(log) == 1 ? atoi(pg_value(log, 0)) : 0;
   if (version < 1)
     return al_fail(err, AL_CORRUPT,
                    "log %s: it has no version; restore it from a backup",
@@ -84,17 +90,19 @@ static al_status check_log (pg_store *store, PGconn *conn, al_error *err) {
     return err->status;
   status = check_version(store, log, err);
   if (status == AL_OK) {
-    store->base.copying = PQgetvalue(log, 0, 1)[0] == 't';
-    store->by_month = PQgetvalue(log, 0, 2)[0] == 't';
+    store->base.copying = pg_value(log, 1)[0] == 't';
+    store->by_month = pg_value(log, 2)[0] == 't';
   }
   PQclear(log);
   return status;
 }
 
 static al_status fail_foreign (const pg_store *store, al_error *err) {
-  return al_fail(err, AL_FOREIGN,
-                 "%s is no log: its schema activitylog is of another program",
-                 store->name);
+  return al_fail(
+      err, AL_FOREIGN,
+      "%s is no log: its schema activitylog has not the tables of one "
+      "(they come with that schema, which must not be there before)",
+      store->name);
 }
 
 al_status pg_check_schema (pg_store *store, PGconn *conn, al_error *err) {
@@ -103,7 +111,8 @@ al_status pg_check_schema (pg_store *store, PGconn *conn, al_error *err) {
     return err->status;
   if (there == NOTHING && store->readonly)
     return al_fail(err, AL_IO,
-                   "cannot open %s: there is no log in that database",
+                   "cannot open %s: there is no log in that database; who "
+                   "opens it to write makes one",
                    store->name);
   if (there == NOTHING && make_once(store, conn, 0, &there, err) != AL_OK)
     return err->status;

@@ -113,9 +113,15 @@ al_status pg_select_next (al_select *base, int *row, al_error *err) {
   return AL_OK;
 }
 
+/* Of most only the first row is read, and there is no other: behind its end the
+** connection serves again. */
 void pg_select_close (al_select *base) {
   pg_select *select = (pg_select *)base;
   pg_store *store = (pg_store *)base->store;
+  al_error ignored;
+  int row;
+  if (!select->rows.ended)
+    pg_rows_next(&select->rows, &row, &ignored);
   pg_rows_close(&select->rows);
   if (select->is_writer) {
     store->writer_in_use = 0;

@@ -164,9 +164,9 @@ static al_status ask (settling *s, const char *sql, const al_sql_value *given,
   if (pg_query_params(s->store, s->store->writer, sql, given, n, &result,
                       err) != AL_OK)
     return err->status;
-  *number = PQgetvalue(result, 0, 0)[0] == 't'
+  *number = pg_value(result, 0)[0] == 't'
                 ? 1
-                : strtoll(PQgetvalue(result, 0, 0), NULL, 10);
+                : strtoll(pg_value(result, 0), NULL, 10);
   PQclear(result);
   return AL_OK;
 }

@@ -214,14 +214,13 @@ al_status pg_stage_put (pg_store *store, const al_content *content,
 
 /* Take what the server says to the end of the rows. */
 static al_status end (pg_store *store, const char *why, al_error *err) {
-  PGresult *result, *next;
+  PGresult *result;
   int ended = PQputCopyEnd(store->writer, why);
   store->writer_in_use = store->load.copying = 0;
   if (ended != 1)
     return pg_fail(store, store->writer, NULL, err);
   result = PQgetResult(store->writer);
-  while ((next = PQgetResult(store->writer)) != NULL)
-    PQclear(next);
+  pg_drain(store->writer);
   if (PQresultStatus(result) != PGRES_COMMAND_OK)
     return pg_fail(store, store->writer, result, err);
   PQclear(result);

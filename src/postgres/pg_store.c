@@ -26,16 +26,14 @@ static void pg_leave (al_store *base) {
   free(store->uri);
 }
 
-static al_status check_open (pg_store *store, const al_store_options *options,
-                             al_error *err) {
+static al_status check_open (pg_store *store, al_error *err) {
   PGconn *conn;
   al_status status;
   if (pg_acquire(store, &conn, err) != AL_OK)
     return err->status;
   status = pg_check_schema(store, conn, err);
   pg_release(store, conn);
-  return status == AL_OK ? al_store_check_copying(&store->base, options, err)
-                         : status;
+  return status == AL_OK ? al_store_check_copying(&store->base, err) : status;
 }
 
 static al_status make (pg_store **out, const char *uri,
@@ -64,7 +62,7 @@ static al_status pg_open (al_store **out, const char *uri,
   *out = NULL;
   if (make(&store, uri, options, err) != AL_OK)
     return err->status;
-  if (check_open(store, options, err) != AL_OK) {
+  if (check_open(store, err) != AL_OK) {
     al_store_close(&store->base);
     return err->status;
   }
@@ -103,6 +101,7 @@ const al_store_kind pg_store_kind = {
     .settle = pg_settle,
     .keep_purged = pg_keep_purged,
     .set_copying = pg_set_copying,
+    .is_copying = pg_is_copying,
     .end = pg_end,
     .rollback = pg_rollback,
     .begin_reading = pg_begin_reading,

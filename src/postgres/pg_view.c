@@ -25,7 +25,7 @@ static al_status see_own (pg_store *store, PGconn *conn, const void *owner,
   result = PQexec(conn, sql);
   if (PQresultStatus(result) != PGRES_TUPLES_OK)
     return pg_fail(store, conn, result, err);
-  snprintf(store->view, sizeof store->view, "%s", PQgetvalue(result, 0, 0));
+  snprintf(store->view, sizeof store->view, "%s", pg_value(result, 0));
   PQclear(result);
   store->view_owner = owner;
   return AL_OK;
@@ -79,10 +79,13 @@ al_status pg_view_open (pg_store *store, PGconn **out, const void *owner,
   return status;
 }
 
+/* One from which rows come yet is closed by pg_release: to end its transaction
+** would be to read them. */
 void pg_view_close (pg_store *store, PGconn *conn, const void *owner) {
-  al_error
-      ignored; /* nothing was changed; pg_release looks at the connection */
-  if (conn != NULL && PQtransactionStatus(conn) != PQTRANS_IDLE)
+  al_error ignored; /* nothing was changed */
+  PGTransactionStatusType at =
+      conn != NULL ? PQtransactionStatus(conn) : PQTRANS_UNKNOWN;
+  if (at == PQTRANS_INTRANS || at == PQTRANS_INERROR)
     pg_exec(store, conn, "ROLLBACK", &ignored);
   pg_release(store, conn);
   if (owner != NULL && store->view_owner == owner)

@@ -48,7 +48,7 @@ return function(args)
   local result = copy(args)
   if not args.quiet then
     local copied = quantity(result)
-    output.did("the copy is in " .. args.target)
+    output.did "the log was copied"
     output.line("%s", copied)
     output.line("Head       %s", result.head)
   end

@@ -272,14 +272,15 @@ end
 function options_of.copy(command)
   command:argument "from"
     :target "source"
-    :description "The log to copy."
+    :description "The log to copy: a file, or a postgresql:// URI."
   command:argument "to"
     :target "target"
-    :description("The copy: a new one, one that was cut off, or an earlier one "
-      .. "of the same log.")
+    :description("The copy, likewise: a new one, one that was cut off, or an "
+      .. "earlier one of the same log.")
   add_quiet(command)
   add_help(command)
-  command:epilog("Examples:\n   activitylog copy contoso.db archive.db")
+  examples(command, "activitylog copy contoso.db archive.db",
+    "activitylog copy contoso.db postgresql://host/contoso")
 end
 
 function options_of.purge(command)
@@ -349,9 +350,9 @@ function parser.new(argparse, version, words)
       .. "Every command has a --help of its own; activitylog(1) has it all.")
   -- argparse takes it behind a command as well.
   root:option "--log"
-    :argname "<file>"
-    :description("The log. By default the file that ACTIVITYLOG_LOG names, "
-      .. "else activitylog.db in this folder.")
+    :argname "<log>"
+    :description("The log: a file, or a postgresql:// URI. By default what "
+      .. "ACTIVITYLOG_LOG names, else activitylog.db in this folder.")
   add_help(root)
   root:flag "--version"
     :description "Show the version."
