@@ -214,7 +214,7 @@ time.sleep(600)]]):format(port))), port)
       local name = shared:database()
       local uri = shared:uri(name)
       shared:query(name, "CREATE SCHEMA activitylog")
-      assert.matches("its schema activitylog has not the tables .* %(foreign%)$",
+      assert.matches("its schema activitylog has not the tables.* %(foreign%)$",
                      refusal(uri))
       local made, _, code = activitylog.create(uri)
       assert.is_nil(made)
