@@ -428,6 +428,7 @@ describe("log:records() #gc", function()
     end
 
     local function assert_all_freed(log, path)
+      assert.equal(5, log:count { period = "all" })
       assert.is_true(support.in_use(path))
       log:close()
       assert.is_true(support.is_free(path))

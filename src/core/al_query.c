@@ -3,6 +3,11 @@
 */
 #include "al_store_kind.h"
 
+/* SQLite takes 32,766 parameters, and expressions 1,000 levels deep, which a
+** name's OR adds to. */
+#define VALUES_MAX 30000
+#define NAMES_MAX  500
+
 static const struct {
   const char *name;
   const char *column; /* compared without case; NULL: in a way of its own */
@@ -50,4 +55,17 @@ void al_query_narrow (al_query *query) {
     period->start = after->date;
   else
     period->stop = after->date + 1;
+}
+
+al_status al_query_check (const al_query *query, al_error *err) {
+  size_t filter, n = 0;
+  for (filter = 0; filter < AL_NFILTERS; filter++)
+    n += filter != AL_FILTER_TEXT ? query->filter[filter].n : 0;
+  if (query->filter[AL_FILTER_CUSTOMER_NAME].n > NAMES_MAX)
+    return al_fail(err, AL_LIMIT, "customer_name has more than %d values",
+                   NAMES_MAX);
+  if (n > VALUES_MAX)
+    return al_fail(err, AL_LIMIT, "the filters have more than %d values",
+                   VALUES_MAX);
+  return AL_OK;
 }

@@ -8,11 +8,6 @@
 
 #include "al_fold.h"
 
-/* SQLite takes 32,766 parameters, and expressions 1,000 levels deep, which a
-** name's OR adds to. */
-#define VALUES_MAX 30000
-#define NAMES_MAX  500
-
 /* Customers up to which looking each up costs less than reading all. */
 #define LOOK_UP_MAX 200
 
@@ -41,19 +36,6 @@ static al_status add_values (builder *b, al_filter filter, const char *term,
   for (i = 0; i < b->query->filter[filter].n; i++)
     if ((i > 0 && add(b, between, err) != AL_OK) || add(b, term, err) != AL_OK)
       return err->status;
-  return AL_OK;
-}
-
-static al_status check_values (const al_query *query, al_error *err) {
-  size_t filter, n = 0;
-  for (filter = 0; filter < AL_NFILTERS; filter++)
-    n += filter != AL_FILTER_TEXT ? query->filter[filter].n : 0;
-  if (query->filter[AL_FILTER_CUSTOMER_NAME].n > NAMES_MAX)
-    return al_fail(err, AL_LIMIT, "customer_name has more than %d values",
-                   NAMES_MAX);
-  if (n > VALUES_MAX)
-    return al_fail(err, AL_LIMIT, "the filters have more than %d values",
-                   VALUES_MAX);
   return AL_OK;
 }
 
@@ -451,7 +433,7 @@ static al_status bind_all (sqlite3_stmt *statement, const builder *from,
 /* ---- the statement ---- */
 
 static al_status write_sql (builder *b, al_error *err) {
-  if (check_values(b->query, err) != AL_OK || add_columns(b, err) != AL_OK ||
+  if (al_query_check(b->query, err) != AL_OK || add_columns(b, err) != AL_OK ||
       add_source(b, err) != AL_OK)
     return err->status;
   return add_order(b, err);

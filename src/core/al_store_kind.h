@@ -306,6 +306,9 @@ const char *al_filter_column (al_filter filter);
 /* Whether a query's records are read with that field. */
 int al_query_reads (const al_query *query, al_field field);
 
+/* AL_LIMIT for more values of filters than SQL takes. */
+al_status al_query_check (const al_query *query, al_error *err);
+
 /* Cut the period at the position that the records lie behind, or to that of the
 ** one. One that lies before all of the period is as good as none. */
 void al_query_narrow (al_query *query);

@@ -41,7 +41,7 @@ typedef struct {
 typedef struct {
   al_store base;
   char *uri;              /* owned; may hold a password: not for messages */
-  char name[PG_NAME_MAX]; /* for messages: postgresql://host/database */
+  char name[PG_NAME_MAX]; /* for messages: host, port, database */
   int readonly;
   int by_month;           /* record is partitioned */
   int nreading;           /* cursors that have not come to their end */
@@ -154,6 +154,7 @@ al_status pg_select_next (al_select *select, int *row, al_error *err);
 void pg_select_close (al_select *select);
 al_status pg_run (al_store *store, const char *sql, const al_sql_value *given,
                   size_t n, al_error *err);
+
 /* ---- pg_view.c */
 
 /* A connection to read from, which sees what all see that read now; begun with

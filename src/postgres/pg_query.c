@@ -7,9 +7,6 @@
 #include "al_fold.h"
 #include "pg.h"
 
-#define VALUES_MAX 30000 /* as in a file */
-#define NAMES_MAX  500
-
 #define CUSTOMER_KEY_CHARS "64" /* of a customer_id, in record_by_customer */
 
 typedef struct {
@@ -24,19 +21,6 @@ static al_status add (builder *b, const char *sql, al_error *err) {
 
 static int has (const builder *b, al_filter filter) {
   return b->query->filter[filter].values != NULL;
-}
-
-static al_status check_values (const al_query *query, al_error *err) {
-  size_t filter, n = 0;
-  for (filter = 0; filter < AL_NFILTERS; filter++)
-    n += filter != AL_FILTER_TEXT ? query->filter[filter].n : 0;
-  if (query->filter[AL_FILTER_CUSTOMER_NAME].n > NAMES_MAX)
-    return al_fail(err, AL_LIMIT, "customer_name has more than %d values",
-                   NAMES_MAX);
-  if (n > VALUES_MAX)
-    return al_fail(err, AL_LIMIT, "the filters have more than %d values",
-                   VALUES_MAX);
-  return AL_OK;
 }
 
 /* ---- values ---- */
@@ -214,7 +198,7 @@ al_status pg_query_select (al_buffer *sql, PGconn *conn, const al_query *query,
   al_query narrowed = *query;
   builder b = {sql, conn, &narrowed};
   al_query_narrow(&narrowed);
-  if (check_values(query, err) != AL_OK || add_fields(&b, err) != AL_OK ||
+  if (al_query_check(query, err) != AL_OK || add_fields(&b, err) != AL_OK ||
       add_source(&b, err) != AL_OK)
     return err->status;
   return add(&b,
@@ -229,7 +213,7 @@ al_status pg_query_count (al_buffer *sql, PGconn *conn, const al_query *query,
   al_query narrowed = *query;
   builder b = {sql, conn, &narrowed};
   al_query_narrow(&narrowed);
-  if (check_values(query, err) != AL_OK ||
+  if (al_query_check(query, err) != AL_OK ||
       add(&b, "SELECT count(*)", err) != AL_OK)
     return err->status;
   return add_source(&b, err);
