@@ -137,8 +137,8 @@ end
 -- string: a URI, which libpq reads with all that belongs to it, such as service
 -- files, environment variables, password files and TLS
 -- (postgresql.org/docs/current/libpq-connect.html). No message shows more of it
--- than host and database. Each loop and report that goes on takes a connection,
--- of which two are kept.
+-- than host, port and database. Each loop and report that goes on takes a
+-- connection, of which two are kept.
 --
 -- A log belongs to the process that opens it. In a child, which fork() makes,
 -- every method of it raises but `close`, which leaves it as it is; the child
