@@ -54,7 +54,7 @@ al_status al_book_append_text (al_buffer *out, al_text text, al_error *err) {
     const char *other = replaced(text.data + i, text.len - i, &bytes);
     if (other != NULL) {
       if (al_buffer_append(out, text.data + start, i - start, err) != AL_OK ||
-          al_buffer_append(out, other, strlen(other), err) != AL_OK)
+          al_buffer_append_string(out, other, err) != AL_OK)
         return err->status;
       start = i + bytes;
     }

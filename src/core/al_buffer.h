@@ -47,6 +47,11 @@ static inline al_status al_buffer_append (al_buffer *buffer, const char *data,
   return AL_OK;
 }
 
+static inline al_status
+al_buffer_append_string (al_buffer *buffer, const char *string, al_error *err) {
+  return al_buffer_append(buffer, string, strlen(string), err);
+}
+
 static inline al_status al_buffer_append_char (al_buffer *buffer, char c,
                                                al_error *err) {
   if (al_buffer_reserve(buffer, 1, err) != AL_OK)

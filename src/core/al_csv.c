@@ -178,8 +178,7 @@ al_status al_csv_row_end (al_csv_writer *writer, al_error *err) {
     return err->status;
   writer->fields = 0;
   writer->blank = 0;
-  return al_buffer_append(writer->out, writer->newline, strlen(writer->newline),
-                          err);
+  return al_buffer_append_string(writer->out, writer->newline, err);
 }
 
 /* ---- reading ---- */

@@ -80,7 +80,7 @@ static al_status sum_columns (al_pivot *p, al_error *err) {
 static al_status append_value (al_pivot *p, size_t at, uint32_t value,
                                al_buffer *out, al_error *err) {
   if (value == AL_VALUE_MISSING)
-    return al_buffer_append(out, DASH, strlen(DASH), err);
+    return al_buffer_append_string(out, DASH, err);
   return al_summary_cell(p->summary, at, value, &p->options->labels[at], out,
                          err);
 }
@@ -179,7 +179,7 @@ static al_status pivot_cell (void *context, size_t column, al_text *text,
     return row_title(p, text, err);
   count = column <= p->nvalues ? count_at(p, column - 1) : sum_of_row(p);
   snprintf(number, sizeof number, "%lld", (long long)count);
-  if (al_buffer_append(&p->cell, number, strlen(number), err) != AL_OK)
+  if (al_buffer_append_string(&p->cell, number, err) != AL_OK)
     return err->status;
   *text = al_buffer_text(&p->cell);
   return AL_OK;

@@ -34,6 +34,22 @@ int al_query_reads (const al_query *query, al_field field) {
          query->filter[AL_FILTER_TEXT].values != NULL;
 }
 
+al_status al_query_add_select (al_buffer *sql, const al_query *query,
+                               al_error *err) {
+  int field;
+  if (al_buffer_append_string(sql, "SELECT r.sequence, r.secret", err) != AL_OK)
+    return err->status;
+  for (field = 0; field < AL_NFIELDS; field++)
+    if (al_query_reads(query, (al_field)field) &&
+        (al_buffer_append_string(sql, ", r.", err) != AL_OK ||
+         al_buffer_append_string(sql, al_field_name((al_field)field), err) !=
+             AL_OK))
+      return err->status;
+  return query->positions ? al_buffer_append_string(
+                                sql, ", r.operation_date, r.identity", err)
+                          : AL_OK;
+}
+
 static void narrow_to (al_period *period, al_time date) {
   if (period->start < date)
     period->start = date;

@@ -22,7 +22,7 @@ typedef struct {
 } builder;
 
 static al_status add (builder *b, const char *sql, al_error *err) {
-  return al_buffer_append(&b->sql, sql, strlen(sql), err);
+  return al_buffer_append_string(&b->sql, sql, err);
 }
 
 static int has (const builder *b, al_filter filter) {
@@ -39,19 +39,6 @@ static al_status add_values (builder *b, al_filter filter, const char *term,
   return AL_OK;
 }
 
-static al_status add_fields (builder *b, al_error *err) {
-  int field;
-  if (add(b, "SELECT r.sequence, r.secret", err) != AL_OK)
-    return err->status;
-  for (field = 0; field < AL_NFIELDS; field++)
-    if (al_query_reads(b->query, (al_field)field) &&
-        (add(b, ", r.", err) != AL_OK ||
-         add(b, al_field_name((al_field)field), err) != AL_OK))
-      return err->status;
-  return b->query->positions ? add(b, ", r.operation_date, r.identity", err)
-                             : AL_OK;
-}
-
 static al_status add_columns (builder *b, al_error *err) {
   switch (b->form) {
   case AL_QUERY_COUNT:
@@ -60,7 +47,7 @@ static al_status add_columns (builder *b, al_error *err) {
   case AL_QUERY_CUT:
     return add(b, "SELECT r.operation_date", err);
   default:
-    return add_fields(b, err);
+    return al_query_add_select(&b->sql, b->query, err);
   }
 }
 
@@ -235,9 +222,6 @@ static al_status add_source (builder *b, al_error *err) {
   return add_position(b, err);
 }
 
-#define TEXT_OF(number)  #number
-#define NUMBER(constant) TEXT_OF(constant)
-
 static al_status add_order (builder *b, al_error *err) {
   if (b->form == AL_QUERY_COUNT || b->form == AL_QUERY_SLICE_COUNT ||
       has(b, AL_FILTER_CUSTOMER_ID))
@@ -249,7 +233,7 @@ static al_status add_order (builder *b, al_error *err) {
           err) != AL_OK)
     return err->status;
   return b->form == AL_QUERY_CUT
-             ? add(b, " LIMIT 2 OFFSET " NUMBER(AL_SLICE_ROWS) " - 1", err)
+             ? add(b, " LIMIT 2 OFFSET " AL_NUMBER(AL_SLICE_ROWS) " - 1", err)
              : AL_OK;
 }
 

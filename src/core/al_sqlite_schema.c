@@ -11,9 +11,6 @@
 
 #include "al_sqlite.h"
 
-#define TEXT_OF(number)  #number
-#define NUMBER(constant) TEXT_OF(constant)
-
 /* ---- the tables ---- */
 
 /* A content: what record and superseded hold alike. Small columns come first,
@@ -306,9 +303,9 @@ static al_status run_steps (sqlite3 *db, const char *const *steps, int nsteps,
     if (al_sqlite_exec(db, steps[version], err) != AL_OK)
       return err->status;
   snprintf(pragma, sizeof pragma, "PRAGMA user_version = %d", nsteps);
-  if (is_new &&
-      al_sqlite_exec(db, "PRAGMA application_id = " NUMBER(AL_APPLICATION_ID),
-                     err) != AL_OK)
+  if (is_new && al_sqlite_exec(
+                    db, "PRAGMA application_id = " AL_NUMBER(AL_APPLICATION_ID),
+                    err) != AL_OK)
     return err->status;
   return al_sqlite_exec(db, pragma, err);
 }

@@ -306,6 +306,11 @@ const char *al_filter_column (al_filter filter);
 /* Whether a query's records are read with that field. */
 int al_query_reads (const al_query *query, al_field field);
 
+/* Begin the statement that reads the records: SELECT with their columns, of what
+** it calls r. */
+al_status al_query_add_select (al_buffer *sql, const al_query *query,
+                               al_error *err);
+
 /* AL_LIMIT for more values of filters than SQL takes. */
 al_status al_query_check (const al_query *query, al_error *err);
 

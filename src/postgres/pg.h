@@ -113,7 +113,6 @@ al_status pg_append_text (al_buffer *sql, PGconn *conn, al_text text,
 al_status pg_append_bytes (al_buffer *sql, const void *bytes, size_t len,
                            al_error *err);
 al_status pg_append_integer (al_buffer *sql, int64_t integer, al_error *err);
-al_status pg_append (al_buffer *sql, const char *text, al_error *err);
 
 /* ---- pg_rows.c: rows out of the database, by COPY */
 

@@ -58,15 +58,16 @@ static al_status write_purged (al_buffer *sql, al_store *store,
                                const uint8_t *digests, size_t n,
                                al_error *err) {
   size_t i;
-  if (pg_append(sql, "INSERT INTO activitylog.purged (sequence, digest) VALUES",
-                err) != AL_OK)
+  if (al_buffer_append_string(
+          sql, "INSERT INTO activitylog.purged (sequence, digest) VALUES",
+          err) != AL_OK)
     return err->status;
   for (i = 0; i < n; i++, digests += AL_DIGEST_BYTES) {
-    if (pg_append(sql, i > 0 ? ", (" : " (", err) != AL_OK ||
+    if (al_buffer_append_string(sql, i > 0 ? ", (" : " (", err) != AL_OK ||
         pg_append_integer(sql, store->import.next_sequence, err) != AL_OK ||
-        pg_append(sql, ", ", err) != AL_OK ||
+        al_buffer_append_string(sql, ", ", err) != AL_OK ||
         pg_append_bytes(sql, digests, AL_DIGEST_BYTES, err) != AL_OK ||
-        pg_append(sql, ")", err) != AL_OK)
+        al_buffer_append_string(sql, ")", err) != AL_OK)
       return err->status;
     al_store_count_content(store, digests);
   }

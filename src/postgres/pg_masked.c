@@ -67,7 +67,7 @@ static al_status list_masked (pg_store *store, const al_sql_value *dates,
          left > 0) {
     status = is_masked(select, &text, &left, &masked, err);
     if (status == AL_OK && masked)
-      status = pg_append(list, list->len > 0 ? ", " : "", err);
+      status = al_buffer_append_string(list, list->len > 0 ? ", " : "", err);
     if (status == AL_OK && masked)
       status = pg_append_integer(list, select->value[0].integer, err);
     if (status != AL_OK)
@@ -81,9 +81,9 @@ static al_status list_masked (pg_store *store, const al_sql_value *dates,
 static al_status mark (pg_store *store, const al_buffer *list, al_error *err) {
   al_buffer sql = {0};
   al_status status;
-  if (pg_append(&sql,
-                "UPDATE pg_temp.crowded SET known = true WHERE arrival IN (",
-                err) != AL_OK ||
+  if (al_buffer_append_string(
+          &sql, "UPDATE pg_temp.crowded SET known = true WHERE arrival IN (",
+          err) != AL_OK ||
       al_buffer_append(&sql, list->data, list->len, err) != AL_OK ||
       al_buffer_append(&sql, ")", 2, err) != AL_OK)
     status = err->status;

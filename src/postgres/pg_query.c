@@ -16,7 +16,7 @@ typedef struct {
 } builder;
 
 static al_status add (builder *b, const char *sql, al_error *err) {
-  return pg_append(b->sql, sql, err);
+  return al_buffer_append_string(b->sql, sql, err);
 }
 
 static int has (const builder *b, al_filter filter) {
@@ -180,25 +180,13 @@ static al_status add_source (builder *b, al_error *err) {
 
 /* ---- selects ---- */
 
-static al_status add_fields (builder *b, al_error *err) {
-  int field;
-  if (add(b, "SELECT r.sequence, r.secret", err) != AL_OK)
-    return err->status;
-  for (field = 0; field < AL_NFIELDS; field++)
-    if (al_query_reads(b->query, (al_field)field) &&
-        (add(b, ", r.", err) != AL_OK ||
-         add(b, al_field_name((al_field)field), err) != AL_OK))
-      return err->status;
-  return b->query->positions ? add(b, ", r.operation_date, r.identity", err)
-                             : AL_OK;
-}
-
 al_status pg_query_select (al_buffer *sql, PGconn *conn, const al_query *query,
                            al_error *err) {
   al_query narrowed = *query;
   builder b = {sql, conn, &narrowed};
   al_query_narrow(&narrowed);
-  if (al_query_check(query, err) != AL_OK || add_fields(&b, err) != AL_OK ||
+  if (al_query_check(query, err) != AL_OK ||
+      al_query_add_select(sql, query, err) != AL_OK ||
       add_source(&b, err) != AL_OK)
     return err->status;
   return add(&b,

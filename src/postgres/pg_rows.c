@@ -23,7 +23,7 @@ al_status pg_rows_open (pg_rows *rows, pg_store *store, PGconn *conn,
   rows->store = store;
   rows->conn = conn;
   rows->ended = 1;
-  if (pg_append(&sql, "COPY (", err) == AL_OK &&
+  if (al_buffer_append_string(&sql, "COPY (", err) == AL_OK &&
       al_buffer_append(&sql, select.data, select.len, err) == AL_OK &&
       al_buffer_append(&sql, ") TO STDOUT (FORMAT binary)", 28, err) == AL_OK)
     result = PQexec(conn, sql.data);

@@ -25,7 +25,7 @@ static al_status append_value (al_buffer *sql, PGconn *conn,
   case AL_SQL_BLOB:
     return pg_append_bytes(sql, value->text.data, value->text.len, err);
   default:
-    return pg_append(sql, "NULL", err);
+    return al_buffer_append_string(sql, "NULL", err);
   }
 }
 

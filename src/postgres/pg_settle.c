@@ -177,7 +177,8 @@ static al_status find_told (settling *s, al_error *err) {
   const al_buffer *crowd = &s->store->load.crowd;
   al_buffer sql = {0};
   al_status status;
-  if (pg_append(&sql, "INSERT INTO pg_temp.crowd VALUES ", err) != AL_OK ||
+  if (al_buffer_append_string(&sql, "INSERT INTO pg_temp.crowd VALUES ", err) !=
+          AL_OK ||
       al_buffer_append(&sql, crowd->data, crowd->len + 1, err) != AL_OK)
     status = err->status;
   else

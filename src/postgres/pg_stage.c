@@ -107,13 +107,14 @@ static al_status add_crowd (pg_load *load, const al_content *c, al_error *err) {
     return AL_OK;
   }
   load->ncrowd++;
-  if (pg_append(crowd, crowd->len > 0 ? ", ('" : "('", err) != AL_OK ||
+  if (al_buffer_append_string(crowd, crowd->len > 0 ? ", ('" : "('", err) !=
+          AL_OK ||
       al_buffer_append(crowd, c->record.field[AL_OPERATION_DATE].data,
                        AL_TIME_LEN, err) != AL_OK ||
-      pg_append(crowd, "', ", err) != AL_OK ||
+      al_buffer_append_string(crowd, "', ", err) != AL_OK ||
       pg_append_bytes(crowd, c->identity, AL_IDENTITY_BYTES, err) != AL_OK)
     return err->status;
-  if (pg_append(crowd, ")", err) != AL_OK ||
+  if (al_buffer_append_string(crowd, ")", err) != AL_OK ||
       al_buffer_append_char(crowd, '\0', err) != AL_OK)
     return err->status;
   crowd->len--; /* it is text of C */

@@ -57,24 +57,20 @@ size_t pg_text_decode (char *text, size_t len) {
 
 /* ---- in SQL ---- */
 
-al_status pg_append (al_buffer *sql, const char *text, al_error *err) {
-  return al_buffer_append(sql, text, strlen(text), err);
-}
-
 al_status pg_append_integer (al_buffer *sql, int64_t integer, al_error *err) {
   char digits[32];
   snprintf(digits, sizeof digits, "%" PRId64, integer);
-  return pg_append(sql, digits, err);
+  return al_buffer_append_string(sql, digits, err);
 }
 
 al_status pg_append_bytes (al_buffer *sql, const void *bytes, size_t len,
                            al_error *err) {
-  if (pg_append(sql, "'\\x", err) != AL_OK ||
+  if (al_buffer_append_string(sql, "'\\x", err) != AL_OK ||
       al_buffer_reserve(sql, 2 * len, err) != AL_OK)
     return err->status;
   al_hex_write(sql->data + sql->len, bytes, len);
   sql->len += 2 * len;
-  return pg_append(sql, "'::bytea", err);
+  return al_buffer_append_string(sql, "'::bytea", err);
 }
 
 al_status pg_append_text (al_buffer *sql, PGconn *conn, al_text text,
@@ -89,7 +85,7 @@ al_status pg_append_text (al_buffer *sql, PGconn *conn, al_text text,
   al_buffer_close(&code);
   if (literal == NULL)
     return err->status;
-  if (pg_append(sql, literal, err) != AL_OK) {
+  if (al_buffer_append_string(sql, literal, err) != AL_OK) {
     PQfreemem(literal);
     return err->status;
   }
