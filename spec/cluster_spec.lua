@@ -63,12 +63,12 @@ describe("a cluster #postgresql", function()
   describe("of a spec's own", function()
     local own
 
-    setup(function()
+    lazy_setup(function()
       own = cluster.start { tcp = true, tls = true,
                             settings = { log_connections = "on" } }
     end)
 
-    teardown(function() own:remove() end)
+    lazy_teardown(function() own:remove() end)
 
     it("asks for passwords on a port, and knows TLS there", function()
       assert.equal("on\n", own:query("postgres", "SHOW log_connections"))

@@ -52,8 +52,8 @@ describe("docs/database-format.md #postgresql", function()
   local text = support.read "docs/database-format.md"
   local server
 
-  setup(function() server = cluster.start() end)
-  teardown(function() server:remove() end)
+  lazy_setup(function() server = cluster.start() end)
+  lazy_teardown(function() server:remove() end)
 
   -- A log by month with five records.
   local function database()

@@ -45,7 +45,7 @@ local function assert_same_text(expected, actual)
 end
 
 describe("ten thousand records", function()
-  setup(function()
+  lazy_setup(function()
     folder = support.check("mktemp -d"):gsub("\n$", "")
     support.check("cc -std=c99 -D_GNU_SOURCE -O1 -o " .. path_of("generate")
       .. " bench/generate.c")
@@ -55,7 +55,7 @@ describe("ten thousand records", function()
     end
   end)
 
-  teardown(function()
+  lazy_teardown(function()
     support.check("rm -rf -- " .. folder)
   end)
 

@@ -42,12 +42,12 @@ end
 describe("names that lead elsewhere", function()
   local log
 
-  setup(function()
+  lazy_setup(function()
     log = assert(activitylog.open(":memory:"))
     assert(log:append { id = "1", operation_date = "2026-10-01T08:00:00Z" })
   end)
 
-  teardown(function() log:close() end)
+  lazy_teardown(function() log:close() end)
 
   refuses("zone", function(name)
     return activitylog.period("2026-10-01", nil, name)

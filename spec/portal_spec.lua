@@ -146,7 +146,7 @@ describe("the portal under lighttpd #slow", function()
         { "fill", "[name=from]", from }, { "fill", "[name=to]", to },
         { "fill", "[name=customer]", "z\u{D6}E" },
         { "select", "[name=operation]", "Create Order" },
-        { "click", "button" },
+        { "follow", "button" },
         { "evaluate", "location.search" },
         { "texts", ".log > tbody > tr > td:nth-child(2)" },
         { "evaluate", "document.querySelector('[name=from]').value" },
@@ -171,12 +171,12 @@ describe("the portal under lighttpd #slow", function()
     it("turns pages, and back to the newest", function()
       local steps = { { "evaluate", FIRST }, { "evaluate", ROWS } }
       for _ = 2, 5 do
-        steps[#steps + 1] = { "click", "[rel=next]" }
+        steps[#steps + 1] = { "follow", "[rel=next]" }
         steps[#steps + 1] = { "evaluate", FIRST }
         steps[#steps + 1] = { "evaluate", ROWS }
       end
       steps[#steps + 1] = { "count", "link", "Older" }
-      steps[#steps + 1] = { "click", ".pages a" }
+      steps[#steps + 1] = { "follow", ".pages a" }
       steps[#steps + 1] = { "evaluate", FIRST }
       local seen = browse(url, steps)
       assert.equal(seen[1], seen[#seen])
@@ -205,8 +205,8 @@ describe("the portal under lighttpd #slow", function()
 
     it("shows a record on a page of its own without script", function()
       local seen = browse(url, {
-        { "click", "summary" }, { "click", "details[open] a.ask" },
-        { "texts", ".box" }, { "texts", "h1" }, { "click", ".pages a" },
+        { "click", "summary" }, { "follow", "details[open] a.ask" },
+        { "texts", ".box" }, { "texts", "h1" }, { "follow", ".pages a" },
         { "texts", "h1" },
       }, { javaScriptEnabled = false })
       assert.matches("Record ID:\t1\n", seen[3][1], 1, true)

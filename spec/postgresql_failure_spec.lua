@@ -121,12 +121,12 @@ local function together(programs)
 end
 
 describe("PostgreSQL: #postgresql", function()
-  setup(function()
+  lazy_setup(function()
     shared = cluster.shared()
     own = cluster.start()
   end)
 
-  teardown(function() own:remove() end)
+  lazy_teardown(function() own:remove() end)
 
   -- ---- the server
 
@@ -671,7 +671,7 @@ describe("PostgreSQL: #postgresql", function()
   describe("a log of many records", function()
     local uri
 
-    setup(function()
+    lazy_setup(function()
       local name = "spec_many"
       shared:create(name)
       uri = shared:uri(name)
@@ -679,7 +679,7 @@ describe("PostgreSQL: #postgresql", function()
       assert(log:import_text(lines("page", 200000)))
     end)
 
-    teardown(function() shared:drop "spec_many" end)
+    lazy_teardown(function() shared:drop "spec_many" end)
 
     it("is exported in constant memory", function()
       local more = tonumber(support.check(support.lua(([[

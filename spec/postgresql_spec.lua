@@ -45,7 +45,7 @@ local function on_port(role, password, database)
 end
 
 describe("PostgreSQL: #postgresql", function()
-  setup(function()
+  lazy_setup(function()
     shared = cluster.shared()
     own = cluster.start { tcp = true, tls = true }
     own:query("postgres", ([[
@@ -55,7 +55,7 @@ describe("PostgreSQL: #postgresql", function()
     assert(activitylog.open(on_port("alice", SECRET))):close()
   end)
 
-  teardown(function() own:remove() end)
+  lazy_teardown(function() own:remove() end)
 
   -- ---- what names a log
 

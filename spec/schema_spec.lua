@@ -120,8 +120,8 @@ local PARTITIONS = "SELECT relname FROM pg_class WHERE relispartition "
 -- ---- log.sql
 
 describe("share/postgresql #postgresql", function()
-  setup(start)
-  teardown(function() server:remove() end)
+  lazy_setup(start)
+  lazy_teardown(function() server:remove() end)
 
   describe("log.sql", function()
     it("runs for who may make schemas, and makes an empty log", function()

@@ -126,11 +126,11 @@ local BY_CUSTOMER = ("AND left(lower(r.customer_id), 64) IN (left('%s', 64)) "
   .. "AND lower(r.customer_id) = ANY (ARRAY['%s'])"):format(CUSTOMER, CUSTOMER)
 
 describe("months on two servers #postgresql", function()
-  setup(function()
+  lazy_setup(function()
     make_log()
     make_archive()
   end)
-  teardown(function()
+  lazy_teardown(function()
     here:remove()
     there:remove()
   end)

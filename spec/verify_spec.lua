@@ -555,7 +555,7 @@ describe("verify()", function()
     return ("%s %s\n"):format(path, head or "")
   end
 
-  setup(function()
+  lazy_setup(function()
     folder = support.check("mktemp -d"):gsub("\n$", "")
     originals = { plain = { path = folder .. "/plain.db" },
                   purged = { path = folder .. "/purged.db" } }
@@ -576,7 +576,7 @@ describe("verify()", function()
     others = other_complaints(questions, folder .. "/questions")
   end)
 
-  teardown(function()
+  lazy_teardown(function()
     support.check("rm -rf -- " .. folder)
   end)
 

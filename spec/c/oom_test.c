@@ -1,9 +1,10 @@
 /*
-** oom_test.c - memory that runs out at each allocation in turn.
+** oom_test.c - memory that runs out at one allocation after the other.
 **
-** Each step runs once for each of its allocations, with that one failing, and
-** once more with all from there on; what is lost shows in ASan. With a thread
-** their order is not fixed: there a number of them is tried.
+** Each step runs once for each third of its allocations, with that one failing,
+** and once more with all from there on; what is lost shows in ASan. With
+** ACTIVITYLOG_LONG in the environment it is each of them. With a thread their
+** order is not fixed: there a number of them is tried.
 */
 #include <dirent.h>
 #include <stdlib.h>
@@ -72,23 +73,14 @@ static al_status run_step (const step *tried) {
   return status;
 }
 
-/* Under ASan a run takes three times as long: there it is each third allocation,
-** unless ACTIVITYLOG_LONG in the environment asks for each. */
-static long stride (void) {
-#ifdef __SANITIZE_ADDRESS__
-  return getenv("ACTIVITYLOG_LONG") != NULL ? 1 : 3;
-#else
-  return 1;
-#endif
-}
-
-/* Let allocations fail until there are no more of them: each, or with 'few' of
-** the later ones fewer and fewer. */
+/* Let allocations fail until there are no more of them; with 'few', of the later
+** ones fewer and fewer. */
 static void fail_some (al_status (*run)(const void *), const void *what,
                        int go_on, int few) {
+  const int stride = getenv("ACTIVITYLOG_LONG") != NULL ? 1 : 3;
   int before = check_failures;
   long at, failed = 0;
-  for (at = 1; check_failures == before; at += few ? 1 + at / 16 : stride()) {
+  for (at = 1; check_failures == before; at += few ? 1 + at / 16 : stride) {
     al_status status;
     memory.fail_at = at;
     memory.go_on = go_on;

@@ -32,6 +32,12 @@ async function waitFor(page, expression) {
   }
 }
 
+// A click that leads to another page, which is there when this is done: a click
+// alone may be done before the page is read to its end.
+async function follow(page, selector) {
+  await Promise.all([page.waitForEvent("load"), page.click(selector)]);
+}
+
 // What a click has the browser save; the name that the server gave it.
 async function downloadTo(page, selector, path) {
   const [download] = await Promise.all([
@@ -55,6 +61,7 @@ const ACTIONS = {
   count: (page, role, name) => page.getByRole(role, { name }).count(),
   evaluate: (page, expression) => page.evaluate(expression),
   fill: (page, selector, text) => page.fill(selector, text),
+  follow,
   focus: (page, selector) => page.focus(selector),
   media: (page, media) => page.emulateMedia({ media }),
   press: (page, key) => page.keyboard.press(key),
