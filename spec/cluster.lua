@@ -98,10 +98,17 @@ local function settings(self, given)
   return table.concat(lines)
 end
 
+local BASEBACKUP = "pg_basebackup --pgdata=data --write-recovery-conf "
+  .. "--checkpoint=fast --no-sync --dbname="
+
 local function fill(self, given)
   support.write(self.folder .. "/password", cluster.PASSWORD .. "\n")
   support.check(("chmod a+r %s/password"):format(self.folder)) -- umask 077
-  self:_run(INITDB)
+  if given.primary then
+    self:_run(BASEBACKUP .. support.quote(given.primary:uri "postgres"))
+  else
+    self:_run(INITDB)
+  end
   if given.tls then
     support.check(("cd %s && %s %s"):format(self.folder, self._user,
                                             CERTIFICATE))
@@ -116,7 +123,7 @@ end
 -- @tparam[opt] table given `tcp`: whether it listens on a port of 127.0.0.1
 -- too, where it asks for passwords; `tls`: whether it knows TLS there, with the
 -- certificate `data/server.crt` in its folder; `settings`: of postgresql.conf,
--- by name
+-- by name; `primary`: the server of which it is a standby
 -- @treturn table the server, with its `folder` and `port`
 function cluster.start(given)
   given = given or {}

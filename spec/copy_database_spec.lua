@@ -71,6 +71,19 @@ describe("activitylog.copy() #postgresql", function()
       .. " ORDER BY relname < 'record_2026_05', relname"))
   end)
 
+  it("is as good a copy by pg_dump", function()
+    for _, given in ipairs { {}, { partition = "month" } } do
+      local from, to = database(), database()
+      assert(activitylog.create(from, given))
+      fill(from)
+      support.check(("pg_dump --dbname=%s | %s --single-transaction >/dev/null")
+        :format(support.quote(from), server:psql(to)))
+      check_same(from, to)
+      assert(support.log(to):append(filled.of("new", "09-09")))
+      assert.is_truthy(support.log(to):verify())
+    end
+  end)
+
   it("is no log until it is done, and goes on where it stopped", function()
     local from, to = file(), database()
     fill(from, true)
@@ -133,8 +146,12 @@ describe("activitylog.copy() #postgresql", function()
     assert(log:append { filled.of("p", "02-03"),
                         filled.of("b", "05-20", { customer_name = "New" }) })
     local result = assert(activitylog.copy(from, to))
-    assert.same({ 2, 1 }, { result.imports, result.purges })
+    assert.same({ 2, 1, true },
+                { result.imports, result.purges, result.pending })
     check_same(from, to)
+    assert.equal("t\n", server:query(to, "SELECT relallvisible = relpages "
+      .. "FROM pg_class WHERE oid = 'activitylog.record'::regclass"),
+      "cleared by VACUUM")
   end)
 
   it("changes no database that holds another log", function()

@@ -430,6 +430,26 @@ time.sleep(600)]]):format(port))), port)
     end)
   end)
 
+  -- ---- what a purge leaves
+
+  it("tells of rows that a purge deletes, and not of months", function()
+    local by_month = { partition = "month" }
+    for _, case in ipairs {
+      { {}, "2026-09-01", true }, { by_month, "2026-09-01", false },
+      { by_month, "2026-09-20", true },
+    } do
+      local uri = shared:uri(shared:database())
+      assert(activitylog.create(uri, case[1]))
+      local log = support.log(uri)
+      assert(log:append {
+        { id = "1", operation_date = "2026-08-01T08:00:00Z" },
+        { id = "2", operation_date = "2026-09-10T08:00:00Z" },
+        { id = "3", operation_date = "2026-09-30T08:00:00Z" },
+      })
+      assert.equal(case[3], assert(log:purge { before = case[2] }).pending)
+    end
+  end)
+
   it("is made by one of many that open it", function()
     local uri = shared:uri(shared:database())
     support.check(("for i in 1 2 3 4 5 6; do I=$i sh -c %s & done; wait")

@@ -1,6 +1,7 @@
 -- examples/sharding: a log whose months are on two servers. What is asked of it
 -- reads the months that it is about, and the other server does its part of it.
 
+local activitylog = require "activitylog"
 local cluster = require "spec.cluster"
 local support = require "spec.support"
 
@@ -20,34 +21,40 @@ local function archive_uri()
   return there:tcp_uri("archive", "archive_owner", "o wn")
 end
 
--- Some 20,000 records, from July to October, of 200 customers in turn.
-local FILL = [[
-SELECT activitylog.add_month('2026-' || m) FROM
-  unnest(ARRAY['07', '08', '09', '10']) AS m;
-INSERT INTO activitylog.record (sequence, operation_date, identity, digest,
-    secret, customer_id, customer_name, operation_type, resource_new_value)
-  SELECT n, to_char(timestamp '2026-07-01' + n * interval '530 seconds',
-      'YYYY-MM-DD"T"HH24:MI:SS".0000000Z"'),
-    substr(sha256(n::text::bytea), 1, 16), sha256(n::text::bytea), 0,
-    md5((n % 200)::text)::uuid, 'Customer ' || n % 200,
-    CASE n % 3 WHEN 0 THEN 'create_order' ELSE 'add_customer' END,
-    repeat('value ', 30)
-  FROM generate_series(0, 19999) AS n;
-ANALYZE activitylog.record]]
+local ALL = { period = "all" }
+local JULY = { period = "2026-07" }
+
+-- 20,000 records, from July to October, of 200 customers in turn, as pages.
+local function records()
+  local first, lines = os.time { year = 2026, month = 7, day = 1, hour = 0 }, {}
+  for n = 1, 20000 do
+    lines[n] = support.json {
+      id = tostring(n), operationType = n % 3 == 0 and "create_order"
+        or "add_customer",
+      operationDate = os.date("!%Y-%m-%dT%H:%M:%SZ", first + 530 * (n - 1)),
+      customerId = ("00000000-0000-4000-8000-%012d"):format(n % 200),
+      customerName = "Customer " .. n % 200,
+      resourceNewValue = ("value "):rep(30),
+    }
+  end
+  return table.concat(lines, "\n")
+end
+
+-- The log as who owns it, by its name.
+local function boss() return here:uri("log", "boss") end
 
 local function make_log()
   here = cluster.start()
   here:create "log"
-  here:query("log", [[CREATE ROLE boss LOGIN CREATEROLE;
-    CREATE ROLE importer LOGIN; CREATE ROLE reader LOGIN;
-    GRANT CREATE ON DATABASE log TO boss]])
-  for _, name in ipairs { "log", "by-month", "roles" } do
-    here:query("log", support.read("share/postgresql/" .. name .. ".sql"),
-               "boss")
-  end
-  here:query("log", "GRANT activitylog_reader TO reader; "
-    .. "GRANT activitylog_importer TO importer", "boss")
-  here:query("log", FILL, "boss")
+  local uri = here:uri "log"
+  assert(activitylog.create(uri, { partition = "month" }))
+  psql(uri, "-1 -f share/postgresql/roles.sql")
+  here:query("log", [[CREATE ROLE importer LOGIN; CREATE ROLE reader LOGIN;
+    GRANT activitylog_reader TO reader;
+    GRANT activitylog_importer TO importer]])
+  local log <close> = assert(activitylog.open(here:uri("log", "importer")))
+  assert(log:import_text(records()))
+  here:query("log", "ANALYZE activitylog.record")
 end
 
 -- Sets the other server up, and moves July and August there.
@@ -56,7 +63,7 @@ local function make_archive()
   there:create "archive"
   local values = {
     OWNER_PASSWORD = "o wn", READER_PASSWORD = "reads", host = "127.0.0.1",
-    port = tostring(there.port), log = here:uri("log", "boss"),
+    port = tostring(there.port), log = boss(),
     log_admin = here:uri "log", archive = archive_uri(),
     archive_admin = there:uri "archive",
   }
@@ -117,7 +124,7 @@ local function plan_there(text)
     "EXPLAIN (COSTS OFF) " .. text:match "Remote SQL: ([^\n]+)")
 end
 
-local CUSTOMER = "8f14e45f-ceea-167a-5a36-dedd4bea2543" -- number 7
+local CUSTOMER = "00000000-0000-4000-8000-000000000007"
 
 -- One condition for the index, which keeps the order where it is of one value,
 -- and one for what is longer. Were both written as an equality with one text,
@@ -168,7 +175,7 @@ describe("months on two servers #postgresql", function()
     local numbers = ask(SETTINGS
       .. ("SELECT sequence FROM (%s) AS r"):format(sql))
     local expected = {}
-    for n = 19999, 0, -1 do expected[#expected + 1] = n .. "\n" end
+    for n = 20000, 1, -1 do expected[#expected + 1] = n .. "\n" end
     assert.is_true(numbers == table.concat(expected))
   end)
 
@@ -227,8 +234,6 @@ describe("months on two servers #postgresql", function()
   end)
 
   -- ---- how they move
-
-  local function boss() return here:uri("log", "boss") end
 
   -- Copies September to the other server, changes the copy and swaps both: the
   -- error with which that ends, and nothing has changed.
@@ -320,30 +325,19 @@ describe("months on two servers #postgresql", function()
 
   it("take records of owners, each once", function()
     june()
-    ask(INSERT:format(20000, "one"), "boss")
-    ask(INSERT:format(20001, "two"), "boss")
+    ask(INSERT:format(20001, "one"), "boss")
     assert.matches("duplicate key", support.error_of(function()
       ask(INSERT:format(20002, "one"), "boss")
     end))
-    assert.equal(2, count("2026-06", "2026-07"))
-    -- As an import moves what it supersedes.
-    ask([[WITH old AS (DELETE FROM activitylog.record AS r USING (VALUES
-        ('2026-06-30T23:59:59.9999999Z', 'one'::bytea)) AS n (date, identity)
-      WHERE r.operation_date = n.date AND r.identity = n.identity RETURNING r.*)
-      INSERT INTO activitylog.superseded SELECT * FROM old]], "boss")
-    assert.equal("20000\n", ask "SELECT sequence FROM activitylog.superseded")
     assert.equal(1, count("2026-06", "2026-07"))
   end)
 
   it("lose what a transaction left there that ended here only", function()
     june()
     local leftovers = "-1 -A -t -f " .. FOLDER .. "leftovers.sql"
-    ask([[INSERT INTO activitylog.import
-      VALUES (1, '', '', 1, 19999, 19000, 0, 999, '')]], "boss")
-    support.defer(function() ask("DELETE FROM activitylog.import", "boss") end)
     assert.equal("\n", psql(boss(), leftovers))
-    ask(INSERT:format(20000, "one"), "boss")
-    assert.matches("20000|2026-06-30T23:59:59.9999999Z|",
+    ask(INSERT:format(20001, "one"), "boss")
+    assert.matches("20001|2026-06-30T23:59:59.9999999Z|",
                    psql(boss(), leftovers), 1, true)
     assert.equal(0, count("2026-06", "2026-07"))
     assert.equal(20000, count("2026-07", "2026-11"))
@@ -353,7 +347,7 @@ describe("months on two servers #postgresql", function()
     june()
     assert.matches("permission denied for table record_2026_06",
       support.error_of(function()
-        ask(INSERT:format(20000, "one"), "importer")
+        ask(INSERT:format(20001, "one"), "importer")
       end), 1, true)
     assert.equal(0, count("2026-06", "2026-07"))
   end)
@@ -370,7 +364,7 @@ describe("months on two servers #postgresql", function()
   it("stay when months are dropped, and lose their records when they are",
     function()
       june()
-      ask(INSERT:format(20000, "one"), "boss")
+      ask(INSERT:format(20001, "one"), "boss")
       ask([[BEGIN; SELECT activitylog.drop_months(
           '2026-07-01T00:00:00.0000000Z');
         DELETE FROM activitylog.record
@@ -407,5 +401,54 @@ describe("months on two servers #postgresql", function()
         there:query(uri, sql)
       end), 1, true)
     end
+  end)
+
+  -- ---- the log of both
+
+  it("are one log, which says where it has no rights", function()
+    local uri = here:uri("log", "reader")
+    local log = support.log(uri, { mode = "r" })
+    local file = support.temp_dir() .. "/log.db"
+    local copied = assert(activitylog.copy(uri, file))
+    assert.equal(20000, copied.records)
+    assert.equal(copied.head, assert(log:verify()).head)
+    local alone = support.log(file)
+    for _, query in ipairs {
+      { period = "all", customer_id = CUSTOMER },
+      { period = "2026-07", text = "create" },
+      { period = activitylog.period("2026-08-20", "2026-09-10"),
+        order = "oldest" },
+    } do
+      local expected = assert(alone:export_text(query))
+      assert.truthy(#expected > 5000)
+      assert.equal(expected, log:export_text(query))
+    end
+    local importer = support.log(here:uri("log", "importer"))
+    assert(importer:append {
+      { id = "new", operation_date = "2026-10-31T00:00:00Z" } })
+    local _, message, code = importer:append {
+      { id = "new", operation_date = "2026-07-31T00:00:00Z" } }
+    assert.matches("permission denied for table archived_2026_07", message, 1,
+                   true)
+    assert.equal("readonly", code)
+    assert.equal(20001, log:count(ALL))
+  end)
+
+  it("are written to and purged by who moves them", function()
+    local log = support.log(boss())
+    local all, july = log:count(ALL), log:count(JULY)
+    local new = { id = "more", operation_date = "2026-07-01T00:00:00Z" }
+    assert.equal(1, assert(log:append { new }).added)
+    new.customer_name = "Relecloud"
+    assert.equal(1, assert(log:append { new }).changed)
+    assert.equal(july + 1, log:count(JULY))
+    local proof = assert(log:verify())
+    assert.same({ all + 1, 1 }, { proof.records, proof.superseded })
+    local result = assert(log:purge { before = "2026-08-01" })
+    assert.same({ july + 1, 1, true },
+                { result.records, result.superseded, result.pending })
+    assert.equal("0\n",
+      there:query("archive", "SELECT count(*) FROM months.archived_2026_07"))
+    assert.equal(all - july, assert(log:verify()).records)
   end)
 end)

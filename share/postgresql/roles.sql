@@ -37,7 +37,7 @@ DECLARE
 BEGIN
   FOR relation IN
     SELECT oid FROM pg_catalog.pg_class
-    WHERE relnamespace = 'activitylog'::pg_catalog.regnamespace
+    WHERE relnamespace = 'activitylog'::pg_catalog.regnamespace::pg_catalog.oid
       AND relkind IN ('r', 'p', 'f')
   LOOP
     EXECUTE pg_catalog.format('ALTER TABLE %s OWNER TO activitylog_owner',
@@ -45,7 +45,7 @@ BEGIN
   END LOOP;
   FOR routine IN
     SELECT oid FROM pg_catalog.pg_proc
-    WHERE pronamespace = 'activitylog'::pg_catalog.regnamespace
+    WHERE pronamespace = 'activitylog'::pg_catalog.regnamespace::pg_catalog.oid
   LOOP
     EXECUTE pg_catalog.format('ALTER FUNCTION %s OWNER TO activitylog_owner',
       routine);

@@ -36,7 +36,7 @@ typedef struct {
   al_content content[PUT_MAX];
   al_buffer text; /* of the contents */
   uint8_t digest[PUT_MAX * AL_DIGEST_BYTES];
-  int took; /* purges took something here */
+  al_purged taken; /* by purges, of what was copied before them */
   al_copied *out;
 } copier;
 
@@ -174,7 +174,12 @@ static al_status take_old (copier *c, const al_chain_purge *told, int *took,
       al_purge_find_old(c->to, &work, err) != AL_OK)
     return err->status;
   *took = out.records + out.superseded > 0;
-  return *took ? c->to->kind->take_old(c->to, &work, err) : AL_OK;
+  if (*took && c->to->kind->take_old(c->to, &work, err) != AL_OK)
+    return err->status;
+  c->taken.records += out.records;
+  c->taken.superseded += out.superseded;
+  c->taken.pending |= out.pending;
+  return AL_OK;
 }
 
 static al_status copy_purge (void *context, const al_chain_purge *told,
@@ -185,7 +190,6 @@ static al_status copy_purge (void *context, const al_chain_purge *told,
   if (begin_part(c, err) != AL_OK || take_old(c, told, &took, err) != AL_OK ||
       al_store_write_purge(c->to, told, digest, took, err) != AL_OK)
     return err->status;
-  c->took |= took;
   return end_entry(c, digest, err);
 }
 
@@ -194,9 +198,10 @@ static al_status return_space (copier *c, al_error *err) {
   static const char NEVER[AL_TIME_LEN + 1] = "";
   al_purge_work work;
   al_purged out;
-  if (!c->took)
+  if (c->taken.records + c->taken.superseded == 0)
     return AL_OK;
   al_purge_work_init(&work, &UNTOLD, NEVER, &out);
+  out = c->taken;
   if (al_purge_return_space(c->to, &work, err) != AL_OK)
     return err->status;
   c->out->pending = out.pending;

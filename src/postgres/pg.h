@@ -163,6 +163,10 @@ al_status pg_view_open (pg_store *store, PGconn **out, const void *owner,
                         const char *settings, al_error *err);
 void pg_view_close (pg_store *store, PGconn *conn, const void *owner);
 
+/* What is read once, of a table whose months may be dropped just then: begin with
+** nobody dropping them. pg_view_close ends it. */
+al_status pg_view_keep_months (pg_store *store, PGconn *conn, al_error *err);
+
 al_status pg_begin_reading (al_store *store, al_error *err);
 void pg_end_reading (al_store *store);
 
@@ -248,6 +252,10 @@ al_status pg_check_schema (pg_store *store, PGconn *conn, al_error *err);
 /* Make the tables of a new log; with 'by_month' record gets partitions. AL_EXISTS
 ** where there is one. */
 al_status pg_make_schema (pg_store *store, int by_month, al_error *err);
+
+/* Read what a log says of itself, which others may change: whether it is being
+** copied into, and whether it is by month. */
+al_status pg_read_log (pg_store *store, PGconn *conn, al_error *err);
 
 /* ---- pg_store.c */
 

@@ -105,6 +105,20 @@ static int has_open_passfile (const PQconninfoOption *options) {
          (!S_ISREG(file.st_mode) || (file.st_mode & (S_IRWXG | S_IRWXO)) != 0);
 }
 
+/* Connect with nothing printed: the server may warn of something before it lets
+** us in, when PQconnectdb would not have returned yet. PQreset begins anew, and
+** waits, with our receiver. */
+static PGconn *connect_quietly (const char *const *keyword,
+                                const char *const *value) {
+  PGconn *conn = PQconnectStartParams(keyword, value, 1);
+  if (conn == NULL)
+    return NULL;
+  PQsetNoticeReceiver(conn, ignore_notice, NULL);
+  if (PQstatus(conn) != CONNECTION_BAD)
+    PQreset(conn);
+  return conn;
+}
+
 /* Those behind the URI override it. */
 static PGconn *connect (const pg_store *store,
                         const PQconninfoOption *options) {
@@ -119,7 +133,7 @@ static PGconn *connect (const pg_store *store,
     keyword[n] = "connect_timeout", value[n++] = "10";
   if (has_open_passfile(options))
     keyword[n] = "passfile", value[n++] = "/dev/null/none";
-  return PQconnectdbParams(keyword, value, 1);
+  return connect_quietly(keyword, value);
 }
 
 /* Put a part behind what there is of the name. */
@@ -166,12 +180,17 @@ static al_status check_server (const pg_store *store, PGconn *conn,
 }
 
 /* How we speak with the server, whatever it has been set up to. Names are ours
-** before anybody else's, and temporary ones last. A proof may take longer than
-** the server lets others do nothing. What is acknowledged has to be on its disk. */
+** before anybody else's, and temporary ones last. A policy of the owner's does not
+** choose rows, nor run: what it would hide is missing from the proof. A proof may
+** take longer than the server lets others do nothing. What is acknowledged has to
+** be on its disk. */
 static al_status set_up (pg_store *store, PGconn *conn, al_error *err) {
-  char sql[720];
+  char sql[1024];
   snprintf(sql, sizeof sql,
+           "SET TRANSACTION ISOLATION LEVEL READ COMMITTED;"
+           "SET default_transaction_isolation = 'read committed';"
            "SET client_min_messages = error;"
+           "SET row_security = off;"
            "SET standard_conforming_strings = on;"
            "SET search_path = activitylog, pg_temp;"
            "SET lock_timeout = %d;"
@@ -204,7 +223,6 @@ static al_status open_connection (pg_store *store, PGconn **out,
     PQconninfoFree(options);
     return al_fail_nomem(err);
   }
-  PQsetNoticeReceiver(conn, ignore_notice, NULL);
   set_name(store, conn);
   if (PQstatus(conn) != CONNECTION_OK)
     status = fail_to_connect(store, conn, options, err);

@@ -170,7 +170,9 @@ al_status pg_count (al_store *base, const al_query *query, int64_t *count,
     return AL_OK;
   if (pg_view_open(store, &conn, NULL, "", err) != AL_OK)
     return err->status;
-  status = pg_query_count(&sql, conn, query, err);
+  status = pg_view_keep_months(store, conn, err);
+  if (status == AL_OK)
+    status = pg_query_count(&sql, conn, query, err);
   if (status == AL_OK)
     status = read_count(store, conn, al_buffer_text(&sql), count, err);
   al_buffer_close(&sql);

@@ -97,14 +97,9 @@ al_status pg_set_copying (al_store *base, int copying, al_error *err) {
 
 al_status pg_is_copying (al_store *base, int *copying, al_error *err) {
   pg_store *store = (pg_store *)base;
-  PGresult *result;
-  if (pg_query_params(store, store->writer,
-                      "SELECT copying FROM activitylog.log", NULL, 0, &result,
-                      err) != AL_OK)
-    return err->status;
-  *copying = pg_value(result, 0)[0] == 't';
-  PQclear(result);
-  return AL_OK;
+  al_status status = pg_read_log(store, store->writer, err);
+  *copying = base->copying;
+  return status;
 }
 
 static void release (pg_store *store) {

@@ -32,7 +32,7 @@ static al_status size (pg_store *store, PGconn *conn, int64_t *bytes,
   return read_number(
       store, conn,
       "SELECT sum(pg_total_relation_size(oid)) FROM pg_class"
-      " WHERE relnamespace = 'activitylog'::regnamespace AND (relname IN"
+      " WHERE relnamespace = 'activitylog'::regnamespace::oid AND (relname IN"
       "  ('record', 'superseded', 'import', 'purge', 'purged', 'log')"
       " OR oid IN (SELECT inhrelid FROM pg_inherits"
       "  WHERE inhparent = 'activitylog.record'::regclass))",
@@ -43,7 +43,7 @@ al_status pg_size (al_store *base, int64_t *bytes, al_error *err) {
   pg_store *store = (pg_store *)base;
   PGconn *conn;
   al_status status;
-  if (store->writer != NULL)
+  if (store->writer != NULL && !store->writer_in_use)
     return size(store, store->writer, bytes, err);
   if (pg_acquire(store, &conn, err) != AL_OK)
     return err->status;
@@ -83,27 +83,38 @@ static al_status keep (pg_store *store, const al_purge_work *work,
 #define STEPS      100
 #define STEP_LEAST 1024
 
-/* Delete old records by ranges of their numbers. */
+/* Delete old records with numbers in a range. */
+static al_status drop_range (pg_store *store, al_purge_work *work,
+                             int64_t first, int64_t last, al_error *err) {
+  const al_sql_value given[] = {
+      al_sql_text(al_text_from(work->before, AL_TIME_LEN)),
+      al_sql_integer(first), al_sql_integer(last)};
+  PGresult *result;
+  if (pg_query_params(store, store->writer,
+                      DROP("record") " AND sequence BETWEEN $2 AND $3", given,
+                      3, &result, err) != AL_OK)
+    return err->status;
+  work->done += strtoll(PQcmdTuples(result), NULL, 10);
+  PQclear(result);
+  return work->done < work->out->records + work->out->superseded
+             ? al_purge_tell(work, err)
+             : AL_OK;
+}
+
+/* Delete old records, range by range. Others may have written any numbers. */
 static al_status drop_records (pg_store *store, al_purge_work *work,
                                al_error *err) {
-  int64_t step = (work->last - work->first) / STEPS + STEP_LEAST, at;
-  al_sql_value given[3] = {
-      al_sql_text(al_text_from(work->before, AL_TIME_LEN))};
-  PGresult *result;
-  for (at = work->first; at <= work->last; at += step) {
-    given[1] = al_sql_integer(at);
-    given[2] = al_sql_integer(at + step - 1);
-    if (pg_query_params(store, store->writer,
-                        DROP("record") " AND sequence BETWEEN $2 AND $3", given,
-                        3, &result, err) != AL_OK)
+  uint64_t left = (uint64_t)work->last - (uint64_t)work->first;
+  uint64_t step = left / STEPS + STEP_LEAST;
+  int64_t at = work->first;
+  while (left > step) {
+    if (drop_range(store, work, at, (int64_t)((uint64_t)at + step - 1), err) !=
+        AL_OK)
       return err->status;
-    work->done += strtoll(PQcmdTuples(result), NULL, 10);
-    PQclear(result);
-    if (work->done < work->out->records + work->out->superseded &&
-        al_purge_tell(work, err) != AL_OK)
-      return err->status;
+    at = (int64_t)((uint64_t)at + step);
+    left -= step;
   }
-  return AL_OK;
+  return drop_range(store, work, at, work->last, err);
 }
 
 /* Months that are over as a whole go as a whole: at once, and with the space that
@@ -143,7 +154,8 @@ al_status pg_take_old (al_store *base, al_purge_work *work, al_error *err) {
 
 /* Rows that were deleted become room for others, which is not to be read any more;
 ** but their bytes stay in the table's file until it is taken, and readers that
-** began before keep them longer. Of months that were dropped nothing stays. */
+** began before keep them longer. Of months that were dropped nothing stays. Where
+** nothing was deleted since, it is done at once. */
 static al_status vacuum (pg_store *store, PGconn *conn, al_purge_work *work,
                          al_error *err) {
   int64_t bytes = 0;
@@ -160,8 +172,6 @@ al_status pg_give_back (al_store *base, al_purge_work *work, al_error *err) {
   pg_store *store = (pg_store *)base;
   PGconn *conn;
   al_status status;
-  if (work->out->records + work->out->superseded == 0)
-    return AL_OK;
   if (al_purge_tell(work, err) != AL_OK ||
       pg_acquire(store, &conn, err) != AL_OK)
     return err->status;

@@ -12,7 +12,9 @@
 
 typedef enum { NOTHING, FOREIGN, LOG } what;
 
-/* Tables have to be tables: to read a view would run what others wrote. */
+/* Tables have to be tables, with columns of the server's own types (bool, bytea,
+** int8, int4 and text): to read a view, or to compare what is of another type,
+** would run what others wrote. */
 static al_status look (pg_store *store, PGconn *conn, what *there,
                        al_error *err) {
   static const char LOOK[] =
@@ -23,6 +25,9 @@ static al_status look (pg_store *store, PGconn *conn, what *there,
       "   AND (c.relkind = 'r' AND c.relname IN ('log', 'record', 'superseded',"
       "    'import', 'purge', 'purged')"
       "    OR c.relkind = 'p' AND c.relname = 'record')"
+      "   AND NOT EXISTS (SELECT FROM pg_attribute AS a"
+      "    WHERE a.attrelid = c.oid AND a.attnum > '0' AND NOT a.attisdropped"
+      "     AND a.atttypid NOT IN ('16', '17', '20', '23', '25'))"
       " GROUP BY n.oid";
   PGresult *result;
   if (pg_query_params(store, conn, LOOK, NULL, 0, &result, err) != AL_OK)
@@ -78,13 +83,13 @@ static al_status check_version (const pg_store *store, PGresult *log,
   return AL_OK;
 }
 
-static al_status check_log (pg_store *store, PGconn *conn, al_error *err) {
+al_status pg_read_log (pg_store *store, PGconn *conn, al_error *err) {
   PGresult *log;
   al_status status;
   if (pg_query_params(store, conn,
                       "SELECT version, copying, (SELECT relkind = 'p'"
                       " FROM pg_class"
-                      " WHERE oid = 'activitylog.record'::regclass)"
+                      " WHERE oid = 'activitylog.record'::regclass::oid)"
                       " FROM activitylog.log",
                       NULL, 0, &log, err) != AL_OK)
     return err->status;
@@ -117,7 +122,7 @@ al_status pg_check_schema (pg_store *store, PGconn *conn, al_error *err) {
   if (there == NOTHING && make_once(store, conn, 0, &there, err) != AL_OK)
     return err->status;
   return there == FOREIGN ? fail_foreign(store, err)
-                          : check_log(store, conn, err);
+                          : pg_read_log(store, conn, err);
 }
 
 al_status pg_make_schema (pg_store *store, int by_month, al_error *err) {

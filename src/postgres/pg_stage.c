@@ -12,10 +12,12 @@
 #define INSTANT_MAX 256   /* contents of one instant that are compared */
 #define CROWD_MAX   16384 /* records that are told here, and not by the server */
 
+/* To be made like a table it is locked, to the end of the import: of superseded
+** nobody needs more than to write to it, as record may lose a month. */
 static const char TABLES[] =
     "SET LOCAL work_mem = '64MB';"
     "CREATE TEMPORARY TABLE IF NOT EXISTS incoming"
-    " (LIKE activitylog.record) ON COMMIT DELETE ROWS;"
+    " (LIKE activitylog.superseded) ON COMMIT DELETE ROWS;"
     "CREATE TEMPORARY TABLE IF NOT EXISTS crowd"
     " (operation_date text COLLATE \"C\", identity bytea)"
     " ON COMMIT DELETE ROWS;"

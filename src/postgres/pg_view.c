@@ -40,6 +40,18 @@ static al_status see_shared (pg_store *store, PGconn *conn,
   return pg_exec(store, conn, sql, err);
 }
 
+/* A server knows no more of a view whose connection it ended. */
+static al_status fail_view (al_error *err) {
+  char said[AL_MESSAGE_MAX];
+  memcpy(said, err->message, sizeof said);
+  return err->status != AL_IO
+             ? err->status
+             : al_fail(err, AL_IO,
+                       "%s; the connection that sees the rest may have been "
+                       "ended: try again",
+                       said);
+}
+
 /* What is read alone, and once, sees one state as it is. Who changes the log has
 ** to see what it is now. */
 static int sees_now (const pg_store *store, const void *owner) {
@@ -54,7 +66,7 @@ static al_status join (pg_store *store, PGconn **conn, const void *owner,
     if (see_shared(store, *conn, settings, err) == AL_OK)
       return AL_OK;
     if (store->view_owner == store)
-      return err->status;
+      return fail_view(err);
     store->view_owner = NULL;
     pg_view_close(store, *conn, NULL);
     if (pg_acquire(store, conn, err) != AL_OK)
@@ -62,6 +74,15 @@ static al_status join (pg_store *store, PGconn **conn, const void *owner,
   }
   return sees_now(store, owner) ? AL_OK
                                 : see_own(store, *conn, owner, settings, err);
+}
+
+/* The statement behind this sees what is there when it has the lock. */
+al_status pg_view_keep_months (pg_store *store, PGconn *conn, al_error *err) {
+  if (!store->by_month || PQtransactionStatus(conn) != PQTRANS_IDLE)
+    return AL_OK;
+  return pg_exec(store, conn,
+                 "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY;" KEEP_MONTHS,
+                 err);
 }
 
 al_status pg_view_open (pg_store *store, PGconn **out, const void *owner,
