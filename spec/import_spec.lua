@@ -631,6 +631,15 @@ describe("log:import() #gc", function()
       assert.equal(2048, result.added)
       assert.equal(2048, log:count { period = "all" })
     end)
+
+    it("may ask for the log's size, and the import is whole", function()
+      local log, path, bytes = support.log(), big_file(), 0
+      assert(log:import(path, { progress = function()
+        bytes = assert(log:bytes())
+      end }))
+      assert.is_true(bytes > 0)
+      assert.equal(2048, log:count { period = "all" })
+    end)
   end)
 
   describe("supersedes:", function()

@@ -221,7 +221,8 @@ time.sleep(600)]]):format(port))), port)
       assert.equal("foreign", code)
       shared:query(name, "DROP SCHEMA activitylog")
       assert(activitylog.create(uri))
-      -- To read a view would run what its owner wrote.
+      -- To read a view, or to compare what is of his type, would run what its
+      -- owner wrote.
       shared:query(name, [[
         ALTER TABLE activitylog.log RENAME TO hidden;
         CREATE FUNCTION activitylog.trap() RETURNS int LANGUAGE plpgsql AS
@@ -231,7 +232,11 @@ time.sleep(600)]]):format(port))), port)
       assert.matches("has not the tables of .* %(foreign%)$", refusal(uri))
       shared:query(name, [[
         DROP VIEW activitylog.log;
-        ALTER TABLE activitylog.hidden RENAME TO log]])
+        ALTER TABLE activitylog.hidden RENAME TO log;
+        CREATE DOMAIN activitylog.trap AS int;
+        ALTER TABLE activitylog.log ALTER version TYPE activitylog.trap]])
+      assert.matches("has not the tables of .* %(foreign%)$", refusal(uri))
+      shared:query(name, "ALTER TABLE activitylog.log ALTER version TYPE int")
       shared:query(name, "UPDATE activitylog.log SET version = 2")
       assert.matches("log of version 2, .* up to 1: use a newer activitylog "
         .. "%(version%)$", refusal(uri))
@@ -240,6 +245,22 @@ time.sleep(600)]]):format(port))), port)
         shared:query(name, sql)
         assert.matches("it has no version; .* %(corrupt%)$", refusal(uri))
       end
+    end)
+
+    it("runs no policy of its owner's, nor hides rows by it", function()
+      own:query("logs", [[
+        CREATE FUNCTION activitylog.trap() RETURNS bool LANGUAGE plpgsql AS
+          $$ BEGIN RAISE EXCEPTION 'sprung'; END $$;
+        CREATE POLICY policy ON activitylog.log USING (activitylog.trap());
+        GRANT USAGE ON SCHEMA activitylog TO bob;
+        GRANT SELECT ON ALL TABLES IN SCHEMA activitylog TO bob;
+        ALTER TABLE activitylog.log ENABLE ROW LEVEL SECURITY]])
+      support.defer(function()
+        own:query("logs", "DROP FUNCTION activitylog.trap CASCADE; "
+          .. "ALTER TABLE activitylog.log DISABLE ROW LEVEL SECURITY")
+      end)
+      assert.matches("row%-level security policy .* %(io%)$",
+                     refusal(own:uri("logs", "bob"), { mode = "r" }))
     end)
 
     it("is not made to be read", function()
@@ -427,6 +448,52 @@ time.sleep(600)]]):format(port))), port)
         .. "wait"):format(program))
       assert.equal(5, select(2, output:gsub("exists\n", "")))
       assert.equal(1, select(2, output:gsub("true\n", "")))
+    end)
+  end)
+
+  -- ---- how a server is set up
+
+  describe("a log in a database that is set up otherwise", function()
+    local name, uri
+
+    before_each(function()
+      name = shared:database()
+      uri = shared:uri(name)
+    end)
+
+    it("is read at once, though others write to it", function()
+      local log = support.log(uri)
+      assert(log:append(record "1"))
+      shared:query("postgres", ([[
+        ALTER DATABASE "%s" SET default_transaction_isolation = 'serializable';
+        ALTER DATABASE "%s" SET default_transaction_deferrable = on]])
+        :format(name, name))
+      local other <close> = assert(io.popen(shared:psql(name), "w"))
+      other:write "BEGIN; DELETE FROM activitylog.log;\n"
+      other:flush()
+      local locks = "SELECT count(*) FROM pg_locks WHERE mode = 'SIReadLock'"
+      while shared:query(name, locks) == "0\n" do support.check "sleep 0.02" end
+      assert.equal("open\t1\n", in_child(([[print(open(%q, { mode = "r" }))]])
+        :format(uri), "timeout 20 env"))
+    end)
+
+    it("is silent, whatever the server warns of", function()
+      support.log(uri):close()
+      shared:query("postgres", ([[UPDATE pg_database SET datcollversion = '0'
+        WHERE datname = '%s']]):format(name))
+      assert.matches("collation version mismatch", support.check(
+        shared:psql(name) .. " -c 'SELECT' 2>&1"))
+      assert.equal("open\t0\n", in_child(("print(open(%q))"):format(uri)))
+    end)
+
+    it("goes by month as soon as it is made so", function()
+      local log = support.log(uri)
+      for _, file in ipairs { "by-month", "roles" } do
+        shared:query(name, support.read(("share/postgresql/%s.sql")
+          :format(file)))
+      end
+      assert.equal(1, assert(log:append(record "1")).added)
+      assert.equal(1, assert(log:verify()).records)
     end)
   end)
 

@@ -543,6 +543,26 @@ describe("share/postgresql #postgresql", function()
           OR rolcreatedb) FROM pg_roles WHERE rolname ~ '^activitylog_']])
     end)
 
+    it("runs no operator of somebody else's", function()
+      local query = log()
+      server:query("log", "GRANT CREATE ON SCHEMA public TO stranger")
+      support.defer(function()
+        server:query("log", "DROP OWNED BY stranger")
+      end)
+      for left, right in pairs {
+        oid = "regnamespace", name = "text", ['"char"'] = "text",
+      } do
+        server:query("log", ([[
+          CREATE FUNCTION public.trap(%s, %s) RETURNS bool LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION 'sprung'; END $$;
+          CREATE OPERATOR public.= (LEFTARG = %s, RIGHTARG = %s,
+            FUNCTION = public.trap)]]):format(left, right, left, right),
+          "stranger")
+      end
+      query(text_of "roles.sql")
+      server:query("log", text_of "roles.sql")
+    end)
+
     it("may run again, of a log with months too", function()
       local query = log_with_roles "by-month.sql"
       query(OCTOBER, "importer")
