@@ -497,6 +497,48 @@ time.sleep(600)]]):format(port))), port)
     end)
   end)
 
+  -- ---- what is read together
+
+  describe("what is read beside loops", function()
+    local uri, log
+
+    before_each(function()
+      uri = shared:uri(shared:database())
+      log = support.log(uri)
+      assert(log:append { record "1", record "2" })
+    end)
+
+    -- A loop that has begun: a function that ends it.
+    local function begin_loop()
+      local iterate, cursor, _, closing = log:records { period = "all" }
+      assert.truthy(iterate(cursor))
+      return function() getmetatable(closing).__close(closing) end
+    end
+
+    for first, name in ipairs { "first", "second", "third" } do
+      it("is what they see, though the " .. name .. " one ends", function()
+        local loops = { begin_loop(), begin_loop(), begin_loop() }
+        assert(support.log(uri):append(record "3"))
+        table.remove(loops, first)()
+        assert.equal(2, count(log))
+        assert.equal(3, assert(log:verify()).records)
+        assert.equal(2, count(log))
+        loops[1]()
+        assert.equal(2, #support.list(log))
+        loops[2]()
+        assert.equal(3, count(log))
+      end)
+    end
+
+    it("is what is there behind what this log writes", function()
+      local finish = begin_loop()
+      assert(log:append(record "3"))
+      assert.equal(3, count(log))
+      finish()
+      assert.equal(3, #support.list(log))
+    end)
+  end)
+
   -- ---- what a purge leaves
 
   it("tells of rows that a purge deletes, and not of months", function()

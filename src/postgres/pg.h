@@ -38,20 +38,26 @@ typedef struct {
   int64_t ncrowd;
 } pg_load;
 
+/* What somebody sees who is reading, and lends to others (pg_view.c). */
+typedef struct pg_view {
+  struct pg_view *next; /* that was lent before */
+  char name[64];        /* by which the server knows it */
+} pg_view;
+
 typedef struct {
   al_store base;
   char *uri;              /* owned; may hold a password: not for messages */
   char name[PG_NAME_MAX]; /* for messages: host, port, database */
   int readonly;
-  int by_month;           /* record is partitioned */
-  int nreading;           /* cursors that have not come to their end */
-  const void *view_owner; /* who lends what it sees (pg_view.c); or NULL */
-  char view[64];          /* what that is called */
+  int by_month;  /* record is partitioned */
+  int nreading;  /* cursors that have not come to their end */
+  pg_view *view; /* what is lent, the last one first; NULL: nothing */
   PGconn *idle[PG_IDLE_MAX];
   int nidle;
   PGconn *writer;    /* in a transaction that changes the log, or NULL */
   int writer_in_use; /* rows are being read from it, or sent to it */
-  PGconn *reading;   /* lends what it sees to a proof or a copy, or NULL */
+  PGconn *reading;   /* of a proof or a copy, which lends 'proof'; or NULL */
+  pg_view proof;
   pg_load load;
   int may_retry; /* the last failure was another transaction in the way, for which
                  ** the server undid this one */
@@ -157,11 +163,11 @@ al_status pg_run (al_store *store, const char *sql, const al_sql_value *given,
 /* ---- pg_view.c */
 
 /* A connection to read from, which sees what all see that read now; begun with
-** 'settings', which end each in a semicolon. An 'owner' lends what it sees, if it
-** is the first. NULL is for what is read at once. */
-al_status pg_view_open (pg_store *store, PGconn **out, const void *owner,
+** 'settings', which end each in a semicolon. 'view' is lent until it is closed;
+** NULL is for what is read at once. */
+al_status pg_view_open (pg_store *store, PGconn **out, pg_view *view,
                         const char *settings, al_error *err);
-void pg_view_close (pg_store *store, PGconn *conn, const void *owner);
+void pg_view_close (pg_store *store, PGconn *conn, const pg_view *view);
 
 /* What is read once, of a table whose months may be dropped just then: begin with
 ** nobody dropping them. pg_view_close ends it. */

@@ -8,6 +8,7 @@
 typedef struct {
   al_cursor base;
   PGconn *conn; /* its own, until the last row; NULL then */
+  pg_view view;
   pg_rows rows;
 } pg_cursor;
 
@@ -20,8 +21,8 @@ typedef struct {
 static al_status begin (pg_cursor *cursor, pg_store *store,
                         const al_query *query, al_error *err) {
   int by_time = query->filter[AL_FILTER_CUSTOMER_ID].values == NULL;
-  if (pg_view_open(store, &cursor->conn, cursor, by_time ? BY_TIME : "", err) !=
-      AL_OK)
+  if (pg_view_open(store, &cursor->conn, &cursor->view, by_time ? BY_TIME : "",
+                   err) != AL_OK)
     return err->status;
   store->nreading++;
   return AL_OK;
@@ -32,7 +33,7 @@ static void release (pg_cursor *cursor) {
   if (cursor->conn == NULL)
     return;
   pg_rows_close(&cursor->rows);
-  pg_view_close(store, cursor->conn, cursor);
+  pg_view_close(store, cursor->conn, &cursor->view);
   cursor->conn = NULL;
   store->nreading--;
 }

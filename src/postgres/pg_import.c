@@ -129,7 +129,7 @@ al_status pg_end (al_store *base, al_error *err) {
       strcmp(PQcmdStatus(result), "COMMIT") == 0) {
     PQclear(result);
     release(store);
-    store->view_owner = NULL; /* what is read from here on has it */
+    store->view = NULL; /* what is read from here on has it */
     return AL_OK;
   }
   pg_fail(store, store->writer, result, err);

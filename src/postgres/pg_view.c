@@ -1,10 +1,10 @@
 /*
 ** pg_view.c - one state of the log, for all that is read together.
 **
-** What a transaction sees others may see, too, as long as it lasts. So the first
-** cursor of several that are open lends what it sees to those that come, and to
-** whatever else is read beside them, until this log is changed through this
-** store. A proof and a copy see one state from their begin to their end.
+** What a transaction sees others may see, too, as long as it lasts. So each cursor
+** lends what it sees: to the next one, and to whatever else is read beside it,
+** until this log is changed through this store. A proof and a copy see one state
+** from their begin to their end.
 */
 #include <stdio.h>
 
@@ -16,28 +16,35 @@
 ** keep it from being dropped. */
 #define KEEP_MONTHS "LOCK TABLE ONLY activitylog.record IN ACCESS SHARE MODE;"
 
-static al_status see_own (pg_store *store, PGconn *conn, const void *owner,
-                          const char *settings, al_error *err) {
+/* See what another one lent, or what is there now where that is NULL. */
+static al_status see (pg_store *store, PGconn *conn, const pg_view *lent,
+                      const char *settings, al_error *err) {
   char sql[320];
-  PGresult *result;
-  snprintf(sql, sizeof sql,
-           REPEATABLE KEEP_MONTHS "%sSELECT pg_export_snapshot()", settings);
-  result = PQexec(conn, sql);
+  snprintf(sql, sizeof sql, REPEATABLE "%s%s%s" KEEP_MONTHS "%s",
+           lent != NULL ? "SET TRANSACTION SNAPSHOT '" : "",
+           lent != NULL ? lent->name : "", lent != NULL ? "';" : "", settings);
+  return pg_exec(store, conn, sql, err);
+}
+
+/* Lend what it sees. */
+static al_status lend (pg_store *store, PGconn *conn, pg_view *view,
+                       al_error *err) {
+  PGresult *result = PQexec(conn, "SELECT pg_export_snapshot()");
   if (PQresultStatus(result) != PGRES_TUPLES_OK)
     return pg_fail(store, conn, result, err);
-  snprintf(store->view, sizeof store->view, "%s", pg_value(result, 0));
+  snprintf(view->name, sizeof view->name, "%s", pg_value(result, 0));
   PQclear(result);
-  store->view_owner = owner;
+  view->next = store->view;
+  store->view = view;
   return AL_OK;
 }
 
-static al_status see_shared (pg_store *store, PGconn *conn,
-                             const char *settings, al_error *err) {
-  char sql[320];
-  snprintf(sql, sizeof sql,
-           REPEATABLE "SET TRANSACTION SNAPSHOT '%s';" KEEP_MONTHS "%s",
-           store->view, settings);
-  return pg_exec(store, conn, sql, err);
+static void lend_no_more (pg_store *store, const pg_view *view) {
+  pg_view **at = &store->view;
+  while (*at != NULL && *at != view)
+    at = &(*at)->next;
+  if (*at != NULL)
+    *at = view->next;
 }
 
 /* A server knows no more of a view whose connection it ended. */
@@ -54,26 +61,25 @@ static al_status fail_view (al_error *err) {
 
 /* What is read alone, and once, sees one state as it is. Who changes the log has
 ** to see what it is now. */
-static int sees_now (const pg_store *store, const void *owner) {
-  return owner == NULL && (store->view_owner == NULL || store->writer != NULL);
+static int sees_now (const pg_store *store, const pg_view *view) {
+  return view == NULL && (store->view == NULL || store->writer != NULL);
 }
 
-/* Of a proof all has to be of one state. What a cursor lent, whose connection is
-** lost, is forgotten. */
-static al_status join (pg_store *store, PGconn **conn, const void *owner,
+/* Of a proof all has to be of one state, which is that of its begin. What a cursor
+** lent, whose connection is lost, is forgotten. */
+static al_status join (pg_store *store, PGconn **conn, const pg_view *view,
                        const char *settings, al_error *err) {
-  if (store->view_owner != NULL && owner != store) {
-    if (see_shared(store, *conn, settings, err) == AL_OK)
+  while (store->view != NULL && view != &store->proof) {
+    if (see(store, *conn, store->view, settings, err) == AL_OK)
       return AL_OK;
-    if (store->view_owner == store)
+    if (store->view == &store->proof)
       return fail_view(err);
-    store->view_owner = NULL;
+    store->view = store->view->next;
     pg_view_close(store, *conn, NULL);
     if (pg_acquire(store, conn, err) != AL_OK)
       return err->status;
   }
-  return sees_now(store, owner) ? AL_OK
-                                : see_own(store, *conn, owner, settings, err);
+  return sees_now(store, view) ? AL_OK : see(store, *conn, NULL, settings, err);
 }
 
 /* The statement behind this sees what is there when it has the lock. */
@@ -85,16 +91,18 @@ al_status pg_view_keep_months (pg_store *store, PGconn *conn, al_error *err) {
                  err);
 }
 
-al_status pg_view_open (pg_store *store, PGconn **out, const void *owner,
+al_status pg_view_open (pg_store *store, PGconn **out, pg_view *view,
                         const char *settings, al_error *err) {
   al_status status;
   if (pg_acquire(store, out, err) != AL_OK)
     return err->status;
-  if (sees_now(store, owner))
+  if (sees_now(store, view))
     return AL_OK;
-  status = join(store, out, owner, settings, err);
+  status = join(store, out, view, settings, err);
+  if (status == AL_OK && view != NULL)
+    status = lend(store, *out, view, err);
   if (status != AL_OK) {
-    pg_view_close(store, *out, owner);
+    pg_view_close(store, *out, view);
     *out = NULL;
   }
   return status;
@@ -102,26 +110,26 @@ al_status pg_view_open (pg_store *store, PGconn **out, const void *owner,
 
 /* One from which rows come yet is closed by pg_release: to end its transaction
 ** would be to read them. */
-void pg_view_close (pg_store *store, PGconn *conn, const void *owner) {
+void pg_view_close (pg_store *store, PGconn *conn, const pg_view *view) {
   al_error ignored; /* nothing was changed */
   PGTransactionStatusType at =
       conn != NULL ? PQtransactionStatus(conn) : PQTRANS_UNKNOWN;
   if (at == PQTRANS_INTRANS || at == PQTRANS_INERROR)
     pg_exec(store, conn, "ROLLBACK", &ignored);
   pg_release(store, conn);
-  if (owner != NULL && store->view_owner == owner)
-    store->view_owner = NULL;
+  if (view != NULL)
+    lend_no_more(store, view);
 }
 
 /* ---- a proof, and a copy */
 
 al_status pg_begin_reading (al_store *base, al_error *err) {
   pg_store *store = (pg_store *)base;
-  return pg_view_open(store, &store->reading, store, "", err);
+  return pg_view_open(store, &store->reading, &store->proof, "", err);
 }
 
 void pg_end_reading (al_store *base) {
   pg_store *store = (pg_store *)base;
-  pg_view_close(store, store->reading, store);
+  pg_view_close(store, store->reading, &store->proof);
   store->reading = NULL;
 }
