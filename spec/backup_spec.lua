@@ -18,8 +18,8 @@ local function list(folder)
   return support.check("ls -A " .. folder)
 end
 
-describe("log:backup() #gc", function()
-  it("copies a log to one that is the same", function()
+describe("log:backup()", function()
+  it("copies a log to one that is the same #gc", function()
     local folder = support.temp_dir()
     local log = log_of(100, folder .. "/a.db")
     local result = assert(log:backup(folder .. "/b.db"))
@@ -131,7 +131,7 @@ describe("log:backup() #gc", function()
       id = "z", operation_date = "2026-10-01T08:00:00Z" })
   end)
 
-  it("fails where there is no folder", function()
+  it("fails where there is no folder #gc", function()
     local result, message, code = log_of(1):backup "/nowhere/b.db"
     assert.is_nil(result)
     assert.equal("io", code)
@@ -169,7 +169,7 @@ describe("log:backup() #gc", function()
     assert.is_nil(list(folder):find("b.db", 1, true))
   end)
 
-  it("leaves nothing when it is told to stop", function()
+  it("leaves nothing when it is told to stop #gc", function()
     local folder = support.temp_dir()
     local log = log_of(3000, folder .. "/a.db")
     assert.equal("enough", support.error_of(function()
@@ -182,7 +182,7 @@ describe("log:backup() #gc", function()
     assert(log:append { id = "z", operation_date = "2026-10-01T08:00:00Z" })
   end)
 
-  it("lets nothing be imported by what it calls", function()
+  it("lets nothing be imported by what it calls #gc", function()
     local folder = support.temp_dir()
     local log = log_of(10, folder .. "/a.db")
     assert.matches("the log is being copied", support.error_of(function()
@@ -192,7 +192,7 @@ describe("log:backup() #gc", function()
     end))
   end)
 
-  it("raises on what is no path", function()
+  it("raises on what is no path #gc", function()
     local log = log_of(1)
     for _, path in ipairs { 1, false, {}, "a\0b" } do
       assert.matches("^spec/backup_spec.lua:%d+: backup%(%):",

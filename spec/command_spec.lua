@@ -729,7 +729,7 @@ describe("activitylog purge", function()
     next(state, control)
     local output, status = run("purge --yes --before 2018-01-01" .. log)
     assert.matches("2 records deleted, [%d.]+ MB returned\n", output)
-    assert.matches("activitylog: the file may still hold bytes of what was "
+    assert.matches("activitylog: the log may still hold bytes of what was "
       .. "deleted", output)
     assert.equal(0, status)
   end)

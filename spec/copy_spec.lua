@@ -53,8 +53,8 @@ local function paths()
   return folder .. "/a.db", folder .. "/b.db", folder
 end
 
-describe("activitylog.copy() #gc", function()
-  it("copies a log to one that is the same", function()
+describe("activitylog.copy()", function()
+  it("copies a log to one that is the same #gc", function()
     local from, to = paths()
     local log = support.log(from)
     fill(log)
@@ -97,7 +97,7 @@ describe("activitylog.copy() #gc", function()
     assert.equal(log:head(), copy:head())
   end)
 
-  it("copies an empty log, and into an empty one", function()
+  it("copies an empty log, and into an empty one #gc", function()
     local from, to = paths()
     local log = support.log(from)
     assert.same({ records = 0, superseded = 0, imports = 0, purges = 0,
@@ -342,7 +342,8 @@ describe("activitylog.copy() #gc", function()
     end
   end)
 
-  it("takes neither the log itself nor a name of its files #file", function()
+  it("takes neither the log itself nor a name of its files #file #gc",
+     function()
     local from, _, folder = paths()
     fill(support.log(from))
     support.check(("cd %s; ln -s a.db link; ln -s . here"):format(folder))
@@ -361,7 +362,7 @@ describe("activitylog.copy() #gc", function()
     assert.equal(before, support.check("ls -A " .. folder))
   end)
 
-  it("fails as open() does, and makes nothing of what is not there #file",
+  it("fails as open() does, and makes nothing of what is not there #file #gc",
      function()
     local from, to, folder = paths()
     assert.equal("io", select(3, activitylog.copy(from, to)))
@@ -483,7 +484,7 @@ describe("activitylog.copy() #gc", function()
     assert.equal(1, assert(writer:append(of("z", "09-09"))).added)
   end)
 
-  it("raises what its progress function raised", function()
+  it("raises what its progress function raised #gc", function()
     local from, to = paths()
     assert(support.log(from):append(many("a", 1100)))
     local raised = {}
@@ -493,7 +494,7 @@ describe("activitylog.copy() #gc", function()
     assert.equal(1, assert(activitylog.copy(from, to)).imports)
   end)
 
-  it("raises on what is no path or option", function()
+  it("raises on what is no path or option #gc", function()
     for _, path in ipairs { 1, false, {}, "a\0b" } do
       assert.matches("^spec/copy_spec.lua:%d+: copy%(%): path",
         support.error_of(function() activitylog.copy(path, "b.db") end))

@@ -136,9 +136,9 @@ end
 -- in each. All of its methods do the same then, and scripts differ by the one
 -- string: a URI, which libpq reads with all that belongs to it, such as service
 -- files, environment variables, password files and TLS
--- (postgresql.org/docs/current/libpq-connect.html). No message shows more of it
--- than host, port and database. Each loop and report that goes on takes a
--- connection, of which two are kept.
+-- (postgresql.org/docs/current/libpq-connect.html). Of it messages show host,
+-- port and database; what the server says may name the role. Each loop and
+-- report that goes on takes a connection, of which two are kept.
 --
 -- A log belongs to the process that opens it. In a child, which fork() makes,
 -- every method of it raises but `close`, which leaves it as it is; the child
@@ -232,8 +232,8 @@ end
 -- raises, the work ends; and `timeout` as of @{open}
 -- @treturn[1] table what was copied this time: `records`, `superseded`
 -- (contents that records had before), `imports`, `purges`; `head` of both logs
--- now; and `pending`, which is true when the copy's file may still hold bytes
--- of what was purged, until the next purge
+-- now; and `pending`, which is true when the copy may still hold bytes of what
+-- was purged, as of @{log:purge}
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] string code: "exists" when the copy has what the log has not, and

@@ -622,7 +622,9 @@ end
 -- `oldest` and `newest`, their dates. `pending` is true when the file may still
 -- hold bytes of what went: somebody has been reading what was there before, or
 -- writing, for longer than `timeout`, or there is no room to write anew what is
--- left. The next purge does it then
+-- left. The next purge does it then. In a database it is true when rows were
+-- deleted, and not only whole months: until new rows take their room their bytes
+-- stay, unless its owner runs VACUUM FULL
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] string code

@@ -5,9 +5,10 @@ local failure = require "activitylog.command.failure"
 local output = require "activitylog.command.output"
 local progress = require "activitylog.command.progress"
 
+-- Of a file, and of a database.
 local PENDING = "the copy may still hold bytes of what was purged, as another "
   .. "program is using it, or there is no room to write it anew: purge it "
-  .. "again later"
+  .. "again later; a database holds them until new records take their room"
 
 local function check(args)
   if args.log then

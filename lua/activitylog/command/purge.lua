@@ -11,9 +11,10 @@ local selection = require "activitylog.command.selection"
 local GONE = "the records are deleted, but their space is not returned: purge "
   .. "again"
 
-local PENDING = "the file may still hold bytes of what was deleted, as another "
-  .. "program is using the log, or there is no room to write it anew: "
-  .. "purge again later"
+-- Of a file, and of a database.
+local PENDING = "the log may still hold bytes of what was deleted, as another "
+  .. "program is using it, or there is no room to write it anew: purge again "
+  .. "later; a database holds them until new records take their room"
 
 local function read_before(args)
   local zone = failure.ask(core.zone, args.zone or "UTC")
