@@ -233,7 +233,7 @@ end
 -- @treturn[1] table what was copied this time: `records`, `superseded`
 -- (contents that records had before), `imports`, `purges`; `head` of both logs
 -- now; and `pending`, which is true when the copy may still hold bytes of what
--- was purged, as of @{log:purge}
+-- was purged, as of `purge` in @{activitylog.log}
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] string code: "exists" when the copy has what the log has not, and

@@ -623,8 +623,8 @@ end
 -- hold bytes of what went: somebody has been reading what was there before, or
 -- writing, for longer than `timeout`, or there is no room to write anew what is
 -- left. The next purge does it then. In a database it is true when rows were
--- deleted, and not only whole months: until new rows take their room their bytes
--- stay, unless its owner runs VACUUM FULL
+-- deleted, and not only whole months: their bytes stay until new rows take the
+-- room, or an owner of the log runs VACUUM FULL
 -- @treturn[2] nil
 -- @treturn[2] string message
 -- @treturn[2] string code
