@@ -16,27 +16,10 @@
 ** keep it from being dropped. */
 #define KEEP_MONTHS "LOCK TABLE ONLY activitylog.record IN ACCESS SHARE MODE;"
 
-/* See what another one lent, or what is there now where that is NULL. */
-static al_status see (pg_store *store, PGconn *conn, const pg_view *lent,
-                      const char *settings, al_error *err) {
-  char sql[320];
-  snprintf(sql, sizeof sql, REPEATABLE "%s%s%s" KEEP_MONTHS "%s",
-           lent != NULL ? "SET TRANSACTION SNAPSHOT '" : "",
-           lent != NULL ? lent->name : "", lent != NULL ? "';" : "", settings);
-  return pg_exec(store, conn, sql, err);
-}
-
-/* Lend what it sees. */
-static al_status lend (pg_store *store, PGconn *conn, pg_view *view,
-                       al_error *err) {
-  PGresult *result = PQexec(conn, "SELECT pg_export_snapshot()");
-  if (PQresultStatus(result) != PGRES_TUPLES_OK)
-    return pg_fail(store, conn, result, err);
-  snprintf(view->name, sizeof view->name, "%s", pg_value(result, 0));
-  PQclear(result);
+static void lend (pg_store *store, pg_view *view, const char *name) {
+  snprintf(view->name, sizeof view->name, "%s", name);
   view->next = store->view;
   store->view = view;
-  return AL_OK;
 }
 
 static void lend_no_more (pg_store *store, const pg_view *view) {
@@ -45,6 +28,26 @@ static void lend_no_more (pg_store *store, const pg_view *view) {
     at = &(*at)->next;
   if (*at != NULL)
     *at = view->next;
+}
+
+/* See what another one lent, or what is there now where that is NULL; and lend it
+** as 'view', unless that is. */
+static al_status see (pg_store *store, PGconn *conn, const pg_view *lent,
+                      pg_view *view, const char *settings, al_error *err) {
+  char sql[360];
+  PGresult *result;
+  snprintf(sql, sizeof sql, REPEATABLE "%s%s%s" KEEP_MONTHS "%s%s",
+           lent != NULL ? "SET TRANSACTION SNAPSHOT '" : "",
+           lent != NULL ? lent->name : "", lent != NULL ? "';" : "", settings,
+           view != NULL ? "SELECT pg_export_snapshot()" : "");
+  result = PQexec(conn, sql);
+  if (PQresultStatus(result) !=
+      (view != NULL ? PGRES_TUPLES_OK : PGRES_COMMAND_OK))
+    return pg_fail(store, conn, result, err);
+  if (view != NULL)
+    lend(store, view, pg_value(result, 0));
+  PQclear(result);
+  return AL_OK;
 }
 
 /* A server knows no more of a view whose connection it ended. */
@@ -67,10 +70,10 @@ static int sees_now (const pg_store *store, const pg_view *view) {
 
 /* Of a proof all has to be of one state, which is that of its begin. What a cursor
 ** lent, whose connection is lost, is forgotten. */
-static al_status join (pg_store *store, PGconn **conn, const pg_view *view,
+static al_status join (pg_store *store, PGconn **conn, pg_view *view,
                        const char *settings, al_error *err) {
   while (store->view != NULL && view != &store->proof) {
-    if (see(store, *conn, store->view, settings, err) == AL_OK)
+    if (see(store, *conn, store->view, view, settings, err) == AL_OK)
       return AL_OK;
     if (store->view == &store->proof)
       return fail_view(err);
@@ -79,7 +82,8 @@ static al_status join (pg_store *store, PGconn **conn, const pg_view *view,
     if (pg_acquire(store, conn, err) != AL_OK)
       return err->status;
   }
-  return sees_now(store, view) ? AL_OK : see(store, *conn, NULL, settings, err);
+  return sees_now(store, view) ? AL_OK
+                               : see(store, *conn, NULL, view, settings, err);
 }
 
 /* The statement behind this sees what is there when it has the lock. */
@@ -99,8 +103,6 @@ al_status pg_view_open (pg_store *store, PGconn **out, pg_view *view,
   if (sees_now(store, view))
     return AL_OK;
   status = join(store, out, view, settings, err);
-  if (status == AL_OK && view != NULL)
-    status = lend(store, *out, view, err);
   if (status != AL_OK) {
     pg_view_close(store, *out, view);
     *out = NULL;
