@@ -434,6 +434,18 @@ describe("months on two servers #postgresql", function()
     assert.equal(20001, log:count(ALL))
   end)
 
+  it("come back", function()
+    local log = support.log(here:uri("log", "reader"), { mode = "r" })
+    local proof = assert(log:verify())
+    ask("DROP TABLE activitylog.record_2026_08", "boss")
+    psql(boss(), "-1 -v month=2026_08 -v start=2026-08-01T00:00:00.0000000Z "
+      .. "-v stop=2026-09-01T00:00:00.0000000Z -f " .. FOLDER
+      .. "move-back.sql")
+    assert.same({ "record_2026_08" },
+                tables_of(plan(select("2026-08-01", "2026-09-01"))))
+    assert.same(proof, assert(log:verify()))
+  end)
+
   it("are written to and purged by who moves them", function()
     local log = support.log(boss())
     local all, july = log:count(ALL), log:count(JULY)
