@@ -1,7 +1,7 @@
 /*
 ** oom_test.c - memory that runs out at one allocation after the other.
 **
-** Each step runs once for each third of its allocations, with that one failing,
+** Each step runs once for each fifth of its allocations, with that one failing,
 ** and once more with all from there on; what is lost shows in ASan. With
 ** ACTIVITYLOG_LONG in the environment it is each of them. With a thread their
 ** order is not fixed: there a number of them is tried.
@@ -77,7 +77,7 @@ static al_status run_step (const step *tried) {
 ** ones fewer and fewer. */
 static void fail_some (al_status (*run)(const void *), const void *what,
                        int go_on, int few) {
-  const int stride = getenv("ACTIVITYLOG_LONG") != NULL ? 1 : 3;
+  const int stride = getenv("ACTIVITYLOG_LONG") != NULL ? 1 : 5;
   int before = check_failures;
   long at, failed = 0;
   for (at = 1; check_failures == before; at += few ? 1 + at / 16 : stride) {
