@@ -171,7 +171,7 @@ end
 
 local RECORD = '{"id":"%s","operationDate":"2026-10-01T08:00:00Z"}'
 
-describe("log:import() #gc", function()
+describe("log:import()", function()
   describe("reads alike from a path, a file, a pipe and a text:", function()
     for _, expected in ipairs(READ) do
       local path, records, added, changed = table.unpack(expected)
@@ -433,7 +433,7 @@ describe("log:import() #gc", function()
     end)
   end)
 
-  describe("a source", function()
+  describe("a source #gc", function()
     it("is named in messages: a path, the file, the text", function()
       local path = FIXTURES .. "json/no-record.json"
       local names = {}
@@ -537,7 +537,7 @@ describe("log:import() #gc", function()
     end)
   end)
 
-  describe("progress", function()
+  describe("progress #gc", function()
     local MIB = 1024 * 1024
 
     -- A little over two MiB of records.
@@ -709,7 +709,7 @@ describe("log:import() #gc", function()
     end)
   end)
 
-  describe("options", function()
+  describe("options #gc", function()
     it("that are unknown raise, name the nearest and blame the caller",
        function()
       local log = support.log()
