@@ -43,8 +43,6 @@ al_status pg_size (al_store *base, int64_t *bytes, al_error *err) {
   pg_store *store = (pg_store *)base;
   PGconn *conn;
   al_status status;
-  if (store->writer != NULL && !store->writer_in_use)
-    return size(store, store->writer, bytes, err);
   if (pg_acquire(store, &conn, err) != AL_OK)
     return err->status;
   status = size(store, conn, bytes, err);
